@@ -1,0 +1,281 @@
+"""Every setting in one place: the environment in, a sensible default out.
+
+Each `TROTH_*` name may also be given as `TROTH_*_FILE`, the path of a file that holds the value (for secrets).
+An unknown or malformed value stops the start with a sentence that says what to write instead.
+All of them are described for the host in `docs/run/settings.md`.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.core.exceptions import ImproperlyConfigured
+from psycopg.conninfo import conninfo_to_dict
+
+from troth import __version__
+
+HOME = Path(__file__).resolve().parent
+
+
+def env(name: str, default: str | None = None) -> str | None:
+    """The value of *name*, or of the file that `<name>_FILE` points at."""
+    path = os.environ.get(f"{name}_FILE")
+    if path:
+        try:
+            return Path(path).read_text().strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE points at {path}, which cannot be read: {error}.") from error
+    return os.environ.get(name) or default
+
+
+def truth(name: str, default: bool) -> bool:
+    value = (env(name) or ("yes" if default else "no")).lower()
+    if value in {"1", "yes", "true", "on"}:
+        return True
+    if value in {"0", "no", "false", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} is {value!r}: write yes or no.")
+
+
+def whole(name: str, default: int) -> int:
+    value = env(name)
+    if value is None:
+        return default
+    try:
+        return int(value)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is {value!r}: write a whole number.") from error
+
+
+def database(url: str | None) -> dict[str, Any]:
+    """Django's database settings from a libpq URL or connection string."""
+    if not url:
+        return {"ENGINE": "django.db.backends.postgresql", "NAME": "troth"}
+    try:
+        parts: dict[str, Any] = dict(conninfo_to_dict(url))
+    except Exception as error:
+        raise ImproperlyConfigured(
+            "DATABASE_URL cannot be read: write postgresql://user:password@host:5432/name."
+        ) from error
+    known = {key: parts.pop(key, "") for key in ("dbname", "user", "password", "host", "port")}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": known["dbname"] or "troth",
+        "USER": known["user"],
+        "PASSWORD": known["password"],
+        "HOST": known["host"],
+        "PORT": known["port"],
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **parts,
+            # A worker that is paused inside a transaction must not hold its rows for ever (reliability R2).
+            "options": "-c idle_in_transaction_session_timeout=60s -c lock_timeout=30s",
+            "application_name": "troth",
+        },
+    }
+
+
+TROTH_DATA = Path(env("TROTH_DATA", str(Path.cwd() / ".troth"))).absolute()  # type: ignore[arg-type]
+VERSION = __version__
+
+
+def secret_key() -> str:
+    """The signing key: from the environment, else made once and kept beside the data, readable by its owner only."""
+    given = env("TROTH_SECRET_KEY")
+    if given:
+        return given
+    path = TROTH_DATA / "secret-key"
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        TROTH_DATA.mkdir(parents=True, exist_ok=True)
+        key = secrets.token_urlsafe(50)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:  # another process of the same start was quicker
+            return path.read_text().strip()
+        with os.fdopen(handle, "w") as file:
+            file.write(key)
+        return key
+
+
+SECRET_KEY = secret_key()
+DEBUG = truth("TROTH_DEBUG", False)
+PORT = whole("PORT", 8000)
+#: Where people reach this installation; links in letters begin with it.
+TROTH_URL = (env("TROTH_URL") or f"http://localhost:{PORT}").rstrip("/")
+ALLOWED_HOSTS = [host.strip() for host in (env("TROTH_HOSTS") or "localhost,127.0.0.1,[::1],testserver").split(",")]
+if TROTH_URL.split("://", 1)[-1].split("/")[0].rsplit(":", 1)[0] not in ALLOWED_HOSTS:
+    ALLOWED_HOSTS.append(TROTH_URL.split("://", 1)[-1].split("/")[0].rsplit(":", 1)[0])
+CSRF_TRUSTED_ORIGINS = [TROTH_URL]
+HTTPS = TROTH_URL.startswith("https://")
+
+# Rooms, top first, as in .importlinter and docs/house.md.
+INSTALLED_APPS = [
+    "troth.site",
+    "troth.desk",
+    "troth.portal",
+    "troth.channels.email",
+    "troth.channels.files",
+    "troth.channels.webform",
+    "troth.channels.notes",
+    "troth.inbox",
+    "troth.cases",
+    "troth.promises",
+    "troth.post",
+    "troth.ledger",
+    "troth.people",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "troth.site.urls"
+WSGI_APPLICATION = "troth.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [],
+        "APP_DIRS": True,  # each room's jinja2/<room>/
+        "OPTIONS": {"environment": "troth.site.jinja.environment"},
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HOME / "templates"],  # allauth's pages, in our dress
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
+]
+
+DATABASES = {"default": database(env("DATABASE_URL"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}}
+
+AUTH_USER_MODEL = "people.Staff"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # staff come by invitation only; signing up is closed (site/accounts.py)
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # never mail an address somebody merely typed (reliability T3)
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_ADAPTER = "troth.site.accounts.StaffOnly"
+ACCOUNT_LOGOUT_ON_GET = False
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/today/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in/"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [HOME / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+#: The zone of the company until it says another in its calendar.
+TROTH_ZONE = env("TROTH_ZONE", "UTC")
+try:
+    ZoneInfo(TROTH_ZONE)  # type: ignore[arg-type]
+except (ZoneInfoNotFoundError, ValueError) as error:
+    raise ImproperlyConfigured(f"TROTH_ZONE is {TROTH_ZONE!r}: write an IANA name such as Europe/London.") from error
+
+STATIC_URL = "/static/"
+STATIC_ROOT = TROTH_DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# Nothing inline, nothing from elsewhere, no eval; mail bodies have a stricter policy of their own (cases.desk).
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_SSL_REDIRECT = False  # the proxy in front does it
+if truth("TROTH_BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+#: How letters leave: a carrier's dotted path, resolved late by `post` (house.md: a low room names a high one by reference).
+TROTH_CARRIER = env("TROTH_CARRIER", "troth.channels.email.carrier.SmtpCarrier" if env("TROTH_SMTP_HOST") else "troth.channels.files.carrier.FolderCarrier")
+TROTH_SMTP_HOST = env("TROTH_SMTP_HOST", "")
+TROTH_SMTP_PORT = whole("TROTH_SMTP_PORT", 25)
+TROTH_SMTP_USER = env("TROTH_SMTP_USER", "")
+TROTH_SMTP_PASSWORD = env("TROTH_SMTP_PASSWORD", "")
+TROTH_SMTP_TLS = env("TROTH_SMTP_TLS", "none")
+if TROTH_SMTP_TLS not in {"none", "starttls", "tls"}:
+    raise ImproperlyConfigured(f"TROTH_SMTP_TLS is {TROTH_SMTP_TLS!r}: write none, starttls or tls.")
+#: The address letters come from, and the mailbox replies return to (plus-addressed with a signed token).
+TROTH_MAIL_FROM = env("TROTH_MAIL_FROM", "support@troth.example")
+#: Every letter is also sent here; an unclear send is settled by looking for it (reliability 4.1). Empty: no archive.
+TROTH_MAIL_ARCHIVE = env("TROTH_MAIL_ARCHIVE", "")
+#: Seconds a reply waits before it leaves, so that it can be taken back.
+TROTH_UNDO_SECONDS = whole("TROTH_UNDO_SECONDS", 10)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("TROTH_LOG_LEVEL", "INFO")},
+    "loggers": {"procrastinate": {"level": "WARNING"}},
+}
