@@ -1,0 +1,16 @@
+"""Replies whose few seconds are over leave: a thin task, safe to repeat."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from troth.cases import actions
+
+
+@app.task(name="cases.leave", queueing_lock="cases.leave")
+def leave() -> int:
+    total = 0
+    while sent := actions.leave(now=timezone.now()):
+        total += sent
+    return total
