@@ -1,9 +1,9 @@
 """The embedded PostgreSQL: made, started and stopped by us, reached through a private socket only.
 
-One directory holds everything of one cluster: `data/` (PostgreSQL's own), `socket/`, two password files, `server.log`, `lock`.
-PostgreSQL refuses to run as root. Then it runs as the system user `troth`; where that user cannot reach the programs or the
-data (a home directory closed to others, say), in a user namespace in which we are nobody in particular; where the kernel forbids
-that too, from copies under /var/lib/troth.
+One directory holds everything of one cluster: `data/` (PostgreSQL's own), `socket/`, two password files, `server.log`.
+PostgreSQL refuses to run as root. Then it runs as the system user `troth`; where that user cannot reach the programs
+or the data (a home directory closed to others, say), in a user namespace in which we are nobody in particular; where
+the kernel forbids that too, under /var/lib/troth.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class ClusterError(Exception):
 
 @dataclass(frozen=True)
 class Runner:
-    """As whom the server's programs run: ourselves, a system user, or ourselves under another number in a user namespace."""
+    """As whom the server's programs run: ourselves, a system user, or ourselves renumbered in a user namespace."""
 
     uid: int
     gid: int
@@ -67,7 +67,12 @@ class Runner:
 
     def run(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(  # noqa: S603 - our own programs and paths
-            self.command(*words), capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, **self.popen_args()
+            self.command(*words),
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            **self.popen_args(),
         )
 
 
@@ -75,9 +80,14 @@ class Cluster:
     """One embedded PostgreSQL, living in *data_dir*; *fast* gives up safety against power cuts, for tests."""
 
     def __init__(self, data_dir: Path, *, fast: bool = False) -> None:
-        self.home = Path(data_dir).absolute()
+        self._given = Path(data_dir).absolute()
         self.fast = fast
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def home(self) -> Path:
+        """Where the files are; elsewhere than asked when root's closed directories made us move."""
+        return self._given.resolve()
 
     @property
     def data(self) -> Path:
@@ -91,10 +101,10 @@ class Cluster:
     def start(self, *, tied: bool = True) -> str:
         """Make the cluster if there is none, start it unless it runs, and return its URL once it answers.
 
-        Safe to repeat and safe to call from several processes. A *tied* server stops when the process that started it dies,
-        however it dies; an untied one stays until `stop`.
+        Safe to repeat and safe to call from several processes. A *tied* server stops when the process that started it
+        dies, however it dies; an untied one stays until `stop`.
         """
-        self.home.mkdir(parents=True, exist_ok=True)
+        self._given.mkdir(parents=True, exist_ok=True)
         with self._locked():
             if not self.is_running():
                 runner = self._settle()
@@ -163,37 +173,41 @@ class Cluster:
         owner = self.data.stat().st_uid if self.data.exists() else None
         if me != 0:
             if owner not in (None, me):
-                raise ClusterError(f"{self.data} belongs to user number {owner}; run as that user, or set TROTH_DATA elsewhere.")
+                raise ClusterError(
+                    f"{self.data} belongs to user number {owner}; run as that user, or set TROTH_DATA elsewhere."
+                )
             return Runner(me, os.getegid())
         user = system_user()
         if owner == 0:
             return namespace_runner(f"{self.data} belongs to root")
         if owner is not None:
             return Runner(owner, pwd.getpwuid(owner).pw_gid)
-        if user and can_reach(user, self.home) and can_reach(user, self._server_bin()):
+        if user and can_reach(user, self.home) and can_run(user, self._server_bin()):
             return user
         with contextlib.suppress(ClusterError):
             return namespace_runner("")
         if not user:
-            raise ClusterError("PostgreSQL does not run as root and no system user could be made: run as an ordinary user.")
+            raise ClusterError(
+                "PostgreSQL does not run as root and no system user could be made: run as an ordinary user."
+            )
         self._move_to_shared_home()
         return user
 
     def _move_to_shared_home(self) -> None:
         """Leave only a link here; the files live where the system user can reach them."""
-        place = SHARED_HOME / hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]
-        place.mkdir(parents=True, exist_ok=True)
-        if self.home.is_symlink():
+        if self._given.is_symlink():
             return
-        shutil.rmtree(self.home)
-        self.home.symlink_to(place)
+        place = SHARED_HOME / hashlib.sha256(os.fsencode(self._given)).hexdigest()[:16]
+        place.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(self._given)
+        self._given.symlink_to(place)
 
     def _server_bin(self) -> Path:
         """The programs that fit the data: of the same major version when data exist, else the first found."""
         found = list(servers())
         if not found:
             raise ClusterError(
-                "No PostgreSQL was found: run `make setup`, or install Debian's `postgresql`, or set DATABASE_URL to a server."
+                "No PostgreSQL was found: run `make setup`, or install Debian's `postgresql`, or set DATABASE_URL."
             )
         written_by = self.data / "PG_VERSION"
         if not written_by.exists():
@@ -211,7 +225,7 @@ class Cluster:
 
     def _programs(self, runner: Runner) -> Path:
         directory = self._server_bin()
-        if runner.in_namespace or runner.uid == os.geteuid() or can_reach(runner, directory):
+        if runner.in_namespace or runner.uid == os.geteuid() or can_run(runner, directory):
             return directory
         return copy_of(directory)
 
@@ -297,7 +311,7 @@ class Cluster:
             until = time.monotonic() + seconds
             while time.monotonic() < until:
                 if self._process:
-                    self._process.poll()  # a dead child of ours stays visible until it is asked about
+                    self._process.poll()
                 if not self._lives_here(pid):
                     return
                 time.sleep(0.03)
@@ -305,16 +319,22 @@ class Cluster:
     def _clear_stale_lock(self) -> None:
         """Remove the pid file of a killed server, once its orphaned helpers are gone; leave that of a living one alone.
 
-        PostgreSQL does this itself unless the number now belongs to another process, as it does after most container restarts.
+        PostgreSQL does this itself unless the number now belongs to another process, as after most container restarts.
         """
+        if self._process:
+            self._process.wait()  # our own dead child keeps its number until it is asked about
+            self._process = None
         until = time.monotonic() + START_SECONDS_MAX
         while any(self._lives_here(pid) for pid in process_ids()):
             if self.is_running():
                 raise ClusterError(f"Another PostgreSQL came up in {self.data} just now: start again.")
             if time.monotonic() > until:
-                raise ClusterError(f"A PostgreSQL in {self.data} neither answers nor ends; see {self.home / 'server.log'}.")
+                raise ClusterError(
+                    f"A PostgreSQL in {self.data} neither answers nor ends; see {self.home / 'server.log'}."
+                )
             time.sleep(0.1)
         (self.data / "postmaster.pid").unlink(missing_ok=True)
+        (self.socket_dir / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
     def _postmaster(self) -> int | None:
         try:
@@ -334,7 +354,7 @@ class Cluster:
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
-        handle = os.open(self.home.parent / f".{self.home.name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        handle = os.open(self._given.parent / f".{self._given.name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
@@ -415,6 +435,14 @@ def can_reach(runner: Runner, path: Path) -> bool:
     return subprocess.run(["/usr/bin/test", "-x", path], check=False, **args).returncode == 0  # noqa: S603 - constant words
 
 
+def can_run(runner: Runner, directory: Path) -> bool:
+    """Whether *runner* may use the programs in *directory* and the libraries they need."""
+    try:
+        return runner.run(directory / "postgres", "--version").returncode == 0
+    except PermissionError:
+        return False
+
+
 def namespace_runner(why: str) -> Runner:
     runner = Runner(os.geteuid(), os.getegid(), in_namespace=True)
     try:
@@ -427,14 +455,17 @@ def namespace_runner(why: str) -> Runner:
 
 
 def copy_of(directory: Path) -> Path:
-    """The same programs in a place every user can reach."""
+    """The same programs, and the libraries the wheel keeps beside them, in a place every user can reach."""
     said = subprocess.run([directory / "postgres", "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603 - a path of our own
     place = SHARED_HOME / ("postgresql-" + hashlib.sha256(said.encode()).hexdigest()[:12])
+    package = directory.parent.parent
     if not place.exists():
         draft = place.with_name(f"{place.name}.{os.getpid()}")
-        shutil.copytree(directory.parent, draft, symlinks=True)
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            if part.exists():
+                shutil.copytree(part, draft / part.name, symlinks=True)
         draft.rename(place)
-    return place / directory.name
+    return place / package.name / directory.relative_to(package)
 
 
 def process_ids() -> list[int]:

@@ -1,7 +1,7 @@
 """Keeps a few processes alive and ends them together.
 
-A child that dies is started again, later each time it dies young. SIGINT and SIGTERM end all of them: asked first, killed after
-ten seconds. Should the supervisor itself be killed, the kernel kills its children.
+A child that dies is started again, later each time it dies young. SIGINT and SIGTERM end all of them: asked first,
+killed after ten seconds. Should the supervisor itself be killed, the kernel kills its children.
 """
 
 from __future__ import annotations
