@@ -1,0 +1,6 @@
+"""Post: letters out.
+
+A letter's bytes are fixed when it is queued; after that only its state moves. The room knows how to send a letter once and
+only once (docs/run/mail.md), when to try again and when to say that it cannot know. How bytes travel is a carrier's business,
+named in TROTH_CARRIER; what a letter is about stays a reference such as "case:3", which this room never follows.
+"""

@@ -1,0 +1,256 @@
+"""Every write about letters. The order of the writes is what makes a letter leave exactly once; see `sending.py`."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+
+from troth.ledger import actions as ledger
+from troth.post.models import UNDER_WAY, Attempt, Letter, LetterState
+from troth.post.rules.address import sound_address
+from troth.post.rules.carrier import Answer, Outcome
+from troth.post.rules.letter import Attachment, Draft, compose
+from troth.post.rules.retry import next_try_at
+from troth.words import facts
+
+#: A claimed letter is left alone by other sweeps for this long; it is a courtesy, the advisory lock is the fence.
+LEASE = timedelta(seconds=30)
+
+
+@transaction.atomic
+def hand_over(
+    *,
+    key: str,
+    to_address: str,
+    to_name: str = "",
+    subject: str,
+    text: str,
+    html: str = "",
+    because: str,
+    customer_id: int | None,
+    automatic: bool,
+    reply_token: str = "",
+    in_reply_to: str = "",
+    references: Sequence[str] = (),
+    leaves_at: datetime | None = None,
+    hops: int = 0,
+    attachments: Sequence[Attachment] = (),
+    now: datetime,
+) -> Letter:
+    """Queue a letter; the same *key* gives the letter already queued. Raises LetterNotSound or AddressNotSound."""
+    known = Letter.objects.filter(key=key).first()
+    if known is not None:
+        return known
+    from_address = sound_address(settings.TROTH_MAIL_FROM)
+    address = sound_address(to_address)
+    mark = f"{secrets.token_hex(16)}.{reply_token}" if reply_token else secrets.token_hex(16)
+    draft = Draft(
+        message_id=f"<{mark}@{from_address.rpartition('@')[2]}>",
+        from_address=from_address,
+        to_address=address,
+        to_name=to_name,
+        subject=subject,
+        text=text,
+        html=html,
+        automatic=automatic,
+        reply_token=reply_token,
+        in_reply_to=in_reply_to,
+        references=tuple(references),
+        hops=hops,
+        written_at=now,
+        attachments=tuple(attachments),
+    )
+    leaves_at = max(leaves_at or now, now)
+    try:
+        with transaction.atomic():
+            letter = Letter.objects.create(
+                key=key,
+                to_address=address,
+                envelope_from="" if automatic else from_address,
+                message_id=draft.message_id,
+                subject=subject,
+                raw=compose(draft),
+                because=because,
+                customer_id=customer_id,
+                automatic=automatic,
+                created_at=now,
+                leaves_at=leaves_at,
+                next_try_at=leaves_at,
+            )
+    except IntegrityError:
+        return Letter.objects.get(key=key)  # another hand was quicker with the same intent
+    ledger.append(facts.LetterQueued(letter=letter.reference, because=because, automatic=automatic), now=now)
+    return letter
+
+
+@transaction.atomic
+def take_back(*, letter_id: int, now: datetime) -> bool:
+    """Keep a letter from leaving; False when its moment has come or it is already under way."""
+    letter = Letter.objects.filter(pk=letter_id, state=LetterState.QUEUED, leaves_at__gt=now)
+    if letter.update(state=LetterState.TAKEN_BACK) != 1:
+        return False
+    taken = Letter.objects.defer("raw").get(pk=letter_id)
+    ledger.append(facts.LetterTakenBack(letter=taken.reference, because=taken.because), now=now)
+    return True
+
+
+@transaction.atomic
+def send_again(*, letter_id: int, now: datetime) -> bool:
+    """A person decides that a letter which was refused, or of which nothing is known, leaves once more."""
+    return (
+        Letter.objects.filter(pk=letter_id, state__in=(LetterState.REFUSED, LetterState.UNCLEAR)).update(
+            state=LetterState.QUEUED, next_try_at=now, attempts=0
+        )
+        == 1
+    )
+
+
+@transaction.atomic
+def mark_bounced(*, letter_id: int, reason: str, now: datetime) -> bool:
+    """Note that the letter came back; False when that was known."""
+    return Letter.objects.filter(pk=letter_id, bounced_at=None).update(bounced_at=now, bounce_reason=reason[:500]) == 1
+
+
+@transaction.atomic
+def claim(*, now: datetime, limit: int) -> list[int]:
+    """Due letters for one sweep; another sweep, at the same moment, gets others. Those never tried go first."""
+    due = (
+        Letter.objects.filter(state__in=UNDER_WAY, next_try_at__lte=now)
+        .order_by("attempts", "next_try_at", "id")
+        .select_for_update(skip_locked=True)
+        .values_list("pk", flat=True)[:limit]
+    )
+    ids = list(due)
+    Letter.objects.filter(pk__in=ids).update(next_try_at=now + LEASE)
+    return ids
+
+
+@transaction.atomic
+def begin(*, letter_id: int, now: datetime) -> int | None:
+    """Say that the dialogue begins; the attempt's id, or None when there is nothing to send any more."""
+    begun = Letter.objects.filter(
+        pk=letter_id, state__in=(LetterState.QUEUED, LetterState.SENDING), leaves_at__lte=now
+    ).update(state=LetterState.SENDING, attempts=F("attempts") + 1)
+    return Attempt.objects.create(letter_id=letter_id, started_at=now).pk if begun == 1 else None
+
+
+@transaction.atomic
+def begin_to_leave(*, letter_id: int, attempt_id: int, now: datetime) -> None:
+    """Say, before the first byte leaves, that it may. Raises LockLost when this connection is not the one that locked."""
+    if not _is_locked_by_us(letter_id):
+        raise LockLost
+    left = Letter.objects.filter(pk=letter_id, state=LetterState.SENDING).update(state=LetterState.DATA, left_at=now)
+    if left != 1:
+        raise LockLost
+    Attempt.objects.filter(pk=attempt_id).update(left_at=now)
+
+
+class LockLost(Exception):
+    """The letter is no longer ours to send: the connection that held its lock is gone, or somebody moved it."""
+
+
+@transaction.atomic
+def record(*, letter_id: int, attempt_id: int, outcome: Outcome, now: datetime) -> None:
+    """What the dialogue came to."""
+    Attempt.objects.filter(pk=attempt_id).update(
+        ended_at=now, answer=outcome.answer.value, code=outcome.code, reply=_shown(outcome.reply)
+    )
+    said = {"last_code": outcome.code, "last_reply": _shown(outcome.reply)}
+    letter = Letter.objects.defer("raw").select_for_update().get(pk=letter_id)
+    if letter.state not in (LetterState.SENDING, LetterState.DATA):
+        return
+    if outcome.answer is Answer.ACCEPTED:
+        Letter.objects.filter(pk=letter_id).update(**said)
+        delivered(letter_id=letter_id, delivered_at=now, verified=False, now=now)
+    elif outcome.answer is Answer.REFUSED:
+        _refuse(letter, outcome.code, said, now)
+    elif outcome.answer is Answer.UNCLEAR:
+        Letter.objects.filter(pk=letter_id).update(**said)
+    else:
+        again_at = next_try_at(letter.attempts, now=now)
+        if again_at is None:
+            _refuse(letter, outcome.code, said, now)
+        else:
+            Letter.objects.filter(pk=letter_id).update(state=LetterState.QUEUED, next_try_at=again_at, **said)
+
+
+@transaction.atomic
+def delivered(*, letter_id: int, delivered_at: datetime, verified: bool, now: datetime) -> bool:
+    """The letter arrived; False when that was known."""
+    moved = Letter.objects.filter(pk=letter_id, state__in=(LetterState.DATA, LetterState.SENDING)).update(
+        state=LetterState.SENT, delivered_at=delivered_at, verified=verified
+    )
+    if moved != 1:
+        return False
+    letter = Letter.objects.defer("raw").get(pk=letter_id)
+    ledger.append(
+        facts.LetterDelivered(
+            letter=letter.reference, because=letter.because, delivered_at=delivered_at, verified=verified
+        ),
+        now=now,
+    )
+    return True
+
+
+@transaction.atomic
+def say_unclear(*, letter_id: int, now: datetime) -> bool:
+    """Nobody can tell whether it arrived; staff see it."""
+    if Letter.objects.filter(pk=letter_id, state=LetterState.DATA).update(state=LetterState.UNCLEAR) != 1:
+        return False
+    letter = Letter.objects.defer("raw").get(pk=letter_id)
+    ledger.append(facts.LetterUnclear(letter=letter.reference, because=letter.because), now=now)
+    return True
+
+
+@transaction.atomic
+def look_again(*, letter_id: int, at: datetime) -> None:
+    Letter.objects.filter(pk=letter_id, state=LetterState.DATA).update(next_try_at=at)
+
+
+@transaction.atomic
+def begin_anew(*, letter_id: int) -> bool:
+    """It did not arrive, as the archive shows: the same bytes may leave again."""
+    return Letter.objects.filter(pk=letter_id, state=LetterState.DATA).update(state=LetterState.SENDING) == 1
+
+
+def _refuse(letter: Letter, code: int, said: dict[str, object], now: datetime) -> None:
+    Letter.objects.filter(pk=letter.pk).update(state=LetterState.REFUSED, **said)
+    ledger.append(facts.LetterRefused(letter=letter.reference, because=letter.because, code=code), now=now)
+
+
+def _shown(reply: str) -> str:
+    """A server's answer as it may be shown: one line, no control characters, not endless."""
+    return "".join(character if character.isprintable() else " " for character in reply)[:500]
+
+
+LOCK_KIND = 77
+
+
+def lock(letter_id: int) -> bool:
+    """Take the letter's session lock: it survives a pause, and dies with the connection (reliability 4.2)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_KIND, letter_id & 0x7FFFFFFF])
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def unlock(letter_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_KIND, letter_id & 0x7FFFFFFF])
+
+
+def _is_locked_by_us(letter_id: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid()"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " AND classid = %s AND objid = %s AND objsubid = 2)",
+            [LOCK_KIND, letter_id & 0x7FFFFFFF],
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])

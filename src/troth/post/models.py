@@ -1,0 +1,88 @@
+"""Letters and the attempts to send them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class LetterState(models.TextChoices):
+    QUEUED = "queued", "Waits to leave"
+    SENDING = "sending", "Being handed over"  # nothing of it has left yet: safe to begin again
+    DATA = "data", "Leaving"  # its bytes may have left: only the archive can tell
+    SENT = "sent", "Delivered"
+    REFUSED = "refused", "Refused"
+    UNCLEAR = "unclear", "Not known whether it arrived"
+    TAKEN_BACK = "taken_back", "Taken back"
+
+
+#: States in which the sweep still has something to do.
+UNDER_WAY = (LetterState.QUEUED, LetterState.SENDING, LetterState.DATA)
+
+
+class Letter(models.Model):
+    """One letter to one address. Its bytes are fixed from the first moment; the database refuses to change them."""
+
+    key = models.TextField(unique=True, help_text="One intent, one letter: the same key never makes a second.")
+    to_address = models.TextField()
+    envelope_from = models.TextField(
+        blank=True, help_text="Empty for automatic letters, so that nothing bounces back and forth."
+    )
+    message_id = models.TextField(unique=True)
+    subject = models.TextField(blank=True)
+    raw = models.BinaryField()
+    because = models.TextField(help_text='What the letter is about, such as "case:3".')
+    customer_id = models.BigIntegerField(null=True, blank=True)
+    automatic = models.BooleanField(default=False)
+    state = models.TextField(choices=LetterState.choices, default=LetterState.QUEUED)
+    created_at = models.DateTimeField()
+    leaves_at = models.DateTimeField(help_text="Until then it can be taken back.")
+    next_try_at = models.DateTimeField()
+    attempts = models.IntegerField(default=0)
+    left_at = models.DateTimeField(null=True, blank=True, help_text="When its bytes last began to leave.")
+    last_code = models.IntegerField(default=0)
+    last_reply = models.TextField(blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    verified = models.BooleanField(default=False, help_text="Found in the archive after an unclear send.")
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    bounce_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=LetterState.values), name="letter_state_is_known"),
+            models.CheckConstraint(
+                condition=~Q(state=LetterState.SENT) | Q(delivered_at__isnull=False), name="sent_letter_says_when"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=LetterState.DATA) | Q(left_at__isnull=False), name="leaving_letter_says_since_when"
+            ),
+            models.CheckConstraint(condition=Q(attempts__gte=0), name="letter_attempts_count_up"),
+            models.CheckConstraint(
+                condition=Q(next_try_at__gte=F("leaves_at")), name="letter_not_tried_before_it_leaves"
+            ),
+        ]
+        indexes = [
+            models.Index(F("next_try_at"), name="letter_due", condition=Q(state__in=["queued", "sending", "data"])),
+            models.Index(fields=["because", "id"], name="letter_because"),
+            models.Index(fields=["to_address", "created_at"], name="letter_automatic", condition=Q(automatic=True)),
+            models.Index(F("id").desc(), name="letter_failed", condition=Q(state__in=["refused", "unclear"])),
+        ]
+
+    @property
+    def reference(self) -> str:
+        return f"letter:{self.pk}"
+
+
+class Attempt(models.Model):
+    """One dialogue with the other side."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="tries")
+    started_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True, help_text="When the letter's bytes began to leave.")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True)
+    code = models.IntegerField(default=0)
+    reply = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["letter", "id"], name="attempt_of_letter")]

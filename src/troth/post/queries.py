@@ -1,0 +1,71 @@
+"""What other rooms may ask about letters."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from troth.post.models import UNDER_WAY, Letter, LetterState
+from troth.post.rules import token as tokens
+
+
+def due_exists(*, now: datetime) -> bool:
+    """Whether the sweep has something to do."""
+    return Letter.objects.filter(state__in=UNDER_WAY, next_try_at__lte=now).exists()
+
+
+def latest(*, limit: int = 50) -> list[Letter]:
+    return list(_without_bytes().order_by("-id")[:limit])
+
+
+def failed(*, limit: int = 50) -> list[Letter]:
+    """Letters that a person has to look at: refused, or not known whether they arrived."""
+    return list(_without_bytes().filter(state__in=(LetterState.REFUSED, LetterState.UNCLEAR)).order_by("-id")[:limit])
+
+
+def failed_count() -> int:
+    return Letter.objects.filter(state__in=(LetterState.REFUSED, LetterState.UNCLEAR)).count()
+
+
+def deliveries(*, because: str) -> list[Letter]:
+    """The letters about one thing, oldest first."""
+    return list(_without_bytes().filter(because=because).order_by("id"))
+
+
+def by_message_id(message_ids: list[str]) -> list[Letter]:
+    """Letters of ours among these Message-IDs."""
+    return list(_without_bytes().filter(message_id__in=message_ids[:100]).order_by("id"))
+
+
+def automatic_to(*, address: str, since: datetime) -> int:
+    """How many automatic letters this address was written since then."""
+    return Letter.objects.filter(automatic=True, to_address=address, created_at__gt=since).count()
+
+
+def automatic_about(*, address: str, because: str, since: datetime) -> int:
+    return Letter.objects.filter(automatic=True, to_address=address, because=because, created_at__gt=since).count()
+
+
+def automatic_since(since: datetime) -> int:
+    return Letter.objects.filter(automatic=True, created_at__gt=since).count()
+
+
+def reply_token(*, case_id: int, participant: int, now: datetime) -> str:
+    """The token with which this participant may answer in this case; *participant* is the id of a Handle."""
+    return tokens.make_token(key=_token_key(), case=case_id, participant=participant, now=now)
+
+
+def read_reply_token(text: str, *, now: datetime) -> tokens.Claim | None:
+    return tokens.read_token(text, key=_token_key(), now=now)
+
+
+def _token_key() -> bytes:
+    return hmac.new(settings.SECRET_KEY.encode(), b"troth reply token key", hashlib.sha256).digest()
+
+
+def _without_bytes() -> QuerySet[Letter]:
+    return Letter.objects.defer("raw")

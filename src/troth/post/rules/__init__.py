@@ -1,0 +1,1 @@
+"""What post decides: pure values in, values out."""

@@ -1,0 +1,61 @@
+"""What a carrier must be able to do, and what it may answer.
+
+A carrier moves bytes. It must call `on_data` after every recipient has been accepted and before the first byte of the letter
+leaves: up to that call nothing can have arrived, after it everything may have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+
+class Answer(Enum):
+    ACCEPTED = "accepted"  # the other side said so
+    TRY_AGAIN = "try_again"  # it surely has not arrived, and may go later
+    REFUSED = "refused"  # it surely has not arrived, and will not
+    UNCLEAR = "unclear"  # the letter's bytes had begun to leave, and no answer came
+
+
+@dataclass(frozen=True)
+class Outcome:
+    answer: Answer
+    code: int = 0
+    reply: str = ""
+
+
+def accepted(reply: str = "", code: int = 250) -> Outcome:
+    return Outcome(Answer.ACCEPTED, code, reply)
+
+
+def try_again(code: int, reply: str) -> Outcome:
+    return Outcome(Answer.TRY_AGAIN, code, reply)
+
+
+def refused(code: int, reply: str) -> Outcome:
+    return Outcome(Answer.REFUSED, code, reply)
+
+
+def unclear(reply: str) -> Outcome:
+    return Outcome(Answer.UNCLEAR, 0, reply)
+
+
+class ArchiveOutOfReach(Exception):
+    """The archive could not be looked into now; that says nothing about the letter."""
+
+
+class Carrier(Protocol):
+    def open(self) -> None:
+        """Make ready; a carrier that cannot says so at `submit`, per letter."""
+
+    def submit(
+        self, letter: bytes, envelope_from: str, recipients: Sequence[str], on_data: Callable[[], None]
+    ) -> Outcome:
+        """Send to the first recipient and to the archives after it. What `on_data` raises ends the dialogue and is passed on."""
+
+    def was_kept(self, message_id: str) -> bool | None:
+        """Whether the archive holds this letter; None when there is no archive. Raises ArchiveOutOfReach."""
+
+    def close(self) -> None: ...

@@ -1,0 +1,312 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from troth.post import actions, queries, sending
+from troth.post.models import Attempt, Letter, LetterState
+from troth.post.rules.address import AddressNotSound
+from troth.post.rules.carrier import ArchiveOutOfReach, Outcome, accepted, refused, try_again, unclear
+from troth.post.rules.letter import LetterNotSound
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL: nothing after it runs but what the operating system does."""
+
+
+class MemoryCarrier:
+    """A carrier that remembers. `answers` are given in turn; after them it accepts."""
+
+    def __init__(self, *answers: Outcome, has_archive: bool = True) -> None:
+        self.answers = list(answers)
+        self.has_archive = has_archive
+        self.arrived: list[bytes] = []
+        self.keeps_unclear = False
+        self.out_of_reach = False
+        self.killed_at = ""
+
+    def open(self) -> None: ...
+
+    def submit(
+        self, letter: bytes, envelope_from: str, recipients: Sequence[str], on_data: Callable[[], None]
+    ) -> Outcome:
+        outcome = self.answers.pop(0) if self.answers else accepted()
+        self._killed("before data")
+        if outcome.code in (450, 550, 421):
+            return outcome
+        on_data()
+        self._killed("at data")
+        if outcome == accepted() or (outcome.answer.value == "unclear" and self.keeps_unclear):
+            self.arrived.append(letter)
+        self._killed("after dot")
+        return outcome
+
+    def was_kept(self, message_id: str) -> bool | None:
+        if self.out_of_reach:
+            raise ArchiveOutOfReach
+        if not self.has_archive:
+            return None
+        return any(message_id.encode() in letter for letter in self.arrived)
+
+    def close(self) -> None: ...
+
+    def _killed(self, place: str) -> None:
+        if self.killed_at == place:
+            self.killed_at = ""
+            raise Killed
+
+
+def hand_over(key: str = "reply:57", **changes: Any) -> Letter:
+    values: dict[str, Any] = {
+        "key": key,
+        "to_address": "ann@example.net",
+        "to_name": "Ann",
+        "subject": "Your parcel",
+        "text": "It leaves on Tuesday.",
+        "because": "case:3",
+        "customer_id": 5,
+        "automatic": False,
+        "now": NOW,
+    }
+    return actions.hand_over(**{**values, **changes})
+
+
+def sweep(carrier: MemoryCarrier, at: datetime = NOW) -> Letter:
+    sending.sweep(carrier=carrier, clock=lambda: at)
+    return Letter.objects.latest("id")
+
+
+def test_one_intent_makes_one_letter() -> None:
+    first = hand_over()
+
+    second = hand_over(subject="Other words")
+
+    assert first.pk == second.pk
+    assert Letter.objects.count() == 1
+    assert first.raw == second.raw
+
+
+@pytest.mark.parametrize(
+    "address", ["ann", "ann@example.net\r\nRCPT TO:<eve@example.com>", "ann@example.net, b@example.net"]
+)
+def test_no_letter_to_what_is_no_address(address: str) -> None:
+    with pytest.raises(AddressNotSound):
+        hand_over(to_address=address)
+    with pytest.raises(LetterNotSound):
+        hand_over(subject="Hello\nBcc: eve@example.com")
+
+    assert Letter.objects.count() == 0
+
+
+def test_automatic_letter_has_an_empty_envelope_sender() -> None:
+    assert hand_over(automatic=True).envelope_from == ""
+
+
+def test_bytes_are_fixed_by_the_database() -> None:
+    letter = hand_over()
+
+    for change in ({"raw": b"other"}, {"message_id": "<x@y>"}, {"to_address": "eve@example.com"}, {"raw": b""}):
+        with pytest.raises(IntegrityError, match="is fixed"), transaction.atomic():
+            Letter.objects.filter(pk=letter.pk).update(**change)
+
+
+def test_no_state_but_the_known_ones() -> None:
+    letter = hand_over()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Letter.objects.filter(pk=letter.pk).update(state="lost")
+
+
+def test_letter_can_be_taken_back_until_it_leaves() -> None:
+    letter = hand_over(leaves_at=NOW + MINUTE)
+    carrier = MemoryCarrier()
+
+    sweep(carrier)
+
+    assert carrier.arrived == []
+    assert actions.take_back(letter_id=letter.pk, now=NOW) is True
+    assert actions.take_back(letter_id=letter.pk, now=NOW) is False
+    assert sweep(carrier, NOW + MINUTE).state == LetterState.TAKEN_BACK
+    assert carrier.arrived == []
+
+
+def test_letter_whose_moment_has_come_is_not_taken_back() -> None:
+    letter = hand_over(leaves_at=NOW + MINUTE)
+
+    assert actions.take_back(letter_id=letter.pk, now=NOW + MINUTE) is False
+
+
+def test_letter_leaves_once() -> None:
+    hand_over()
+    carrier = MemoryCarrier()
+
+    letter = sweep(carrier)
+    sweep(carrier, NOW + timedelta(days=1))
+
+    assert (letter.state, letter.delivered_at, letter.verified) == (LetterState.SENT, NOW, False)
+    assert carrier.arrived == [bytes(letter.raw)]
+    assert [attempt.answer for attempt in Attempt.objects.all()] == ["accepted"]
+    assert queries.due_exists(now=NOW + timedelta(days=9)) is False
+
+
+def test_temporary_refusal_is_tried_again_on_the_schedule() -> None:
+    hand_over()
+    carrier = MemoryCarrier(*[try_again(450, "Later")] * 7)
+
+    at, waits = NOW, []
+    for _ in range(7):
+        letter = sweep(carrier, at)
+        assert letter.state == LetterState.QUEUED
+        waits.append(letter.next_try_at - at)
+        at = letter.next_try_at
+    letter = sweep(carrier, at)
+
+    assert waits == [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440)]
+    assert letter.state == LetterState.SENT
+    assert len(carrier.arrived) == 1
+
+
+def test_endless_temporary_refusal_ends_before_staff() -> None:
+    hand_over()
+    carrier = MemoryCarrier(*[try_again(421, "Later")] * 8)
+
+    at = NOW
+    for _ in range(8):
+        at = sweep(carrier, at).next_try_at
+
+    assert queries.failed()[0].last_code == 421
+    assert Letter.objects.get().state == LetterState.REFUSED
+
+
+def test_refused_letter_is_shown_and_may_be_sent_again_by_a_person() -> None:
+    letter = hand_over()
+    carrier = MemoryCarrier(refused(550, "No such\r\nperson"))
+
+    assert sweep(carrier).state == LetterState.REFUSED
+    assert [shown.last_reply for shown in queries.failed()] == ["No such  person"]
+    assert actions.send_again(letter_id=letter.pk, now=NOW + MINUTE) is True
+    assert sweep(carrier, NOW + MINUTE).state == LetterState.SENT
+
+
+def test_one_refused_letter_does_not_hold_up_the_others() -> None:
+    for number in range(5):
+        hand_over(key=f"reply:{number}")
+    carrier = MemoryCarrier(try_again(450, "Later"))
+
+    sending.sweep(carrier=carrier, clock=lambda: NOW)
+
+    assert sorted(Letter.objects.values_list("state", flat=True)) == ["queued", "sent", "sent", "sent", "sent"]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_unclear_send_is_settled_by_the_archive(kept: bool) -> None:
+    hand_over()
+    carrier = MemoryCarrier(unclear("cut"))
+    carrier.keeps_unclear = kept
+
+    letter = sweep(carrier)
+    for minutes in range(1, 8):
+        letter = sweep(carrier, NOW + minutes * MINUTE)
+
+    assert letter.state == LetterState.SENT
+    assert letter.verified is kept
+    assert len(carrier.arrived) == 1
+    assert Attempt.objects.count() == (1 if kept else 2)
+
+
+def test_without_an_archive_nobody_claims_to_know() -> None:
+    hand_over()
+
+    letter = sweep(MemoryCarrier(unclear("cut"), has_archive=False))
+
+    assert letter.state == LetterState.UNCLEAR
+    assert queries.failed_count() == 1
+
+
+def test_archive_out_of_reach_says_nothing_for_an_hour() -> None:
+    hand_over()
+    carrier = MemoryCarrier(unclear("cut"))
+    carrier.out_of_reach = True
+
+    assert sweep(carrier).state == LetterState.DATA
+    assert sweep(carrier, NOW + 59 * MINUTE).state == LetterState.DATA
+    assert sweep(carrier, NOW + 61 * MINUTE).state == LetterState.UNCLEAR
+    assert carrier.arrived == []
+
+
+@pytest.mark.parametrize("place", ["before data", "at data", "after dot"])
+def test_killed_worker_neither_loses_nor_doubles(place: str) -> None:
+    hand_over()
+    carrier = MemoryCarrier()
+    carrier.killed_at = place
+
+    with pytest.raises(Killed):
+        sweep(carrier)
+    for minutes in range(1, 9):
+        sweep(carrier, NOW + minutes * MINUTE)
+
+    assert Letter.objects.get().state == LetterState.SENT
+    assert len(carrier.arrived) == 1
+
+
+def test_carrier_that_breaks_does_not_stop_the_letters_behind() -> None:
+    hand_over()
+    hand_over(key="reply:58")
+    carrier = MemoryCarrier()
+    carrier.answers = [None]  # type: ignore[list-item]
+
+    sending.sweep(carrier=carrier, clock=lambda: NOW)
+
+    assert sorted(Letter.objects.values_list("state", flat=True)) == ["queued", "sent"]
+
+
+def test_letter_is_not_sent_without_its_lock() -> None:
+    letter = hand_over()
+    attempt_id = actions.begin(letter_id=letter.pk, now=NOW)
+    assert attempt_id is not None
+
+    with pytest.raises(actions.LockLost):
+        actions.begin_to_leave(letter_id=letter.pk, attempt_id=attempt_id, now=NOW)
+
+    assert Letter.objects.get().state == LetterState.SENDING
+
+
+@pytest.mark.django_db(transaction=True)
+def test_second_worker_does_not_touch_a_letter_whose_sender_is_paused() -> None:
+    letter = hand_over()
+    carrier = MemoryCarrier()
+    held = connection.copy()
+    try:
+        with held.cursor() as cursor:  # the paused worker's connection still holds the lock
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [actions.LOCK_KIND, letter.pk])
+
+        sending.sweep(carrier=carrier, clock=lambda: NOW)
+        assert carrier.arrived == []
+    finally:
+        held.close()
+
+    sending.sweep(carrier=carrier, clock=lambda: NOW + MINUTE)
+    assert len(carrier.arrived) == 1
+
+
+def test_lost_database_stops_the_sweep_before_the_bytes_leave(monkeypatch: pytest.MonkeyPatch) -> None:
+    hand_over()
+    carrier = MemoryCarrier()
+
+    def lost(**_: object) -> None:
+        raise DatabaseError("gone")
+
+    monkeypatch.setattr(actions, "begin_to_leave", lost)
+    with pytest.raises(DatabaseError):
+        sweep(carrier)
+
+    assert carrier.arrived == []
