@@ -212,7 +212,15 @@ def write_note(case: Case, *, staff: Staff, text: str, now: datetime) -> Message
 
 @transaction.atomic
 def note_talk(
-    *, handle: Handle, case: Case | None, staff: Staff, channel: str, subject: str, text: str, at: datetime, now: datetime
+    *,
+    handle: Handle,
+    case: Case | None,
+    staff: Staff,
+    channel: str,
+    subject: str,
+    text: str,
+    at: datetime,
+    now: datetime,
 ) -> Message:
     """What was said on the phone or face to face, written down by staff; the customer was answered by being talked to."""
     if not text.strip():
@@ -451,9 +459,7 @@ def _say(reply: Reply, *, handle: Handle, answers: Sequence[gate.Answer], now: d
     return message
 
 
-def record_answer(
-    answer: gate.Answer, *, case: Case, message: Message, staff: Staff, now: datetime
-) -> Promise | None:
+def record_answer(answer: gate.Answer, *, case: Case, message: Message, staff: Staff, now: datetime) -> Promise | None:
     """The promise the writer confirmed; for "no promise", the fact that they said so."""
     if answer.choice == gate.Choice.NOT_A_PROMISE:
         append(
@@ -504,9 +510,7 @@ def assign(case: Case, *, assignee: Staff | None, by: Staff | None, now: datetim
     before = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     if before.assignee_id == (assignee.pk if assignee else None):
         return False
-    Case.objects.filter(pk=case.pk).update(
-        assignee=assignee, team_id=assignee.team_id if assignee else before.team_id
-    )
+    Case.objects.filter(pk=case.pk).update(assignee=assignee, team_id=assignee.team_id if assignee else before.team_id)
     _changed(
         case,
         field="assignee",

@@ -104,9 +104,7 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=models.Q(direction__in=["inbound", "outbound", "note"]), name="message_direction_is_known"
             ),
-            models.UniqueConstraint(
-                fields=["source"], name="one_message_a_source", condition=~models.Q(source="")
-            ),
+            models.UniqueConstraint(fields=["source"], name="one_message_a_source", condition=~models.Q(source="")),
         ]
         indexes = [
             models.Index(fields=["case", "at", "id"], name="message_of_case"),

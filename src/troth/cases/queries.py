@@ -23,9 +23,11 @@ def case_for(staff: Staff, number: int) -> Case:
 
 def case_of(customer_ids: Sequence[int], number: int) -> Case:
     """The case, if it is this customer's own; raises Http404. An unverified one is shown to staff only."""
-    case = Case.objects.select_related("customer").filter(
-        pk=number, customer_id__in=customer_ids, unverified=False
-    ).first()
+    case = (
+        Case.objects.select_related("customer")
+        .filter(pk=number, customer_id__in=customer_ids, unverified=False)
+        .first()
+    )
     if case is None:
         raise Http404
     return case
@@ -42,7 +44,9 @@ def thread(case: Case, *, notes: bool) -> list[Message]:
         rows = rows.exclude(direction=Message.Direction.NOTE)
     attachments = Attachment.objects.only("message_id", "name", "content_type", "size")
     return list(
-        rows.select_related("staff", "handle").prefetch_related(Prefetch("attachments", attachments)).order_by("at", "pk")
+        rows.select_related("staff", "handle")
+        .prefetch_related(Prefetch("attachments", attachments))
+        .order_by("at", "pk")
     )
 
 
@@ -61,9 +65,7 @@ def attachment_for(staff: Staff, pk: int) -> Attachment:
 
 
 def draft_of(case: Case, staff: Staff) -> Reply | None:
-    return Reply.objects.filter(
-        case=case, staff=staff, state__in=[Reply.State.DRAFT, Reply.State.STOPPED]
-    ).first()
+    return Reply.objects.filter(case=case, staff=staff, state__in=[Reply.State.DRAFT, Reply.State.STOPPED]).first()
 
 
 def held_in(case: Case) -> list[Reply]:

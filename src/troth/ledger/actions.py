@@ -57,9 +57,7 @@ def seal(*, now: datetime, most: int = 10_000) -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALING])
         if not cursor.fetchone()[0]:
             return 0
-    waiting = list(
-        Unsealed.objects.order_by("entry_id").values_list("entry_id", "entry__leaf_hash")[:most]
-    )
+    waiting = list(Unsealed.objects.order_by("entry_id").values_list("entry_id", "entry__leaf_hash")[:most])
     if not waiting:
         return 0
     last = Seal.objects.order_by("-position").first()

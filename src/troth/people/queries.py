@@ -57,7 +57,9 @@ def address_of(customer_id: int) -> Handle | None:
 
 
 def _best(handles: Iterable[Handle]) -> Handle | None:
-    return min(handles, key=lambda handle: (handle.bounced_at is not None, handle.verified_at is None, handle.pk), default=None)
+    return min(
+        handles, key=lambda handle: (handle.bounced_at is not None, handle.verified_at is None, handle.pk), default=None
+    )
 
 
 def addresses_of(customer_ids: Iterable[int]) -> dict[int, Handle]:
@@ -123,6 +125,4 @@ def open_link(token: str, *, now: datetime) -> Link:
 
 def standing_link(link_id: int, *, now: datetime) -> Link | None:
     """The link a customer's session rests on, if it still stands."""
-    return (
-        Link.objects.select_related("customer").filter(pk=link_id, revoked_at=None, expires_at__gt=now).first()
-    )
+    return Link.objects.select_related("customer").filter(pk=link_id, revoked_at=None, expires_at__gt=now).first()

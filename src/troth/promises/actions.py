@@ -226,7 +226,9 @@ def keep(promise: Promise, *, by: Staff | None, now: datetime, done_at: datetime
     else:
         values["state"] = State.LATE
         if row.state != State.LATE:  # the watcher had not come by yet
-            append(facts.PromiseLate(about=about, customer=customer, due=row.due, told=row.told_at is not None), now=now)
+            append(
+                facts.PromiseLate(about=about, customer=customer, due=row.due, told=row.told_at is not None), now=now
+            )
         append(
             facts.PromiseDoneLate(about=about, customer=customer, due=row.due, done_at=done_at, by=by_ref(by)), now=now
         )
@@ -242,9 +244,7 @@ def _next_words_given(promise: Promise, *, by: Staff | None, now: datetime) -> N
 
 
 @transaction.atomic
-def word_given(
-    *, customer_ids: Sequence[int], about: str, by: Staff | None, done_at: datetime, now: datetime
-) -> int:
+def word_given(*, customer_ids: Sequence[int], about: str, by: Staff | None, done_at: datetime, now: datetime) -> int:
     """The customer heard from a person at *done_at*: answers and next words owed here since before are kept; how many."""
     owed = Promise.objects.filter(
         customer_id__in=customer_ids,
@@ -258,9 +258,7 @@ def word_given(
 
 
 @transaction.atomic
-def move(
-    promise: Promise, *, to: datetime, words: str, reason: str, by: Staff | None, now: datetime
-) -> Telling:
+def move(promise: Promise, *, to: datetime, words: str, reason: str, by: Staff | None, now: datetime) -> Telling:
     """Tell the customer before the date and give a new one. The third move counts as broken.
 
     After the date it is no move: the customer is told the new date, and the promise stays late.
@@ -445,8 +443,10 @@ def explain(promise: Promise, *, reason: MissReason, by: Staff | None, now: date
 @transaction.atomic
 def give_verdict(promise: Promise, *, kept: bool, now: datetime) -> bool:
     """The customer's own verdict, beside ours; it may change. False if it was the same already."""
-    changed = Promise.objects.filter(pk=promise.pk).exclude(verdict=kept, verdict__isnull=False).update(
-        verdict=kept, verdict_at=now
+    changed = (
+        Promise.objects.filter(pk=promise.pk)
+        .exclude(verdict=kept, verdict__isnull=False)
+        .update(verdict=kept, verdict_at=now)
     )
     if not changed:
         return False
@@ -537,9 +537,7 @@ def _heads_up(promise: Promise, *, now: datetime) -> None:
 def _tell_with_next_word(promise: Promise, *, kind: str, now: datetime) -> None:
     """Say honestly what is known, and promise the next word."""
     assert promise.due
-    next_word = rules.next_word_at(
-        now=now, due=promise.due, made_at=promise.made_at, hours=hours_of(promise.team_id)
-    )
+    next_word = rules.next_word_at(now=now, due=promise.due, made_at=promise.made_at, hours=hours_of(promise.team_id))
     telling = _tell(promise, kind=kind, next_word=next_word, now=now)
     if telling.letter_id is None:
         return

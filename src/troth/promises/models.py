@@ -76,7 +76,8 @@ class Promise(models.Model):
                 name="what_is_owed_has_a_date",
             ),
             models.CheckConstraint(
-                condition=models.Q(due__isnull=True) == models.Q(first_due__isnull=True),
+                condition=models.Q(due__isnull=True, first_due__isnull=True)
+                | models.Q(due__isnull=False, first_due__isnull=False),
                 name="a_date_has_a_first_date",
             ),
             models.CheckConstraint(condition=models.Q(moves__gte=0, moves__lte=3), name="promise_moves_at_most_thrice"),

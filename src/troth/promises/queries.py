@@ -58,10 +58,7 @@ def owed() -> QuerySet[Promise]:
 
 def anything_to_look_at(*, now: datetime) -> bool:
     """Whether the watcher has work."""
-    return (
-        Promise.objects.filter(look_again_at__lte=now).exists()
-        or Telling.objects.filter(settled_at=None).exists()
-    )
+    return Promise.objects.filter(look_again_at__lte=now).exists() or Telling.objects.filter(settled_at=None).exists()
 
 
 @dataclass(frozen=True)
