@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
 from troth.cases import actions
 
 
-@app.task(name="cases.leave", queueing_lock="cases.leave")
 def leave() -> int:
     total = 0
     while sent := actions.leave(now=timezone.now()):

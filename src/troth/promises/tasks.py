@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
 from troth.promises import actions
 
 
-@app.task(name="promises.look_ahead", queueing_lock="promises.look_ahead")
 def look_ahead() -> int:
     """Do everything promises ask for by now; how many were looked at."""
     total = 0
