@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -84,7 +85,16 @@ def hand_over(
             )
     except IntegrityError:
         return Letter.objects.get(key=key)  # another hand was quicker with the same intent
-    ledger.append(facts.LetterQueued(letter=letter.reference, because=because, automatic=automatic), now=now)
+    ledger.append(
+        facts.LetterQueued(
+            about=letter.reference,
+            customer=letter.customer,
+            because=because,
+            automatic=automatic,
+            digest=hashlib.sha256(letter.raw).hexdigest(),
+        ),
+        now=now,
+    )
     return letter
 
 
@@ -95,7 +105,7 @@ def take_back(*, letter_id: int, now: datetime) -> bool:
     if letter.update(state=LetterState.TAKEN_BACK) != 1:
         return False
     taken = Letter.objects.defer("raw").get(pk=letter_id)
-    ledger.append(facts.LetterTakenBack(letter=taken.reference, because=taken.because), now=now)
+    ledger.append(facts.LetterTakenBack(about=taken.reference, customer=taken.customer, because=taken.because), now=now)
     return True
 
 
@@ -190,7 +200,11 @@ def delivered(*, letter_id: int, delivered_at: datetime, verified: bool, now: da
     letter = Letter.objects.defer("raw").get(pk=letter_id)
     ledger.append(
         facts.LetterDelivered(
-            letter=letter.reference, because=letter.because, delivered_at=delivered_at, verified=verified
+            about=letter.reference,
+            customer=letter.customer,
+            because=letter.because,
+            delivered_at=delivered_at,
+            verified=verified,
         ),
         now=now,
     )
@@ -203,7 +217,9 @@ def say_unclear(*, letter_id: int, now: datetime) -> bool:
     if Letter.objects.filter(pk=letter_id, state=LetterState.DATA).update(state=LetterState.UNCLEAR) != 1:
         return False
     letter = Letter.objects.defer("raw").get(pk=letter_id)
-    ledger.append(facts.LetterUnclear(letter=letter.reference, because=letter.because), now=now)
+    ledger.append(
+        facts.LetterUnclear(about=letter.reference, customer=letter.customer, because=letter.because), now=now
+    )
     return True
 
 
@@ -220,7 +236,10 @@ def begin_anew(*, letter_id: int) -> bool:
 
 def _refuse(letter: Letter, code: int, said: dict[str, object], now: datetime) -> None:
     Letter.objects.filter(pk=letter.pk).update(state=LetterState.REFUSED, **said)
-    ledger.append(facts.LetterRefused(letter=letter.reference, because=letter.because, code=code), now=now)
+    ledger.append(
+        facts.LetterRefused(about=letter.reference, customer=letter.customer, because=letter.because, code=code),
+        now=now,
+    )
 
 
 def _shown(reply: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from troth.words.refs import ref
+
 
 class LetterState(models.TextChoices):
     QUEUED = "queued", "Waits to leave"
@@ -70,7 +72,11 @@ class Letter(models.Model):
 
     @property
     def reference(self) -> str:
-        return f"letter:{self.pk}"
+        return ref("letter", self.pk)
+
+    @property
+    def customer(self) -> str:
+        return ref("customer", self.customer_id) if self.customer_id else ""
 
 
 class Attempt(models.Model):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -34,6 +36,22 @@ def failed_count() -> int:
 def deliveries(*, because: str) -> list[Letter]:
     """The letters about one thing, oldest first."""
     return list(_without_bytes().filter(because=because).order_by("id"))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a letter, as far as it is known."""
+
+    delivered_at: datetime | None
+    #: It will not arrive, or nobody can tell.
+    failed: bool
+
+
+def outcomes(letter_ids: Sequence[int]) -> dict[int, Outcome]:
+    """What became of these letters, in one statement."""
+    rows = Letter.objects.filter(pk__in=letter_ids).values_list("pk", "state", "delivered_at")
+    ended = {LetterState.REFUSED, LetterState.UNCLEAR, LetterState.TAKEN_BACK}
+    return {pk: Outcome(delivered_at=delivered_at, failed=state in ended) for pk, state, delivered_at in rows}
 
 
 def by_message_id(message_ids: list[str]) -> list[Letter]:

@@ -139,7 +139,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "django_htmx",
-    "procrastinate.contrib.django",
 ]
 
 MIDDLEWARE = [
@@ -256,7 +255,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 #: How letters leave: a carrier's dotted path, resolved late by `post` (house.md: a low room names a high one by reference).
-TROTH_CARRIER = env("TROTH_CARRIER", "troth.channels.email.carrier.SmtpCarrier" if env("TROTH_SMTP_HOST") else "troth.channels.files.carrier.FolderCarrier")
+TROTH_CARRIER = env(
+    "TROTH_CARRIER",
+    "troth.channels.email.carrier.SmtpCarrier"
+    if env("TROTH_SMTP_HOST")
+    else "troth.channels.files.carrier.FolderCarrier",
+)
 TROTH_SMTP_HOST = env("TROTH_SMTP_HOST", "")
 TROTH_SMTP_PORT = whole("TROTH_SMTP_PORT", 25)
 TROTH_SMTP_USER = env("TROTH_SMTP_USER", "")
@@ -277,5 +281,4 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("TROTH_LOG_LEVEL", "INFO")},
-    "loggers": {"procrastinate": {"level": "WARNING"}},
 }

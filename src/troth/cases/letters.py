@@ -1,0 +1,105 @@
+"""What leaves a case by letter: the reply, and the acknowledgement, which repeats nothing the sender wrote (T3)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from troth import reading
+from troth.cases.models import Message
+from troth.people import queries as people
+from troth.people.actions import issue_link
+from troth.people.models import Handle
+from troth.post import actions as post
+from troth.post.models import Letter
+from troth.post.queries import reply_token
+from troth.promises.letters import spoken
+from troth.words.refs import ref
+
+#: How many earlier Message-IDs a letter names, so that the customer's mail program shows one thread.
+REFERENCES_MAX = 10
+
+
+def plain_reading(read: reading.Reading) -> dict[str, Any]:
+    """What is kept of a reading beside its message: no copy of the text, only where and what."""
+    return {
+        "version": read.version,
+        "language": read.language,
+        "feeling": read.feeling,
+        "feeling_words": list(read.feeling_words),
+        "confidence": read.confidence,
+        "kind": read.kind,
+        "complaint": read.complaint,
+        "cause": read.cause or "",
+        "urgency": read.urgency,
+    }
+
+
+def reply(message: Message, *, handle: Handle, now: datetime) -> Letter:
+    """The letter that carries an outgoing message; made once for each message."""
+    case = message.case
+    earlier = list(
+        Message.objects.filter(case=case, direction__in=["inbound", "outbound"])
+        .exclude(message_id="")
+        .order_by("-at", "-pk")
+        .values_list("message_id", flat=True)[:REFERENCES_MAX]
+    )
+    link = people.link_url(issue_link(customer_id=case.customer_id, now=now))
+    name = message.staff.name if message.staff else people.company_name()
+    foot = _("What we have promised you, and how it stands: %s") % link
+    subject = case.subject or _("Your message")
+    html = ""
+    if message.html:
+        signed = format_html(
+            '<p>{}, {}</p><p><a href="{}">{}</a></p>', name, people.company_name(), link, foot.removesuffix(link)
+        )
+        html = f"{message.html}{signed}"  # as_html cleaned the first, format_html escaped the second
+    return post.hand_over(
+        key=f"reply:{ref('message', message.pk)}",
+        to_address=handle.address,
+        to_name=case.customer.name,
+        subject=subject if subject.lower().startswith("re:") else f"Re: {subject}",
+        text=f"{message.text}\n\n{name}, {people.company_name()}\n\n{foot}",
+        html=html,
+        because=ref("message", message.pk),
+        customer_id=case.customer_id,
+        automatic=False,
+        reply_token=reply_token(case_id=case.pk, participant=handle.pk, now=now),
+        in_reply_to=earlier[0] if earlier else "",
+        references=tuple(reversed(earlier)),
+        now=now,
+    )
+
+
+def acknowledgement(message: Message, *, answer_by: datetime, now: datetime) -> tuple[Letter, bool]:
+    """The letter that says we have it and when a person answers, and whether it is new; none of the sender's words."""
+    case, handle = message.case, message.handle
+    assert handle is not None  # only a sender can be answered
+    key = f"acknowledge:{ref('message', message.pk)}"
+    known = Letter.objects.filter(key=key).exists()
+    when = spoken(answer_by, people.zone_of(case.customer))
+    letter = post.hand_over(
+        key=key,
+        to_address=handle.address,
+        to_name="",
+        subject=_("We have your message (case %(number)s)") % {"number": case.pk},
+        text="\n\n".join(
+            [
+                _("Hello,"),
+                _("We have your message. A person will answer you by %(when)s.") % {"when": when},
+                _("If we cannot, we will tell you before then. You can add to it by answering this letter."),
+                people.company_name(),
+            ]
+        ),
+        because=ref("case", case.pk),
+        customer_id=case.customer_id,
+        automatic=True,
+        reply_token=reply_token(case_id=case.pk, participant=handle.pk, now=now),
+        in_reply_to=message.message_id,
+        references=(message.message_id,) if message.message_id else (),
+        now=now,
+    )
+    return letter, not known

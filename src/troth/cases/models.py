@@ -1,0 +1,176 @@
+"""Cases, their messages and attachments, replies on their way, and templates."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from troth.people.models import Customer, Handle, Staff, Team
+from troth.words.causes import Cause
+
+
+class Case(models.Model):
+    class Kind(models.TextChoices):
+        ENQUIRY = "enquiry"
+        COMPLAINT = "complaint"
+        SUGGESTION = "suggestion"
+        COMPLIMENT = "compliment"
+
+    class Status(models.TextChoices):
+        OPEN = "open"
+        #: Waits for the customer.
+        WAITING = "waiting"
+        RESOLVED = "resolved"
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="cases")
+    subject = models.TextField(blank=True)
+    kind = models.TextField(choices=Kind.choices, default=Kind.ENQUIRY)
+    cause = models.TextField(choices=[(cause.value, cause.value) for cause in Cause], blank=True)
+    status = models.TextField(choices=Status.choices, default=Status.OPEN)
+    channel = models.TextField(default="email")
+    feeling = models.TextField(blank=True)
+    urgency = models.TextField(blank=True)
+    assignee = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="cases")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True)
+    opened_at = models.DateTimeField()
+    last_message_at = models.DateTimeField()
+    #: The oldest message nobody has answered; empty when all are.
+    unanswered_since = models.DateTimeField(null=True)
+    #: By when an answer is due by our own target.
+    answer_by = models.DateTimeField(null=True)
+    #: The mail's sender could not be verified, and which case it seems to belong to.
+    unverified = models.BooleanField(default=False)
+    seems_to_be = models.ForeignKey("self", on_delete=models.PROTECT, null=True)
+    imported = models.BooleanField(default=False)
+    #: The conversation's id at its source, for imports.
+    outside_id = models.TextField(null=True, unique=True)  # noqa: DJ001 -- NULL, as many cases have none and "" would clash
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=["open", "waiting", "resolved"]), name="case_status_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["enquiry", "complaint", "suggestion", "compliment"]),
+                name="case_kind_is_known",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-last_message_at", "-id"], name="case_latest"),
+            models.Index(fields=["status", "-last_message_at", "-id"], name="case_by_status"),
+            models.Index(fields=["customer", "-opened_at"], name="case_of_customer"),
+            models.Index(
+                fields=["answer_by", "id"],
+                name="case_unanswered",
+                condition=models.Q(unanswered_since__isnull=False),
+            ),
+            models.Index(fields=["assignee", "status"], name="case_of_assignee"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or f"Case {self.pk}"
+
+
+class Message(models.Model):
+    """One thing said: by the customer, to the customer, or among staff."""
+
+    class Direction(models.TextChoices):
+        INBOUND = "inbound"
+        OUTBOUND = "outbound"
+        NOTE = "note"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="messages")
+    direction = models.TextField(choices=Direction.choices)
+    channel = models.TextField(default="email")
+    at = models.DateTimeField()
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True)
+    handle = models.ForeignKey(Handle, on_delete=models.PROTECT, null=True)
+    #: What is new in it, as plain text.
+    text = models.TextField(blank=True)
+    #: What it repeats of earlier messages, and the signature.
+    quoted = models.TextField(blank=True)
+    #: Cleaned by the strict list; shown only in a sandboxed frame.
+    html = models.TextField(blank=True)
+    message_id = models.TextField(blank=True)
+    #: "arrival:7" for what came in, "letter:9" for what went out.
+    source = models.TextField(blank=True)
+    #: The sender is who the mail says.
+    verified = models.BooleanField(default=False)
+    automatic = models.BooleanField(default=False)
+    #: What was read in it (reading.Reading, plain).
+    reading = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(direction__in=["inbound", "outbound", "note"]), name="message_direction_is_known"
+            ),
+            models.UniqueConstraint(fields=["source"], name="one_message_a_source", condition=~models.Q(source="")),
+        ]
+        indexes = [
+            models.Index(fields=["case", "at", "id"], name="message_of_case"),
+            models.Index(fields=["message_id"], name="message_id", condition=~models.Q(message_id="")),
+        ]
+
+
+class Blob(models.Model):
+    """Bytes by their digest, kept once however often they were sent."""
+
+    digest = models.TextField(primary_key=True)
+    content = models.BinaryField()
+
+
+class Attachment(models.Model):
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT)
+    name = models.TextField()
+    content_type = models.TextField()
+    size = models.BigIntegerField()
+
+
+class Reply(models.Model):
+    """An answer on its way: a draft, held for a few seconds, sent, or stopped because something new arrived."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        HELD = "held"
+        SENT = "sent"
+        STOPPED = "stopped"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="replies")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT)
+    text = models.TextField(blank=True)
+    #: What staff answered about each promise found in the text (cases.rules.gate.Answer, plain).
+    answers = models.JSONField(default=list)
+    #: Written with the small marks for bold, lists and links, so that it goes out as HTML too.
+    rich = models.BooleanField(default=False)
+    status_after = models.TextField(default="waiting")
+    state = models.TextField(choices=State.choices, default=State.DRAFT)
+    #: The newest message the writer had seen.
+    seen_message = models.BigIntegerField(default=0)
+    leaves_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+    problem = models.TextField(blank=True)
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "staff"], name="one_draft_a_writer", condition=models.Q(state__in=["draft", "stopped"])
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="held") | models.Q(leaves_at__isnull=False), name="what_is_held_leaves"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["leaves_at"], name="reply_held", condition=models.Q(state="held")),
+        ]
+
+
+class Template(models.Model):
+    """Words staff begin with; `{name}` and `{case}` are filled in."""
+
+    name = models.TextField(unique=True)
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.name

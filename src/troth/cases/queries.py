@@ -1,0 +1,81 @@
+"""Reading cases: the doors to one, the latest, their messages, and replies that wait to leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404
+
+from troth.cases.models import Attachment, Case, Message, Reply, Template
+from troth.people.models import Staff
+from troth.people.rules.roles import May
+
+
+def case_for(staff: Staff, number: int) -> Case:
+    """The case, if *staff* may see it; raises Http404."""
+    case = Case.objects.select_related("customer", "assignee", "team").filter(pk=number).first()
+    if case is None or not staff.may(May.READ):
+        raise Http404
+    return case
+
+
+def case_of(customer_ids: Sequence[int], number: int) -> Case:
+    """The case, if it is this customer's own; raises Http404. An unverified one is shown to staff only."""
+    case = (
+        Case.objects.select_related("customer")
+        .filter(pk=number, customer_id__in=customer_ids, unverified=False)
+        .first()
+    )
+    if case is None:
+        raise Http404
+    return case
+
+
+def cases_of(customer_ids: Sequence[int]) -> QuerySet[Case]:
+    return Case.objects.filter(customer_id__in=customer_ids).order_by("-last_message_at", "-pk")
+
+
+def thread(case: Case, *, notes: bool) -> list[Message]:
+    """Everything said in the case, oldest first; notes only where *notes*."""
+    rows = Message.objects.filter(case=case)
+    if not notes:
+        rows = rows.exclude(direction=Message.Direction.NOTE)
+    attachments = Attachment.objects.only("message_id", "name", "content_type", "size")
+    return list(
+        rows.select_related("staff", "handle")
+        .prefetch_related(Prefetch("attachments", attachments))
+        .order_by("at", "pk")
+    )
+
+
+def message_for(staff: Staff, pk: int) -> Message:
+    message = Message.objects.select_related("case").filter(pk=pk).first()
+    if message is None or not staff.may(May.READ):
+        raise Http404
+    return message
+
+
+def attachment_for(staff: Staff, pk: int) -> Attachment:
+    attachment = Attachment.objects.select_related("blob", "message").filter(pk=pk).first()
+    if attachment is None or not staff.may(May.READ):
+        raise Http404
+    return attachment
+
+
+def draft_of(case: Case, staff: Staff) -> Reply | None:
+    return Reply.objects.filter(case=case, staff=staff, state__in=[Reply.State.DRAFT, Reply.State.STOPPED]).first()
+
+
+def held_in(case: Case) -> list[Reply]:
+    """Replies that leave within seconds."""
+    return list(Reply.objects.filter(case=case, state=Reply.State.HELD).select_related("staff").order_by("pk"))
+
+
+def anything_to_send(*, now: datetime) -> bool:
+    return Reply.objects.filter(state=Reply.State.HELD, leaves_at__lte=now).exists()
+
+
+def templates() -> list[Template]:
+    return list(Template.objects.order_by("name"))

@@ -1,0 +1,119 @@
+"""The send gate (P9): no promise leaves without record, owner and a feasible date.
+
+Every promise the reading finds in a reply needs an answer by the writer: a date, "armed" where it waits for the customer's part,
+or "no promise". A dated promise is answered by its own date with one key; one without a date is asked for one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from troth.reading import FoundPromise
+from troth.words.hours import Hours
+from troth.words.promises import Sort, State
+
+
+class Choice(StrEnum):
+    """What the writer says of a found promise."""
+
+    PROMISE = "promise"
+    NEXT_WORD = "next_word"
+    ARMED = "armed"
+    NOT_A_PROMISE = "not_a_promise"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The writer's answer about one sentence."""
+
+    quote: str
+    choice: Choice
+    what: str
+    due: datetime | None = None
+    condition: str = ""
+
+    @property
+    def sort(self) -> Sort:
+        return Sort.NEXT_WORD if self.choice == Choice.NEXT_WORD else Sort.DEED
+
+    @property
+    def state(self) -> State:
+        return State.ARMED if self.choice == Choice.ARMED else State.OPEN
+
+    def to_plain(self) -> dict[str, str]:
+        return {
+            "quote": self.quote,
+            "choice": self.choice.value,
+            "what": self.what,
+            "due": self.due.isoformat() if self.due else "",
+            "condition": self.condition,
+        }
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, str]) -> Answer:
+        return cls(
+            quote=plain["quote"],
+            choice=Choice(plain["choice"]),
+            what=plain["what"],
+            due=datetime.fromisoformat(plain["due"]) if plain.get("due") else None,
+            condition=plain.get("condition", ""),
+        )
+
+
+class Why(StrEnum):
+    """Why the gate stays shut."""
+
+    UNANSWERED = "unanswered"
+    NO_DATE = "no_date"
+    PASSED = "passed"
+    NO_ONE_THERE = "no_one_there"
+
+
+@dataclass(frozen=True)
+class Objection:
+    quote: str
+    why: Why
+
+
+def answers_by_themselves(found: Sequence[FoundPromise]) -> tuple[Answer, ...]:
+    """What the sentences say plainly themselves: their own date, or their own condition."""
+    return tuple(
+        Answer(
+            quote=promise.quote,
+            choice=Choice.ARMED if promise.condition else Choice.PROMISE,
+            what=promise.what,
+            due=promise.due.at if promise.due else None,
+            condition=promise.condition,
+        )
+        for promise in found
+        if promise.due or promise.condition
+    )
+
+
+def objections(
+    found: Sequence[FoundPromise], answers: Sequence[Answer], *, now: datetime, hours: Hours
+) -> tuple[Objection, ...]:
+    """Why the reply may not leave yet; empty when it may."""
+    answered = {answer.quote: answer for answer in answers}
+    unanswered = [Objection(promise.quote, Why.UNANSWERED) for promise in found if promise.quote not in answered]
+    return (*unanswered, *(objection for answer in answers if (objection := _objection(answer, now=now, hours=hours))))
+
+
+def _objection(answer: Answer, *, now: datetime, hours: Hours) -> Objection | None:
+    if answer.choice == Choice.NOT_A_PROMISE:
+        return None
+    if answer.due is None:
+        return None if answer.choice == Choice.ARMED else Objection(answer.quote, Why.NO_DATE)
+    if answer.due <= now:
+        return Objection(answer.quote, Why.PASSED)
+    if answer.choice != Choice.ARMED and not _somebody_is_there(now, answer.due, hours):
+        return Objection(answer.quote, Why.NO_ONE_THERE)
+    return None
+
+
+def _somebody_is_there(now: datetime, due: datetime, hours: Hours) -> bool:
+    """A promise that falls due before anybody is at work again cannot be kept."""
+    return hours.is_open(now) or hours.next_open(now) < due

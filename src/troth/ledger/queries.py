@@ -1,0 +1,39 @@
+"""Reading the ledger: a thing's history, a cursor over everything, and whether sealing has work."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from troth.ledger.models import Entry, Seal, Unsealed
+
+
+def facts_about(reference: str) -> list[tuple[str, dict[str, Any]]]:
+    """Kind and values of every fact about *reference*, oldest first."""
+    rows = Entry.objects.filter(about=reference).order_by("id").values_list("kind", "body")
+    return [(kind, json.loads(bytes(body))) for kind, body in rows]
+
+
+def kinds_about(reference: str) -> list[str]:
+    """The kinds of facts about *reference*, oldest first."""
+    return list(Entry.objects.filter(about=reference).order_by("id").values_list("kind", flat=True))
+
+
+def after(position: int, *, most: int = 1000) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """Sealed entries beyond *position*, in order: position, kind, values."""
+    rows = (
+        Seal.objects.filter(position__gt=position)
+        .order_by("position")
+        .values_list("position", "entry__kind", "entry__body")[:most]
+    )
+    for place, kind, body in rows:
+        yield place, kind, json.loads(bytes(body))
+
+
+def anything_unsealed() -> bool:
+    return Unsealed.objects.exists()
+
+
+def count() -> int:
+    return Entry.objects.count()

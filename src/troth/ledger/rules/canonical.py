@@ -1,0 +1,67 @@
+"""Canonical bytes and hashes of an entry; pure, and described byte by byte in `docs/formats/entry.md`.
+
+The leaf commits to the fact with a salt, so that a published leaf tells nothing of the fact, and a person who holds fact
+and salt can show that the leaf is theirs (EDPB Guidelines 02/2025 ask for exactly this). Leaf and chain hashes carry
+the domain bytes of RFC 9162.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from datetime import UTC, datetime
+
+from troth.words.facts import Fact, Plain
+
+#: The chain hash before the first entry.
+GENESIS = bytes(32)
+
+
+def moment(at: datetime) -> str:
+    """RFC 3339, UTC, microseconds, `Z`: one spelling for one instant."""
+    if at.tzinfo is None:
+        raise ValueError("An instant in the ledger needs a time zone.")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _plain(value: Plain) -> str | int | bool | None:
+    return moment(value) if isinstance(value, datetime) else value
+
+
+def _json(value: dict[str, str | int | bool | None]) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def fact_bytes(fact: Fact) -> bytes:
+    """The fact as canonical JSON: keys sorted, no spaces, UTF-8, no floats."""
+    plain = {name: _plain(value) for name, value in fact.values().items()}
+    return _json({**plain, "kind": fact.kind, "v": fact.version})
+
+
+def commitment(salt: bytes, body: bytes) -> bytes:
+    """HMAC-SHA256 under a salt of 32 random bytes."""
+    return hmac.digest(salt, body, "sha256")
+
+
+def envelope_bytes(*, kind: str, happened_at: datetime, recorded_at: datetime, commit: bytes) -> bytes:
+    """What the leaf hashes: no reference and no person, only kind, times and the commitment."""
+    return _json(
+        {
+            "commit": commit.hex(),
+            "happened_at": moment(happened_at),
+            "kind": kind,
+            "recorded_at": moment(recorded_at),
+            "v": 1,
+        }
+    )
+
+
+def leaf_hash(envelope: bytes) -> bytes:
+    """RFC 9162 2.1.1: SHA-256(0x00 || leaf)."""
+    return hashlib.sha256(b"\x00" + envelope).digest()
+
+
+def chain_hash(previous: bytes, leaf: bytes) -> bytes:
+    """SHA-256(0x01 || previous || leaf): the chain's next link."""
+    return hashlib.sha256(b"\x01" + previous + leaf).digest()

@@ -1,0 +1,141 @@
+"""Changing people: meet a customer, merge and un-merge, issue and revoke links."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from troth.ledger.actions import append
+from troth.people.models import Customer, Handle, Link, Merge, Staff
+from troth.people.rules.addresses import email_address, shown_name
+from troth.words.facts import CustomerMet, CustomersMerged, CustomersUnmerged, LinkIssued, LinkRevoked
+from troth.words.refs import ref
+
+LINK_LIFE = timedelta(days=90)
+
+
+class CannotMerge(ValueError):
+    """The two are one already, or one of them is itself."""
+
+
+@transaction.atomic
+def find_or_make_customer(
+    *,
+    address: str,
+    name: str,
+    now: datetime,
+    channel: str = "email",
+    kind: str = Handle.Kind.EMAIL,
+    happened_at: datetime | None = None,
+    sample: bool = False,
+) -> Handle:
+    """The handle of *address*, with a new customer behind it if nobody has it; raises NotAnAddress. Safe to repeat."""
+    address = email_address(address) if kind == Handle.Kind.EMAIL else " ".join(address.split())
+    found = Handle.objects.select_related("customer").filter(kind=kind, address=address).first()
+    if found:
+        return found
+    customer = Customer.objects.create(name=shown_name(name), met_at=happened_at or now, is_sample=sample)
+    handle, made = Handle.objects.get_or_create(kind=kind, address=address, defaults={"customer": customer})
+    if not made:  # somebody else met them in the same moment
+        customer.delete()
+        return Handle.objects.select_related("customer").get(pk=handle.pk)
+    about = ref("customer", customer.pk)
+    append(CustomerMet(about=about, customer=about, channel=channel), now=now, happened_at=happened_at)
+    return handle
+
+
+@transaction.atomic
+def merge(*, front: Customer, merged: Customer, by: Staff | None, now: datetime) -> Merge:
+    """From now on the two are one person, shown under *front*; no other row changes. Raises CannotMerge."""
+    root_id, other_id = sorted_roots(front, merged)
+    locked = list(Customer.objects.select_for_update().filter(pk__in=[root_id, other_id]).order_by("pk"))
+    if root_id == other_id or len(locked) != 2:
+        raise CannotMerge("These two are one customer already.")
+    moving = Customer.objects.filter(root_id=other_id) | Customer.objects.filter(pk=other_id)
+    moved = [[pk, root] for pk, root in moving.values_list("pk", "root_id")]
+    Customer.objects.filter(pk__in=[pk for pk, _ in moved]).update(root_id=root_id)
+    Customer.objects.filter(pk=root_id).update(root_id=root_id)
+    record = Merge.objects.create(front_id=root_id, merged_id=other_id, moved=moved, by=by, at=now)
+    append(
+        CustomersMerged(
+            about=ref("customer", root_id),
+            customer=ref("customer", root_id),
+            merged=ref("customer", other_id),
+            by=ref("staff", by.pk) if by else "",
+        ),
+        now=now,
+    )
+    return record
+
+
+def sorted_roots(front: Customer, merged: Customer) -> tuple[int, int]:
+    """The roots of both as the database has them now."""
+    roots = dict(Customer.objects.filter(pk__in=[front.pk, merged.pk]).values_list("pk", "root_id"))
+    return roots.get(front.pk) or front.pk, roots.get(merged.pk) or merged.pk
+
+
+@transaction.atomic
+def unmerge(record: Merge, *, by: Staff | None, now: datetime) -> bool:
+    """Take a merge back exactly; False if someone was quicker."""
+    if Merge.objects.filter(pk=record.pk, undone_at=None).update(undone_at=now) != 1:
+        return False
+    for pk, root in record.moved:
+        Customer.objects.filter(pk=pk, root_id=record.front_id).update(root_id=root)
+    append(
+        CustomersUnmerged(
+            about=ref("customer", record.front_id),
+            customer=ref("customer", record.front_id),
+            merged=ref("customer", record.merged_id),
+            by=ref("staff", by.pk) if by else "",
+        ),
+        now=now,
+    )
+    return True
+
+
+@transaction.atomic
+def issue_link(*, customer_id: int, about: str = "", now: datetime, life: timedelta = LINK_LIFE) -> Link:
+    """A link to the customer's page; one still fresh for half its life is given again instead of a new one."""
+    standing = (
+        Link.objects.filter(
+            customer_id=customer_id, about=about, revoked_at=None, expires_at__gt=now + life / 2, issued_at__lte=now
+        )
+        .order_by("-pk")
+        .first()
+    )
+    if standing:
+        return standing
+    link = Link.objects.create(
+        customer_id=customer_id, about=about, nonce=secrets.token_urlsafe(16), issued_at=now, expires_at=now + life
+    )
+    append(
+        LinkIssued(about=ref("link", link.pk), customer=ref("customer", customer_id), expires_at=link.expires_at),
+        now=now,
+    )
+    return link
+
+
+@transaction.atomic
+def revoke_links(*, customer_ids: list[int], by: Staff | None, now: datetime) -> int:
+    """Take back every standing link of these customers; how many."""
+    standing = list(
+        Link.objects.select_for_update().filter(customer_id__in=customer_ids, revoked_at=None, expires_at__gt=now)
+    )
+    for link in standing:
+        Link.objects.filter(pk=link.pk).update(revoked_at=now)
+        append(
+            LinkRevoked(
+                about=ref("link", link.pk),
+                customer=ref("customer", link.customer_id),
+                by=ref("staff", by.pk) if by else "",
+            ),
+            now=now,
+        )
+    return len(standing)
+
+
+def link_opened(link: Link, *, now: datetime) -> None:
+    """The customer confirmed the link."""
+    Link.objects.filter(pk=link.pk, opened_at=None).update(opened_at=now)

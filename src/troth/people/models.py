@@ -1,0 +1,167 @@
+"""The company, its hours, its staff and teams; customers, their handles, and the links that open their page."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from troth.people.rules.roles import May, Role, allowed
+from troth.words.hours import Hours
+
+
+class Company(models.Model):
+    """The one company this installation serves."""
+
+    name = models.TextField()
+    calendar = models.ForeignKey("Calendar", on_delete=models.PROTECT)
+    #: This is the sample that the first start shows; `troth sample remove` takes it away whole.
+    is_sample = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="there_is_one_company")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Calendar(models.Model):
+    """Working hours under a name; the plain form of `words.hours.Hours`."""
+
+    name = models.TextField(unique=True)
+    plain = models.JSONField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def hours(self) -> Hours:
+        return Hours.from_plain(self.plain)
+
+
+class Team(models.Model):
+    name = models.TextField(unique=True)
+    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, null=True, blank=True)
+    #: Whether an honest heads-up goes out by itself where nobody acted.
+    heads_up_by_itself = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    def create_user(self, email: str, password: str | None = None, **values: Any) -> Staff:
+        staff = self.model(email=self.normalize_email(email).lower(), **values)
+        staff.set_password(password)
+        staff.save(using=self._db)
+        return staff
+
+
+class Staff(AbstractBaseUser):
+    """Somebody who works here and signs in."""
+
+    email = models.EmailField(unique=True, max_length=254)
+    name = models.TextField()
+    role = models.TextField(choices=[(role.value, role.name.title()) for role in Role], default=Role.AGENT)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True)
+    zone = models.TextField(default="UTC")
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects = StaffManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(role__in=list(Role)), name="staff_role_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def may(self, may: May) -> bool:
+        return self.is_active and allowed(self.role, may)
+
+
+class Customer(models.Model):
+    """A person or organisation we deal with.
+
+    `root` is the customer this one was merged into, or itself: every question about a person asks for all rows with
+    their root, and every row elsewhere keeps the customer it came from.
+    """
+
+    name = models.TextField(blank=True)
+    #: Random; the only name a customer has outside the database.
+    pseudonym = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    root = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="family")
+    zone = models.TextField(blank=True)
+    met_at = models.DateTimeField()
+    is_sample = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["root"], name="customer_family"),
+            models.Index(fields=["-met_at", "-id"], name="customer_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"Customer {self.pk}"
+
+    @property
+    def root_pk(self) -> int:
+        return self.root_id or self.pk
+
+
+class Handle(models.Model):
+    """A way a customer reaches us: an address, a number, a social name."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email"
+        PHONE = "phone"
+        SOCIAL = "social"
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="handles")
+    kind = models.TextField(choices=Kind.choices)
+    address = models.TextField()
+    #: When the owner of the address proved to be its owner (a reply with a token, a signed mail).
+    verified_at = models.DateTimeField(null=True)
+    #: Letters to it bounced.
+    bounced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "address"], name="handle_belongs_to_one_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Merge(models.Model):
+    """That two customers are one, and that they are not after all."""
+
+    front = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    merged = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    #: Every customer that pointed elsewhere before, so that un-merging restores exactly that.
+    moved = models.JSONField(default=list)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True)
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+
+class Link(models.Model):
+    """A signed link to a customer's own page; expires, and can be revoked."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT)
+    #: Random, 128 bits; what the signature covers beside the id.
+    nonce = models.TextField(unique=True)
+    #: "case:12" where the link shows that one case only; empty for the whole page.
+    about = models.TextField(blank=True)
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)

@@ -1,0 +1,128 @@
+"""Reading people: the company and its hours, families of merged customers, addresses to write to, links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.core import signing
+from django.db.models import Q
+
+from troth.people.models import Calendar, Company, Customer, Handle, Link, Merge, Staff, Team
+from troth.people.rules.roles import Role
+from troth.words.hours import Hours, office
+
+LINK_SALT = "troth.people.link.1"
+
+
+class NoSuchLink(LookupError):
+    """The link is not one of ours, has expired, or was revoked."""
+
+
+def company() -> Company | None:
+    return Company.objects.select_related("calendar").first()
+
+
+def company_name() -> str:
+    found = company()
+    return found.name if found else "Troth"
+
+
+def hours_of(team_id: int | None = None) -> Hours:
+    """The team's hours, else the company's, else an office's in the installation's zone."""
+    if team_id is not None:
+        calendar = Calendar.objects.filter(team=team_id).first()
+        if calendar:
+            return calendar.hours
+    found = company()
+    return found.calendar.hours if found else office(settings.TROTH_ZONE)
+
+
+def zone_of(customer: Customer) -> str:
+    """The zone a customer reads times in: their own where known, else the company's."""
+    return customer.zone or hours_of().zone
+
+
+def family(customer_id: int) -> list[int]:
+    """The ids of every record of this person."""
+    root = Customer.objects.filter(pk=customer_id).values_list("root_id", flat=True).first() or customer_id
+    return list(Customer.objects.filter(Q(root_id=root) | Q(pk=root)).values_list("pk", flat=True))
+
+
+def address_of(customer_id: int) -> Handle | None:
+    """The best e-mail handle to write to: not bounced first, verified first, then the oldest."""
+    handles = Handle.objects.filter(customer_id__in=family(customer_id), kind=Handle.Kind.EMAIL)
+    return _best(handles.select_related("customer"))
+
+
+def _best(handles: Iterable[Handle]) -> Handle | None:
+    return min(
+        handles, key=lambda handle: (handle.bounced_at is not None, handle.verified_at is None, handle.pk), default=None
+    )
+
+
+def addresses_of(customer_ids: Iterable[int]) -> dict[int, Handle]:
+    """The best e-mail handle for each of many customers, in two statements; those without one are left out."""
+    wanted = dict(Customer.objects.filter(pk__in=list(customer_ids)).values_list("pk", "root_id"))
+    roots = {root or pk for pk, root in wanted.items()}
+    handles: dict[int, list[Handle]] = {}
+    for handle in Handle.objects.filter(
+        Q(customer__root_id__in=roots) | Q(customer_id__in=roots), kind=Handle.Kind.EMAIL
+    ).select_related("customer"):
+        handles.setdefault(handle.customer.root_pk, []).append(handle)
+    found = {pk: _best(handles.get(root or pk, [])) for pk, root in wanted.items()}
+    return {pk: handle for pk, handle in found.items() if handle}
+
+
+def customer_by_address(address: str) -> Handle | None:
+    return Handle.objects.filter(kind=Handle.Kind.EMAIL, address=address).select_related("customer").first()
+
+
+def leads(team_id: int | None) -> list[Staff]:
+    """Whom to escalate to: the team's leads, else any lead or admin."""
+    active = Staff.objects.filter(is_active=True)
+    found = list(active.filter(role=Role.LEAD, team_id=team_id).order_by("pk")) if team_id else []
+    return found or list(active.filter(role__in=[Role.LEAD, Role.ADMIN]).order_by("pk")[:1])
+
+
+def staff_choices() -> list[Staff]:
+    return list(Staff.objects.filter(is_active=True).order_by("name"))
+
+
+def teams() -> list[Team]:
+    return list(Team.objects.order_by("name"))
+
+
+def merges_of(customer_id: int) -> list[Merge]:
+    """Standing merges into this person, newest first."""
+    return list(
+        Merge.objects.filter(front_id=customer_id, undone_at=None).select_related("merged").order_by("-at", "-pk")
+    )
+
+
+def link_url(link: Link) -> str:
+    """The whole address a customer follows."""
+    return f"{settings.TROTH_URL}/p/{link_token(link)}/"
+
+
+def link_token(link: Link) -> str:
+    return signing.Signer(salt=LINK_SALT).sign(f"{link.pk}.{link.nonce}").replace(":", "~")
+
+
+def open_link(token: str, *, now: datetime) -> Link:
+    """The link behind *token*; raises NoSuchLink. Reading changes nothing: mail gateways follow links by themselves."""
+    try:
+        plain = signing.Signer(salt=LINK_SALT).unsign(token.replace("~", ":"))
+        number, nonce = plain.split(".", 1)
+        link = Link.objects.select_related("customer").get(pk=int(number), nonce=nonce)
+    except (signing.BadSignature, ValueError, OverflowError, Link.DoesNotExist) as error:
+        raise NoSuchLink("This link is not one of ours.") from error
+    if link.revoked_at or link.expires_at <= now:
+        raise NoSuchLink("This link has expired or was taken back.")
+    return link
+
+
+def standing_link(link_id: int, *, now: datetime) -> Link | None:
+    """The link a customer's session rests on, if it still stands."""
+    return Link.objects.select_related("customer").filter(pk=link_id, revoked_at=None, expires_at__gt=now).first()

@@ -1,0 +1,41 @@
+"""What each role may do: one table, asked by every door."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    AGENT = "agent"
+    LEAD = "lead"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+
+
+class May(StrEnum):
+    """What a door can ask for."""
+
+    #: See cases, customers, promises and letters.
+    READ = "read"
+    #: Answer customers, write notes, make and settle promises.
+    ANSWER = "answer"
+    #: Merge customers, void promises, revoke links.
+    LEAD = "lead"
+    #: Change mailboxes, people, hours.
+    RUN = "run"
+
+
+ALLOWED: dict[Role, frozenset[May]] = {
+    Role.AGENT: frozenset({May.READ, May.ANSWER}),
+    Role.LEAD: frozenset({May.READ, May.ANSWER, May.LEAD}),
+    Role.ADMIN: frozenset(May),
+    Role.AUDITOR: frozenset({May.READ}),
+}
+
+
+def allowed(role: str, may: May) -> bool:
+    """Whether *role* may; an unknown role may nothing."""
+    try:
+        return may in ALLOWED[Role(role)]
+    except ValueError:
+        return False

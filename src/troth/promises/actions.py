@@ -1,0 +1,662 @@
+"""Every change of a promise: one function, one thing done, one transaction, its fact beside it.
+
+Changes are conditional: the row is changed only if it still is as we thought, so of two who act at once one wins and the
+other gets `False` (or `SomeoneWasQuicker`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from troth.ledger.actions import append
+from troth.people.models import Customer, Staff
+from troth.people.queries import address_of, hours_of
+from troth.post import queries as post
+from troth.promises import letters
+from troth.promises.models import Promise, Telling
+from troth.promises.rules import due as rules
+from troth.words import facts
+from troth.words.promises import MissReason, Sort, Speaker, State, Strength
+from troth.words.refs import ref
+
+
+class DateAlreadyPassed(ValueError):
+    """The date lies in the past: nothing can be promised for it."""
+
+
+class NoDate(ValueError):
+    """An open promise needs a date, if only for the next word."""
+
+
+class SomeoneWasQuicker(RuntimeError):
+    """The promise is no longer as it was shown; look again."""
+
+
+class NothingOwed(ValueError):
+    """The promise is settled: there is nothing to move or keep."""
+
+
+def by_ref(staff: Staff | None) -> str:
+    return ref("staff", staff.pk) if staff else ""
+
+
+def customer_ref(promise: Promise) -> str:
+    return ref("customer", promise.customer_id) if promise.customer_id else ""
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def standing_of(promise: Promise) -> rules.Standing:
+    """The promise as the rules see it."""
+    assert promise.due and promise.warn_at and promise.escalate_at  # what is owed has a plan
+    assert promise.heads_up_at and promise.told_by and promise.broken_at
+    return rules.Standing(
+        state=State(promise.state),
+        sort=Sort(promise.sort),
+        plan=rules.Plan(
+            warn_at=promise.warn_at,
+            escalate_at=promise.escalate_at,
+            heads_up_at=promise.heads_up_at,
+            told_by=promise.told_by,
+            due=promise.due,
+            broken_at=promise.broken_at,
+        ),
+        warned=promise.warned_at is not None,
+        escalated=promise.escalated_at is not None,
+        telling=promise.telling_at is not None,
+        by_itself=promise.by_itself,
+        done=promise.done_at is not None,
+    )
+
+
+def plan_for(promise: Promise, *, since: datetime) -> dict[str, Any]:
+    """The column values of a fresh plan for the promise's date, promised at *since*."""
+    assert promise.due
+    plan = rules.plan(made_at=since, due=promise.due, hours=hours_of(promise.team_id))
+    return {
+        "warn_at": plan.warn_at,
+        "escalate_at": plan.escalate_at,
+        "heads_up_at": plan.heads_up_at,
+        "told_by": plan.told_by,
+        "broken_at": plan.broken_at,
+        "look_again_at": plan.warn_at,
+        "warned_at": None,
+        "escalated_at": None,
+        "telling_at": None,
+    }
+
+
+@transaction.atomic
+def record(
+    *,
+    customer: Customer | None,
+    what: str,
+    due: datetime | None,
+    said_at: datetime,
+    now: datetime,
+    state: State = State.OPEN,
+    owner: Staff | None = None,
+    team_id: int | None = None,
+    sort: Sort = Sort.DEED,
+    strength: Strength = Strength.PROMISE,
+    speaker: Speaker = Speaker.COMPANY,
+    source: str = "",
+    quote: str = "",
+    about: str = "",
+    condition: str = "",
+    window_start: datetime | None = None,
+    because: Promise | None = None,
+    by_itself: bool | None = None,
+) -> Promise:
+    """Record a promise made to *customer* (None: to the public); raises NoDate, DateAlreadyPassed."""
+    if state == State.OPEN and due is None:
+        raise NoDate("Say when, if only when the customer will hear from us next.")
+    if due is not None and due <= now:
+        raise DateAlreadyPassed("This date has passed already.")
+    team_id = team_id if team_id is not None else (owner.team_id if owner else None)
+    promise = Promise(
+        customer=customer,
+        sort=sort,
+        strength=strength,
+        speaker=speaker,
+        state=state,
+        what=what.strip(),
+        condition=condition.strip(),
+        source_quote=quote,
+        source=source,
+        about=about,
+        because=because,
+        made_at=said_at,
+        said_at=said_at,
+        first_due=due,
+        due=due,
+        window_start=window_start,
+        zone=hours_of(team_id).zone,
+        owner=owner,
+        team_id=team_id,
+        by_itself=by_itself if by_itself is not None else letters.by_itself(team_id),
+    )
+    if due is not None and state == State.OPEN:
+        for name, value in plan_for(promise, since=said_at).items():
+            setattr(promise, name, value)
+    promise.save()
+    append(made(promise), now=now, happened_at=said_at)
+    return promise
+
+
+def made(promise: Promise) -> facts.PromiseMade:
+    """The fact of a promise just recorded."""
+    return facts.PromiseMade(
+        about=ref("promise", promise.pk),
+        customer=customer_ref(promise),
+        sort=promise.sort,
+        strength=promise.strength,
+        speaker=promise.speaker,
+        state=promise.state,
+        first_due=promise.first_due,
+        said_at=promise.said_at,
+        source=promise.source,
+        quote_digest=digest(promise.source_quote),
+        owner=ref("staff", promise.owner_id) if promise.owner_id else "",
+    )
+
+
+@transaction.atomic
+def open_up(promise: Promise, *, due: datetime, by: Staff | None, now: datetime) -> bool:
+    """The condition came true (or a found promise was confirmed): from now on it is owed. Raises DateAlreadyPassed."""
+    if due <= now:
+        raise DateAlreadyPassed("This date has passed already.")
+    promise.due = due
+    values = plan_for(promise, since=now)
+    changed = Promise.objects.filter(pk=promise.pk, state__in=[State.ARMED, State.PROPOSED]).update(
+        state=State.OPEN, due=due, first_due=promise.first_due or due, owner=promise.owner or by, **values
+    )
+    if changed != 1:
+        return False
+    append(
+        facts.PromiseOpened(
+            about=ref("promise", promise.pk),
+            customer=customer_ref(promise),
+            first_due=promise.first_due or due,
+            by=by_ref(by),
+        ),
+        now=now,
+    )
+    return True
+
+
+@transaction.atomic
+def own(promise: Promise, *, owner: Staff | None, by: Staff | None, now: datetime) -> bool:
+    """Somebody becomes the owner; False if it was so already."""
+    row = Promise.objects.select_for_update(of=("self",)).get(pk=promise.pk)
+    if row.owner_id == (owner.pk if owner else None):
+        return False
+    before = ref("staff", row.owner_id) if row.owner_id else ""
+    Promise.objects.filter(pk=row.pk).update(owner=owner, team_id=owner.team_id if owner else row.team_id)
+    append(
+        facts.PromiseOwned(
+            about=ref("promise", row.pk), customer=customer_ref(row), before=before, owner=by_ref(owner), by=by_ref(by)
+        ),
+        now=now,
+    )
+    return True
+
+
+@transaction.atomic
+def keep(promise: Promise, *, by: Staff | None, now: datetime, done_at: datetime | None = None) -> bool:
+    """It is done. By its date: kept (a moved one stays moved); after it: done late. False if it was settled already."""
+    done_at = min(done_at or now, now)
+    row = _locked(promise)
+    if row is None or not (row.is_owed or row.state == State.ARMED):
+        return False
+    about, customer = ref("promise", row.pk), customer_ref(row)
+    values: dict[str, Any] = {"done_at": done_at, "settled_at": now, "look_again_at": None}
+    if row.due is None or (done_at <= row.due and row.state != State.LATE):
+        if row.state != State.MOVED:
+            values["state"] = State.KEPT
+        append(facts.PromiseKept(about=about, customer=customer, due=row.due, done_at=done_at, by=by_ref(by)), now=now)
+    else:
+        values["state"] = State.LATE
+        if row.state != State.LATE:  # the watcher had not come by yet
+            append(
+                facts.PromiseLate(about=about, customer=customer, due=row.due, told=row.told_at is not None), now=now
+            )
+        append(
+            facts.PromiseDoneLate(about=about, customer=customer, due=row.due, done_at=done_at, by=by_ref(by)), now=now
+        )
+    Promise.objects.filter(pk=row.pk).update(**values)
+    _next_words_given(row, by=by, now=now)
+    return True
+
+
+def _next_words_given(promise: Promise, *, by: Staff | None, now: datetime) -> None:
+    """The thing itself is done, so the next word about it is owed no more: being done is the word."""
+    for word in Promise.objects.filter(because=promise, done_at=None, state__in=[State.OPEN, State.MOVED, State.LATE]):
+        keep(word, by=by, now=now)
+
+
+@transaction.atomic
+def word_given(*, customer_ids: Sequence[int], about: str, by: Staff | None, done_at: datetime, now: datetime) -> int:
+    """The customer heard from a person at *done_at*: answers and next words owed here since before are kept; how many."""
+    owed = Promise.objects.filter(
+        customer_id__in=customer_ids,
+        about=about,
+        sort__in=[Sort.ANSWER, Sort.NEXT_WORD],
+        state__in=[State.OPEN, State.MOVED, State.LATE],
+        done_at=None,
+        made_at__lt=done_at,
+    ).order_by("pk")
+    return sum(keep(promise, by=by, now=now, done_at=done_at) for promise in owed)
+
+
+@transaction.atomic
+def move(promise: Promise, *, to: datetime, words: str, reason: str, by: Staff | None, now: datetime) -> Telling:
+    """Tell the customer before the date and give a new one. The third move counts as broken.
+
+    After the date it is no move: the customer is told the new date, and the promise stays late.
+    Raises NothingOwed, DateAlreadyPassed, SomeoneWasQuicker (the date is not the one that was shown).
+    """
+    row = _locked(promise)
+    if row is None or not row.is_owed:
+        raise NothingOwed("This promise is settled.")
+    if row.due != promise.due:
+        raise SomeoneWasQuicker("Somebody gave another date meanwhile.")
+    assert row.due and row.told_by
+    if to <= now:
+        raise DateAlreadyPassed("The new date has passed already.")
+    if to <= row.due:
+        raise DateAlreadyPassed("The new date is not later than the one it replaces.")
+    in_time = now < row.due and row.state != State.LATE
+    telling = _tell(
+        row,
+        kind=Telling.Kind.MOVE if in_time else Telling.Kind.LATE_NOTICE,
+        to_due=to,
+        words=words,
+        by=by,
+        now=now,
+    )
+    from_due, count = row.due, row.moves + 1
+    row.due = to
+    if not in_time:
+        Promise.objects.filter(pk=row.pk).update(
+            due=to, look_again_at=max(row.broken_at or to, to), broken_at=max(row.broken_at or to, to)
+        )
+        return telling
+    values = plan_for(row, since=now)
+    values["state"] = State.MOVED
+    if count >= rules.MOVES_MAX:
+        values.update(state=State.BROKEN, look_again_at=None)
+    Promise.objects.filter(pk=row.pk).update(due=to, moves=count, miss_reason=_reason(reason), **values)
+    append(
+        facts.PromiseMoved(
+            about=ref("promise", row.pk),
+            customer=customer_ref(row),
+            from_due=from_due,
+            to_due=to,
+            count=count,
+            reason=_reason(reason),
+            by=by_ref(by),
+        ),
+        now=now,
+    )
+    if count >= rules.MOVES_MAX:
+        append(
+            facts.PromiseBroken(
+                about=ref("promise", row.pk), customer=customer_ref(row), due=from_due, reason="third_move"
+            ),
+            now=now,
+        )
+    return telling
+
+
+def _reason(reason: str) -> str:
+    return MissReason(reason) if reason else ""
+
+
+def _tell(
+    promise: Promise,
+    *,
+    kind: str,
+    now: datetime,
+    to_due: datetime | None = None,
+    next_word: datetime | None = None,
+    words: str = "",
+    by: Staff | None = None,
+) -> Telling:
+    """Hand words about *promise* to the post; a customer without an address is noted as not told."""
+    assert promise.due and promise.told_by
+    handle = address_of(promise.customer_id) if promise.customer_id else None
+    letter = letters.to_customer(
+        promise, handle=handle, kind=kind, to_due=to_due, next_word=next_word, words=words, by=by, now=now
+    )
+    telling, made_now = Telling.objects.get_or_create(
+        promise=promise,
+        kind=kind,
+        due=promise.due,
+        defaults={
+            "letter_id": letter.pk if letter else None,
+            "told_by": promise.told_by,
+            "to_due": to_due,
+            "words": words,
+            "by": by,
+            "handed_at": now,
+            "settled_at": None if letter else now,
+        },
+    )
+    if not made_now:
+        return telling
+    about, customer = ref("promise", promise.pk), customer_ref(promise)
+    if letter:
+        append(
+            facts.TellingSent(
+                about=about,
+                customer=customer,
+                telling=kind,
+                letter=ref("letter", letter.pk),
+                due=promise.due,
+                automatic=by is None,
+            ),
+            now=now,
+        )
+    else:
+        append(facts.TellingFailed(about=about, customer=customer, telling=kind, reason="no_address"), now=now)
+    return telling
+
+
+@transaction.atomic
+def release(promise: Promise, *, reason: str, by: Staff | None, now: datetime) -> bool:
+    """The customer let us off; False if it was settled already."""
+    return _settle(
+        promise,
+        state=State.RELEASED,
+        reason=reason,
+        fact=facts.PromiseReleased(
+            about=ref("promise", promise.pk), customer=customer_ref(promise), reason=digest(reason), by=by_ref(by)
+        ),
+        now=now,
+    )
+
+
+@transaction.atomic
+def void(promise: Promise, *, reason: str, by: Staff | None, now: datetime) -> bool:
+    """It was recorded by mistake, and the reason is kept; False if it was settled already."""
+    return _settle(
+        promise,
+        state=State.VOID,
+        reason=reason,
+        fact=facts.PromiseVoided(
+            about=ref("promise", promise.pk), customer=customer_ref(promise), reason=digest(reason), by=by_ref(by)
+        ),
+        now=now,
+    )
+
+
+@transaction.atomic
+def give_up(promise: Promise, *, reason: str, by: Staff | None, now: datetime) -> bool:
+    """Staff say it will not be done: broken, at once and openly. False if it was settled already."""
+    row = _locked(promise)
+    if row is None or not row.is_owed or row.due is None:
+        return False
+    Promise.objects.filter(pk=row.pk).update(miss_reason=_reason(reason))
+    return _settle(
+        row,
+        state=State.BROKEN,
+        reason="",
+        fact=facts.PromiseBroken(
+            about=ref("promise", row.pk), customer=customer_ref(row), due=row.due, reason="said_so"
+        ),
+        now=now,
+    )
+
+
+def _settle(promise: Promise, *, state: State, reason: str, fact: facts.Fact, now: datetime) -> bool:
+    owed = [State.PROPOSED, State.ARMED, State.OPEN, State.MOVED, State.LATE]
+    changed = Promise.objects.filter(pk=promise.pk, state__in=owed, done_at=None).update(
+        state=state, reason=reason.strip(), settled_at=now, look_again_at=None
+    )
+    if changed != 1:
+        return False
+    append(fact, now=now)
+    return True
+
+
+@transaction.atomic
+def explain(promise: Promise, *, reason: MissReason, by: Staff | None, now: datetime) -> None:
+    """Why it was missed; the latest reason counts, every one is in the ledger."""
+    Promise.objects.filter(pk=promise.pk).update(miss_reason=reason)
+    append(
+        facts.MissExplained(
+            about=ref("promise", promise.pk), customer=customer_ref(promise), reason=reason, by=by_ref(by)
+        ),
+        now=now,
+    )
+
+
+@transaction.atomic
+def give_verdict(promise: Promise, *, kept: bool, now: datetime) -> bool:
+    """The customer's own verdict, beside ours; it may change. False if it was the same already."""
+    changed = (
+        Promise.objects.filter(pk=promise.pk)
+        .exclude(verdict=kept, verdict__isnull=False)
+        .update(verdict=kept, verdict_at=now)
+    )
+    if not changed:
+        return False
+    append(facts.VerdictGiven(about=ref("promise", promise.pk), customer=customer_ref(promise), kept=kept), now=now)
+    return True
+
+
+def _locked(promise: Promise) -> Promise | None:
+    return Promise.objects.select_for_update(of=("self",)).filter(pk=promise.pk).first()
+
+
+# The watcher
+
+
+def look_ahead(*, now: datetime, most: int = 200) -> int:
+    """Do what promises ask for at *now*, in the order of their moments; how many promises were looked at.
+
+    One transaction a batch; rows another worker holds are skipped; what was committed is done once and for all, and what
+    was not is found again by `look_again_at`. Repeat until 0.
+    """
+    with transaction.atomic():
+        rows = list(
+            Promise.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(look_again_at__lte=now)
+            .order_by("look_again_at", "pk")
+            .select_related("owner", "customer")[:most]
+        )
+        for row in rows:
+            _look_at(row, now=now)
+    return len(rows)
+
+
+def _look_at(promise: Promise, *, now: datetime) -> None:
+    steps = {
+        rules.Step.WARN: _warn,
+        rules.Step.ESCALATE: _escalate,
+        rules.Step.TELL: _heads_up,
+        rules.Step.MARK_LATE: _mark_late,
+        rules.Step.MARK_BROKEN: _mark_broken,
+    }
+    if promise.look_again_at is None:
+        return
+    while (step := rules.next_step(standing_of(promise), now=now)) is not rules.Step.WAIT:
+        steps[step](promise, now=now)
+    promise.look_again_at = rules.look_again(standing_of(promise)) if promise.settled_at is None else None
+    promise.save(
+        update_fields=["state", "warned_at", "escalated_at", "telling_at", "settled_at", "look_again_at", "told_at"]
+    )
+
+
+def _warn(promise: Promise, *, now: datetime) -> None:
+    assert promise.due
+    promise.warned_at = now
+    letters.to_staff(promise, staff=promise.owner, escalated=False, now=now)
+    append(
+        facts.StaffWarned(
+            about=ref("promise", promise.pk),
+            customer=customer_ref(promise),
+            due=promise.due,
+            warned=by_ref(promise.owner),
+        ),
+        now=now,
+    )
+
+
+def _escalate(promise: Promise, *, now: datetime) -> None:
+    assert promise.due
+    promise.escalated_at = now
+    leads = letters.leads_for(promise)
+    for lead in leads:
+        letters.to_staff(promise, staff=lead, escalated=True, now=now)
+    append(
+        facts.StaffEscalated(
+            about=ref("promise", promise.pk),
+            customer=customer_ref(promise),
+            due=promise.due,
+            warned=",".join(by_ref(lead) for lead in leads),
+        ),
+        now=now,
+    )
+
+
+def _heads_up(promise: Promise, *, now: datetime) -> None:
+    promise.telling_at = now
+    _tell_with_next_word(promise, kind=Telling.Kind.HEADS_UP, now=now)
+
+
+def _tell_with_next_word(promise: Promise, *, kind: str, now: datetime) -> None:
+    """Say honestly what is known, and promise the next word."""
+    assert promise.due
+    next_word = rules.next_word_at(now=now, due=promise.due, made_at=promise.made_at, hours=hours_of(promise.team_id))
+    telling = _tell(promise, kind=kind, next_word=next_word, now=now)
+    if telling.letter_id is None:
+        return
+    record(
+        customer=promise.customer,
+        what=letters.next_word_about(promise),
+        due=next_word,
+        said_at=now,
+        now=now,
+        owner=promise.owner,
+        team_id=promise.team_id,
+        sort=Sort.NEXT_WORD,
+        source=ref("letter", telling.letter_id),
+        about=promise.about,
+        because=promise,
+    )
+
+
+def _mark_late(promise: Promise, *, now: datetime) -> None:
+    assert promise.due
+    _settle_tellings(list(Telling.objects.filter(promise=promise, settled_at=None).order_by("pk")), now=now)
+    promise.told_at = Promise.objects.values_list("told_at", flat=True).get(pk=promise.pk)
+    promise.state = State.LATE
+    append(
+        facts.PromiseLate(
+            about=ref("promise", promise.pk),
+            customer=customer_ref(promise),
+            due=promise.due,
+            told=promise.told_at is not None,
+        ),
+        now=now,
+    )
+    untold = promise.told_at is None and promise.telling_at is None
+    if untold and promise.sort != Sort.NEXT_WORD and promise.by_itself:
+        _tell_with_next_word(promise, kind=Telling.Kind.LATE_NOTICE, now=now)
+
+
+def _mark_broken(promise: Promise, *, now: datetime) -> None:
+    assert promise.due
+    promise.state, promise.settled_at = State.BROKEN, now
+    append(
+        facts.PromiseBroken(
+            about=ref("promise", promise.pk), customer=customer_ref(promise), due=promise.due, reason="not_done"
+        ),
+        now=now,
+    )
+
+
+def settle_tellings(*, now: datetime, most: int = 500) -> int:
+    """Draw what became of our words into their promises: told in time, told, or not told; how many were settled."""
+    with transaction.atomic():
+        waiting = list(
+            Telling.objects.select_for_update(skip_locked=True).filter(settled_at=None).order_by("pk")[:most]
+        )
+        return _settle_tellings(waiting, now=now)
+
+
+def _settle_tellings(tellings: list[Telling], *, now: datetime) -> int:
+    outcomes = post.outcomes([telling.letter_id for telling in tellings if telling.letter_id])
+    settled = 0
+    for telling in tellings:
+        outcome = outcomes.get(telling.letter_id or 0)
+        if outcome is None or not (outcome.delivered_at or outcome.failed):
+            continue
+        settled += Telling.objects.filter(pk=telling.pk, settled_at=None).update(
+            settled_at=now, delivered_at=outcome.delivered_at
+        )
+        if outcome.delivered_at:
+            _customer_told(telling, delivered_at=outcome.delivered_at, now=now)
+        else:
+            _customer_not_told(telling, now=now)
+    return settled
+
+
+def _customer_told(telling: Telling, *, delivered_at: datetime, now: datetime) -> None:
+    promise = Promise.objects.get(pk=telling.promise_id)
+    before_due = delivered_at < telling.due
+    in_time = before_due and rules.counts_as_moved(delivered_at=delivered_at, told_by=telling.told_by)
+    if before_due:
+        Promise.objects.filter(pk=promise.pk, told_at=None).update(told_at=delivered_at)
+    append(
+        facts.CustomerTold(
+            about=ref("promise", promise.pk),
+            customer=customer_ref(promise),
+            telling=telling.kind,
+            letter=ref("letter", telling.letter_id or 0),
+            due=telling.due,
+            delivered_at=delivered_at,
+            before_due=before_due,
+            in_time=in_time,
+        ),
+        now=now,
+    )
+    if telling.kind == Telling.Kind.MOVE and not in_time:
+        _moved_too_late(promise, due=telling.due, told=before_due, now=now)
+
+
+def _customer_not_told(telling: Telling, *, now: datetime) -> None:
+    promise = Promise.objects.get(pk=telling.promise_id)
+    append(
+        facts.TellingFailed(
+            about=ref("promise", promise.pk),
+            customer=customer_ref(promise),
+            telling=telling.kind,
+            reason="letter_failed",
+        ),
+        now=now,
+    )
+    if telling.kind == Telling.Kind.MOVE:
+        _moved_too_late(promise, due=telling.due, told=False, now=now)
+
+
+def _moved_too_late(promise: Promise, *, due: datetime, told: bool, now: datetime) -> None:
+    """The words came too late for the new date to count: judged by the date at stake, the promise is late."""
+    changed = Promise.objects.filter(pk=promise.pk, state=State.MOVED).update(
+        state=State.LATE, look_again_at=F("broken_at")
+    )
+    if changed:
+        append(
+            facts.PromiseLate(about=ref("promise", promise.pk), customer=customer_ref(promise), due=due, told=told),
+            now=now,
+        )

@@ -1,0 +1,97 @@
+"""Reading promises: the door to one, lists by filter, the tally with its window, and whether the watcher has work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404
+
+from troth.people.models import Staff
+from troth.people.rules.roles import May
+from troth.promises.models import Promise, Telling
+from troth.promises.rules.rates import Tally
+from troth.words.promises import Sort, State
+
+OWED = Q(state__in=[State.OPEN, State.MOVED, State.LATE], done_at=None)
+
+
+def promise_for(staff: Staff, pk: int) -> Promise:
+    """The promise, if *staff* may see it; raises Http404."""
+    promise = Promise.objects.select_related("customer", "owner", "team").filter(pk=pk).first()
+    if promise is None or not staff.may(May.READ):
+        raise Http404
+    return promise
+
+
+def promise_of(customer_ids: Sequence[int], public_id: str) -> Promise:
+    """The promise, if it was made to this customer; raises Http404."""
+    promise = (
+        Promise.objects.filter(public_id=public_id, customer_id__in=customer_ids)
+        .exclude(state__in=[State.PROPOSED, State.VOID])
+        .first()
+    )
+    if promise is None:
+        raise Http404
+    return promise
+
+
+def to_customer(customer_ids: Sequence[int]) -> QuerySet[Promise]:
+    """What was promised to this person, what is owed first, then newest."""
+    return Promise.objects.filter(customer_id__in=customer_ids).order_by("settled_at", "due", "-made_at")
+
+
+def about(references: Sequence[str]) -> QuerySet[Promise]:
+    return Promise.objects.filter(about__in=references).select_related("owner").order_by("due", "pk")
+
+
+def tellings_of(promise: Promise) -> list[Telling]:
+    return list(Telling.objects.filter(promise=promise).select_related("by").order_by("pk"))
+
+
+def owed() -> QuerySet[Promise]:
+    return Promise.objects.filter(OWED)
+
+
+def anything_to_look_at(*, now: datetime) -> bool:
+    """Whether the watcher has work."""
+    return Promise.objects.filter(look_again_at__lte=now).exists() or Telling.objects.filter(settled_at=None).exists()
+
+
+@dataclass(frozen=True)
+class Window:
+    """First dates from *since* (None: from the first) up to and without *until*."""
+
+    since: datetime | None
+    until: datetime
+
+
+def tally(window: Window, *, now: datetime, only: Q | None = None) -> Tally:
+    """Decided promises whose first date lies in *window*, counted in one statement; aims are not scored.
+
+    A moved promise is moved for good: it is judged against its first date. Proposed, armed, released and void ones are in
+    no rate; answers and next words are promises like others.
+    """
+    rows = Promise.objects.filter(first_due__lt=window.until).exclude(strength="aim")
+    if window.since is not None:
+        rows = rows.filter(first_due__gte=window.since)
+    if only is not None:
+        rows = rows.filter(only)
+    decided = Q(first_due__lte=now) | Q(done_at__isnull=False) | Q(settled_at__isnull=False)
+    missed = Q(state__in=[State.LATE, State.BROKEN])
+    counted: dict[str, Any] = rows.aggregate(
+        kept=Count("pk", filter=Q(state=State.KEPT)),
+        moved=Count("pk", filter=Q(state=State.MOVED) & decided),
+        late=Count("pk", filter=Q(state=State.LATE)),
+        broken=Count("pk", filter=Q(state=State.BROKEN)),
+        surprises=Count("pk", filter=missed & Q(told_at=None)),
+        owed=Count("pk", filter=OWED & Q(state__in=[State.OPEN, State.MOVED]) & Q(due__gt=now)),
+    )
+    return Tally(**counted)
+
+
+def next_words_of(promise: Promise) -> list[Promise]:
+    return list(Promise.objects.filter(because=promise, sort=Sort.NEXT_WORD).order_by("pk"))

@@ -1,0 +1,66 @@
+"""The sentences of a message with their places in it, quoted mail left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+SENTENCE_CHARS_MAX = 1_000
+"""A longer stretch without a full stop is cut here, which keeps reading linear on any input."""
+
+_ENDS = re.compile(
+    r"[.!?…]+[)\"'’”]*(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*[-*•–>A-Z])|[ \t](?=\^[A-Za-z]{1,12}\b)|"
+    r"\s(?=[-–—]{1,2}\s?[A-Z][a-z]+$)"
+)
+_NOT_AN_END = re.compile(
+    r"(?:\b(?:a\.m|p\.m|e\.g|i\.e|no|nos|mr|mrs|ms|dr|st|inc|ltd|approx|min|hrs?|mon|tues?|wed|thurs?|fri|sat|"
+    r"sun|jan|feb"
+    r"|mar|apr|jun|jul|aug|sept?|oct|nov|dec|vs|ref|tel|ext)\.)$",
+    re.IGNORECASE,
+)
+_QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
+_QUOTED_REST = re.compile(
+    r"^[ \t]*(?:On [^\n]{5,200}\bwrote:|-{3,} ?(?:Original|Forwarded) Message|_{10,}[ \t]*$)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_SPOKEN = re.compile(r"(?:\"[^\"\n]{3,300}\"|“[^”\n]{3,300}”)")
+
+
+class Sentence(NamedTuple):
+    """A sentence and its offsets in the text it was taken from."""
+
+    text: str
+    start: int
+    end: int
+
+
+def own_words(text: str) -> str:
+    """The text with everything blanked that its writer only quotes; every other character keeps its place."""
+    rest = _QUOTED_REST.search(text)
+    if rest:
+        text = text[: rest.start()] + " " * (len(text) - rest.start())
+    if ">" in text:
+        text = _QUOTED_LINE.sub(lambda match: " " * len(match[0]), text)
+    return _SPOKEN.sub(lambda match: '"' + " " * (len(match[0]) - 2) + '"', text)
+
+
+def sentences(text: str) -> Iterator[Sentence]:
+    """The sentences in order, without the white space around them."""
+    start = 0
+    for match in _ENDS.finditer(text):
+        dotted = match[0].startswith(".") and _NOT_AN_END.search(text[max(0, match.end() - 12) : match.end()])
+        if dotted and re.match(r"\s+[a-z\d(^]|\s*$", text[match.end() : match.end() + 3]):
+            continue
+        yield from _trimmed(text, start, match.end())
+        start = match.end()
+    yield from _trimmed(text, start, len(text))
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Sentence]:
+    for begin in range(start, end, SENTENCE_CHARS_MAX):
+        piece = text[begin : min(begin + SENTENCE_CHARS_MAX, end)]
+        lead = len(piece) - len(piece.lstrip())
+        stripped = piece.strip()
+        if stripped:
+            yield Sentence(stripped, begin + lead, begin + lead + len(stripped))

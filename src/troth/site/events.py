@@ -1,0 +1,160 @@
+"""The live channel: `/events`, server-sent events for signed-in staff, fed by one LISTEN for each process.
+
+A page hears only references ("promise:12 case:3"), never contents, and fetches again what it shows through its own door. After
+a reconnect of either side it hears "resync". A comment every 20 s keeps proxies from closing the stream.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from http.cookies import CookieError, SimpleCookie
+from importlib import import_module
+from typing import Any
+
+import psycopg
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import close_old_connections, connection
+from django.utils.crypto import constant_time_compare
+
+from troth.people.models import Staff
+from troth.people.rules.roles import May
+
+log = logging.getLogger(__name__)
+
+BREATH_SECONDS = 20.0
+#: A page that does not read falls this many events behind, then is told to look at everything again.
+QUEUE_MOST = 100
+#: Whether the session still stands is asked again this often.
+DOOR_SECONDS = 60.0
+
+
+class Fan:
+    """One listening connection, any number of pages."""
+
+    def __init__(self) -> None:
+        self.pages: set[asyncio.Queue[str]] = set()
+        self.task: asyncio.Task[None] | None = None
+
+    def join(self) -> asyncio.Queue[str]:
+        page: asyncio.Queue[str] = asyncio.Queue(QUEUE_MOST)
+        self.pages.add(page)
+        if self.task is None or self.task.done():
+            self.task = asyncio.get_running_loop().create_task(self.listen())
+        return page
+
+    def leave(self, page: asyncio.Queue[str]) -> None:
+        self.pages.discard(page)
+        if not self.pages and self.task is not None:
+            self.task.cancel()
+            self.task = None
+
+    def tell(self, event: str) -> None:
+        for page in self.pages:
+            try:
+                page.put_nowait(event)
+            except asyncio.QueueFull:
+                while not page.empty():
+                    page.get_nowait()
+                page.put_nowait(RESYNC)
+
+    async def listen(self) -> None:
+        while True:
+            try:
+                parameters = await sync_to_async(_parameters)()
+                async with await psycopg.AsyncConnection.connect(**parameters, autocommit=True) as heard:
+                    await heard.execute("LISTEN troth")
+                    self.tell(RESYNC)
+                    async for note in heard.notifies():
+                        self.tell(f"event: change\ndata: {note.payload}\n\n")
+            except psycopg.Error:
+                log.warning("The live channel lost the database; it tries again.")
+                await asyncio.sleep(1)
+
+
+RESYNC = "event: resync\ndata: \n\n"
+fan = Fan()
+
+
+def _parameters() -> dict[str, Any]:
+    keep = {"host", "port", "user", "password", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey"}
+    return {name: value for name, value in connection.get_connection_params().items() if name in keep}
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """The ASGI application behind `/events`."""
+    if scope["method"] != "GET":
+        await _refuse(send, 405)
+        return
+    cookie = next((value for name, value in scope["headers"] if name == b"cookie"), b"").decode("latin-1")
+    if not await sync_to_async(may_listen)(cookie):
+        await _refuse(send, 403)
+        return
+    headers = [
+        (b"content-type", b"text/event-stream; charset=utf-8"),
+        (b"cache-control", b"no-store"),
+        (b"x-accel-buffering", b"no"),
+    ]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    page = fan.join()
+    gone = asyncio.ensure_future(_gone(receive))
+    try:
+        await _stream(page, gone, send, cookie)
+    finally:
+        gone.cancel()
+        fan.leave(page)
+
+
+async def _stream(page: asyncio.Queue[str], gone: asyncio.Future[None], send: Any, cookie: str) -> None:
+    loop = asyncio.get_running_loop()
+    ask_again = loop.time() + DOOR_SECONDS
+    await send({"type": "http.response.body", "body": b"retry: 2000\n\n" + RESYNC.encode(), "more_body": True})
+    while not gone.done():
+        event = ": still here\n\n"
+        with contextlib.suppress(TimeoutError):
+            waiting = asyncio.ensure_future(page.get())
+            await asyncio.wait({waiting, gone}, timeout=BREATH_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if waiting.done():
+                event = waiting.result()
+            else:
+                waiting.cancel()
+        if loop.time() >= ask_again:
+            if not await sync_to_async(may_listen)(cookie):
+                break
+            ask_again = loop.time() + DOOR_SECONDS
+        if gone.done():
+            break
+        await send({"type": "http.response.body", "body": event.encode(), "more_body": True})
+    with contextlib.suppress(Exception):
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _gone(receive: Any) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _refuse(send: Any, status: int) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def may_listen(cookie_header: str) -> bool:
+    """Whether the cookie is the session of staff who may read; the same checks as Django's own sign-in makes."""
+    close_old_connections()
+    try:
+        cookie = SimpleCookie(cookie_header).get(settings.SESSION_COOKIE_NAME)
+    except CookieError:
+        return False
+    if cookie is None:
+        return False
+    session = import_module(settings.SESSION_ENGINE).SessionStore(cookie.value)
+    if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
+        return False
+    staff = Staff.objects.filter(pk=session.get(SESSION_KEY, 0), is_active=True).first()
+    if staff is None or not staff.may(May.READ):
+        return False
+    return constant_time_compare(session.get(HASH_SESSION_KEY, ""), staff.get_session_auth_hash())

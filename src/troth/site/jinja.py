@@ -1,0 +1,147 @@
+"""What every page of ours may say: translated words, links, times with their zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zlib import crc32
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone, translation
+from django_htmx.jinja import htmx_script
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from troth.site import times
+
+
+def environment(**options: Any) -> Environment:
+    """The Jinja2 environment of every room."""
+    options.setdefault("trim_blocks", True)
+    options.setdefault("lstrip_blocks", True)
+    options["extensions"] = [*options.get("extensions", []), "jinja2.ext.i18n", "jinja2.ext.do"]
+    env = Environment(**options)  # noqa: S701  Django's backend turns autoescape on in the options it hands over
+    env.install_gettext_translations(translation, newstyle=True)  # type: ignore[attr-defined]
+    env.globals.update(
+        static=static,
+        url=link,
+        htmx_script=htmx_script,
+        messages_for=messages_for,
+        language=translation.get_language,
+    )
+    env.filters.update(
+        when=when,
+        when_stack=when_stack,
+        absolute=absolute,
+        ago=ago,
+        clock=clock,
+        day=day,
+        span=span,
+        initials=initials,
+        tint=tint,
+    )
+    return env
+
+
+def link(name: str, *parts: Any, **named: Any) -> str:
+    """The path of a named page: `url('cases:case', 57)`."""
+    return reverse(name, args=parts or None, kwargs=named or None)
+
+
+def messages_for(request: Any) -> list[dict[str, str]]:
+    """What was just done, to be said once; also where there is no request, as on the page for a failing server."""
+    if request is None or not hasattr(request, "_messages"):
+        return []
+    return [{"words": str(message), "kind": message.level_tag} for message in get_messages(request)]
+
+
+@pass_context
+def when(context: Context, moment: datetime | None, zone: str | None = None) -> Markup:
+    """`Thu 26 Nov, 17:00 GMT · in 40 min` as a `<time>`; the second half ticks in the browser."""
+    return _time(context, moment, zone, "when")
+
+
+@pass_context
+def when_stack(context: Context, moment: datetime | None, zone: str | None = None) -> Markup:
+    """The same, the distance first and large, the date beneath: for lists sorted by time."""
+    return _time(context, moment, zone, "when when-stack")
+
+
+@pass_context
+def absolute(context: Context, moment: datetime, zone: str | None = None) -> Markup:
+    """Only `Thu 26 Nov, 17:00 GMT`."""
+    words = times.absolute(moment, zone=_zone(context, zone), now=_now(context))
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), words)
+
+
+@pass_context
+def ago(context: Context, moment: datetime, zone: str | None = None) -> Markup:
+    """Only `40 min ago`, the date on hover and for those who hear the page."""
+    words = times.absolute(moment, zone=_zone(context, zone), now=_now(context))
+    return Markup('<time class="when" datetime="{}" title="{}"><span data-rel>{}</span></time>').format(
+        moment.isoformat(), words, times.relative(moment, now=_now(context))
+    )
+
+
+@pass_context
+def clock(context: Context, moment: datetime, zone: str | None = None) -> Markup:
+    """Only `17:00 GMT`."""
+    return Markup('<time datetime="{}">{}</time>').format(
+        moment.isoformat(), times.clock(moment, zone=_zone(context, zone))
+    )
+
+
+@pass_context
+def day(context: Context, on: date, zone: str | None = None) -> Markup:
+    """`Thu 26 Nov`; a moment is first brought to the reader's zone."""
+    if isinstance(on, datetime):
+        on = on.astimezone(times.ZoneInfo(_zone(context, zone))).date()
+    today = _now(context).astimezone(times.ZoneInfo(_zone(context, zone))).date()
+    return Markup('<time datetime="{}">{}</time>').format(on.isoformat(), times.day(on, today=today))
+
+
+def span(length: timedelta | int | float) -> str:
+    """`2 h 10 min`, of a timedelta or of seconds."""
+    return times.span(length if isinstance(length, timedelta) else timedelta(seconds=length))
+
+
+def initials(name: str | None) -> str:
+    """`AM` of Ann Marlowe: the first letters of the first and the last word."""
+    words = [word for word in (name or "").replace("@", " ").split() if word[0].isalnum()]
+    if not words:
+        return "?"
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+def tint(name: str | None) -> int:
+    """One of six colours, always the same for the same name."""
+    return crc32((name or "").encode()) % 6
+
+
+def _time(context: Context, moment: datetime | None, zone: str | None, style: str) -> Markup:
+    if moment is None:
+        return Markup('<span class="{} when-none">{}</span>').format(style, translation.gettext("no date yet"))
+    now = _now(context)
+    return Markup(
+        '<time class="{}" datetime="{}"><span class="when-abs">{}</span> '
+        '<span class="when-rel" data-rel>{}</span></time>'
+    ).format(
+        style,
+        moment.isoformat(),
+        times.absolute(moment, zone=_zone(context, zone), now=now),
+        times.relative(moment, now=now),
+    )
+
+
+def _now(context: Context) -> datetime:
+    """The view's own `now`; only a page that was given none reads the clock."""
+    given = context.get("now")
+    return given if isinstance(given, datetime) else timezone.now()
+
+
+def _zone(context: Context, zone: str | None) -> str:
+    return zone or context.get("zone") or str(getattr(settings, "TROTH_ZONE", "UTC"))

@@ -1,0 +1,132 @@
+"""The real granian, serving a tiny WSGI application and a tiny live channel."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+APPLICATION = """
+from troth.site.server import not_here, one_door
+
+def pages(environ, start_response):
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    said = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']} {len(body)} {environ['QUERY_STRING']} "
+    said += environ.get("HTTP_X_REAL", "-")
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [said.encode()]
+
+async def stream(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/event-stream")]})
+    await send({"type": "http.response.body", "body": b"data: hello\\n\\n", "more_body": True})
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+application = one_door(pages, stream)
+without_events = one_door(pages, not_here)
+"""
+
+
+class Served:
+    def __init__(self, directory: Path, name: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        (directory / "tiny.py").write_text(APPLICATION)
+        words = ["--interface", "asgi", "--port", str(self.port), "--no-ws", "--workers-kill-timeout", "3"]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "granian", f"tiny:{name}", *words, "--log-level", "warning"],
+            env=os.environ | {"PYTHONPATH": str(directory)},
+            start_new_session=True,
+        )
+        for _ in range(200):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                return
+            except OSError:
+                assert self.process.poll() is None
+                time.sleep(0.05)
+        raise AssertionError("granian did not start")
+
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, str]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.request(method, path, body, headers or {})
+        answer = connection.getresponse()
+        said = answer.status, answer.read().decode()
+        connection.close()
+        return said
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
+                raise
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    server = Served(tmp_path_factory.mktemp("served"), "application")
+    yield server
+    server.stop()
+
+
+def test_page_is_served(served: Served) -> None:
+    assert served.ask("GET", "/today/?a=b") == (200, "GET /today/ 0 a=b -")
+
+
+@pytest.mark.parametrize("size", [0, 1, 70_000, 3_000_000])
+def test_post_arrives_whole(served: Served, size: int) -> None:
+    assert served.ask("POST", "/cases/", b"x" * size) == (200, f"POST /cases/ {size}  -")
+
+
+def test_header_with_underscore_does_not_pass_for_one_with_dash(served: Served) -> None:
+    assert served.ask("GET", "/", headers={"X_Real": "forged"}) == (200, "GET / 0  -")
+    assert served.ask("GET", "/", headers={"X-Real": "true"}) == (200, "GET / 0  true")
+
+
+def test_query_beyond_ascii_is_no_fault(served: Served) -> None:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as raw:
+        raw.sendall(b"GET /?q=\xc3\xa9 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        answer = b""
+        while chunk := raw.recv(4096):
+            answer += chunk
+
+    assert b"500" not in answer.split(b"\r\n", 1)[0]
+
+
+def test_events_stream_and_do_not_hold_the_door(tmp_path: Path) -> None:
+    server = Served(tmp_path, "application")
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection.request("GET", "/events")
+    stream = connection.getresponse()
+
+    first_line = stream.fp.readline() and stream.fp.readline()
+    began = time.monotonic()
+    server.stop()
+    connection.close()
+
+    assert first_line == b"data: hello\n"
+    assert time.monotonic() - began < 8
+
+
+def test_events_that_are_not_installed_are_not_found(tmp_path: Path) -> None:
+    server = Served(tmp_path, "without_events")
+
+    answer = server.ask("GET", "/events")
+    server.stop()
+
+    assert answer == (404, "There is nothing here.\n")

@@ -1,0 +1,14 @@
+"""Every address of the product; only `site` opens a room's doors."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+from troth.site import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(url="/today/", permanent=False)),
+    path("healthz", health.alive, name="alive"),
+    path("", include("allauth.account.urls")),
+]

@@ -1,0 +1,392 @@
+"""Every kind of fact the ledger can hold, one frozen dataclass each.
+
+A fact says what happened, never what we meant; it carries references and times, never a person's words, name or address.
+Outsiders verify our ledger from this file, so every field is explained. Instants are aware and in UTC.
+`about` is the reference of the thing the fact is about; `customer` is `customer:<number>`, or "" where there is none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import ClassVar
+
+Plain = str | int | bool | datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """What every fact has."""
+
+    version: ClassVar[int] = 1
+    #: The reference of the thing this is about, e.g. "promise:12".
+    about: str
+    #: "customer:7", or "" where no customer is concerned.
+    customer: str = ""
+
+    @property
+    def kind(self) -> str:
+        return type(self).__name__
+
+    def values(self) -> dict[str, Plain]:
+        """Field names and values, without inheritance's order."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+# Messages in
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageReceived(Fact):
+    """A message reached a channel and its source was kept; `about` is the arrival."""
+
+    #: The channel's name: email, webform, notes, import.
+    channel: str
+    #: SHA-256 of the source as it arrived, hexadecimal.
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailQuarantined(Fact):
+    """A source that could not be read was set aside whole, and is shown to staff; `about` is the arrival."""
+
+    #: A short code: too_large, too_many_parts, reader_died, ...
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageRead(Fact):
+    """What the message says was read; `about` is the message."""
+
+    #: Version of the reading that was applied.
+    reading: str
+    kind_read: str
+    cause: str
+    feeling: str
+
+
+# Cases
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseOpened(Fact):
+    channel: str
+    #: Reference of the message that opened it.
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseJoined(Fact):
+    """A customer's further message joined the case."""
+
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseAnswered(Fact):
+    """Staff answered the customer."""
+
+    message: str
+    #: "letter:9", or "" where the answer was given by another way than a letter.
+    letter: str
+    #: "staff:3".
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteWritten(Fact):
+    """An internal note, or the note of a talk; never shown to the customer."""
+
+    message: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseChanged(Fact):
+    """Staff changed how the case stands."""
+
+    #: status, kind, cause, assignee or team.
+    field: str
+    before: str
+    after: str
+    by: str
+
+
+# Promises
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseMade(Fact):
+    """A promise was recorded; `said_at` tells when the customer heard it."""
+
+    sort: str
+    strength: str
+    speaker: str
+    #: open, armed or proposed.
+    state: str
+    #: The date that never changes; None while armed without a date.
+    first_due: datetime | None
+    said_at: datetime
+    #: Reference of the message it stands in, or "".
+    source: str
+    #: SHA-256 of the sentence it was made in, hexadecimal.
+    quote_digest: str
+    #: "staff:3", or "" where no person owns it yet.
+    owner: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseOpened(Fact):
+    """The condition of an armed promise came true, or a proposed one was confirmed."""
+
+    first_due: datetime | None
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseDismissed(Fact):
+    """Staff said that a sentence found in a reply is no promise; `about` is the message."""
+
+    quote_digest: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffWarned(Fact):
+    """The owner was warned that the date comes near."""
+
+    due: datetime
+    #: "staff:3", or "" where nobody owned it and its team was warned.
+    warned: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffEscalated(Fact):
+    """The lead was told that a warned promise still is not done."""
+
+    due: datetime
+    warned: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TellingSent(Fact):
+    """Words to the customer about a promise were handed to the post; whether they arrived is CustomerTold."""
+
+    #: heads_up, move or late_notice.
+    telling: str
+    letter: str
+    #: The date at stake when it was written.
+    due: datetime
+    automatic: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TellingFailed(Fact):
+    """The customer could not be told: no address, or the letter was refused."""
+
+    telling: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerTold(Fact):
+    """The customer was told, proven by delivery."""
+
+    telling: str
+    letter: str
+    #: The date at stake.
+    due: datetime
+    delivered_at: datetime
+    #: Delivered before the date.
+    before_due: bool
+    #: Delivered with the notice that lets a move count as moved.
+    in_time: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseMoved(Fact):
+    """A new date was given; `count` is the how-manieth move this is."""
+
+    from_due: datetime
+    to_due: datetime
+    count: int
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseKept(Fact):
+    """Done by its date."""
+
+    due: datetime | None
+    done_at: datetime
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseDoneLate(Fact):
+    """Done after its date; it stays late."""
+
+    due: datetime
+    done_at: datetime
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseLate(Fact):
+    """The date passed and the thing was not done, or it was moved too late to count as moved."""
+
+    due: datetime
+    #: Told before the date, so no surprise.
+    told: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseBroken(Fact):
+    """Not done."""
+
+    due: datetime
+    #: not_done, third_move or said_so.
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseReleased(Fact):
+    """The customer let us off."""
+
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseVoided(Fact):
+    """It was recorded by mistake."""
+
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseOwned(Fact):
+    """Somebody became its owner."""
+
+    before: str
+    owner: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissExplained(Fact):
+    """The owner said why it was missed."""
+
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerdictGiven(Fact):
+    """The customer's own verdict, which stands beside ours."""
+
+    kept: bool
+
+
+# Letters
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterQueued(Fact):
+    """Its final bytes and Message-ID were fixed and stored before any of it was sent."""
+
+    because: str
+    automatic: bool
+    #: SHA-256 of the bytes, hexadecimal.
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterDelivered(Fact):
+    because: str
+    delivered_at: datetime
+    #: The carrier's answer was lost, and the archive mailbox showed that it had gone.
+    verified: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterRefused(Fact):
+    because: str
+    #: SMTP reply code, 0 where there is none.
+    code: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterUnclear(Fact):
+    """Whether it went cannot be known; shown to staff."""
+
+    because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterTakenBack(Fact):
+    because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterBounced(Fact):
+    """A bounce came back for a delivered letter."""
+
+    because: str
+    arrival: str
+
+
+# People
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerMet(Fact):
+    """A customer became known."""
+
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomersMerged(Fact):
+    """Two records are one person; `about` is the one that stays in front."""
+
+    merged: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomersUnmerged(Fact):
+    merged: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkIssued(Fact):
+    """A signed link to the customer's own page; `about` is the link."""
+
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkRevoked(Fact):
+    by: str
+
+
+# The installation
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationImported(Fact):
+    """A conversation from before Troth; its times are those of the source. `about` is the case."""
+
+    #: SHA-256 of the conversation's own id, hexadecimal.
+    source: str
+    messages: int
+    promises: int
+
+
+def kinds() -> dict[str, type[Fact]]:
+    """Every kind of fact by its name."""
+    return {kind.__name__: kind for kind in Fact.__subclasses__()}
