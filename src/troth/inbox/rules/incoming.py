@@ -9,6 +9,14 @@ from enum import Enum
 from typing import Any
 
 
+class Unreadable(Exception):
+    """A channel could not read what arrived. `code` goes into the ledger, the sentence to staff; the source is kept whole."""
+
+    def __init__(self, sentence: str, *, code: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
 class Origin(Enum):
     """Who wrote it: a person, or a machine that must not be answered by a machine."""
 
