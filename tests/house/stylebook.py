@@ -186,7 +186,7 @@ def look(folder: Path, names: list[str], *, shots: bool, axe: bool, sizes: list[
                         faults += 1
                         click.echo(f"{name} {size} {scheme}: {words}")
                     if axe:
-                        for fault in Axe().run(page).response["violations"]:
+                        for fault in Axe().run(page, options={"preload": False}).response["violations"]:
                             faults += 1
                             nodes = json.dumps([[n["target"], n["failureSummary"][:300]] for n in fault["nodes"][:3]], indent=1)
                             click.echo(f"{name} {size} {scheme}: {fault['id']} ({len(fault['nodes'])}) {nodes}")
