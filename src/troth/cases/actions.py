@@ -93,9 +93,9 @@ def open_or_join(
         case = Case.objects.create(
             customer=handle.customer,
             subject=subject[:500],
-            kind=read.kind,
+            kind=read.kind or Case.Kind.ENQUIRY,
             cause=read.cause or "",
-            feeling=read.feeling,
+            feeling=read.feeling.feeling,
             urgency=read.urgency,
             channel=channel,
             opened_at=at,
@@ -137,9 +137,9 @@ def open_or_join(
             about=ref("message", message.pk),
             customer=customer,
             reading=read.version,
-            kind_read=read.kind,
+            kind_read=read.kind or "",
             cause=read.cause or "",
-            feeling=read.feeling,
+            feeling=read.feeling.feeling,
         ),
         now=now,
     )
@@ -155,8 +155,8 @@ def _now_waits_for_us(case: Case, *, read: reading.Reading, at: datetime, now: d
         values["answer_by"] = targets.answer_by(
             kind=case.kind, urgency=case.urgency, received_at=at, hours=hours_of(case.team_id)
         )
-    if read.feeling in {"anger", "worry", "sadness"}:
-        values["feeling"] = read.feeling
+    if read.feeling.feeling in {"anger", "worry", "sadness"}:
+        values["feeling"] = read.feeling.feeling
     if case.status != Case.Status.OPEN:
         _changed(case, field="status", before=case.status, after=Case.Status.OPEN, by=None, now=now)
         values["status"] = Case.Status.OPEN
@@ -355,9 +355,8 @@ def checked_answers(
     """The writer's answers with those the sentences give themselves; raises GateShut where any is missing or cannot be kept."""
     hours = hours_of(team_id)
     found = reading.read(text, at=now, hours=hours, direction=Direction.OUTBOUND).promises
-    given = {answer.quote: answer for answer in answers}
-    own = {answer.quote: answer for answer in gate.answers_by_themselves(found) if answer.quote not in given}
-    every = (*given.values(), *own.values())
+    given = {answer.key for answer in answers}
+    every = (*answers, *(own for own in gate.answers_by_themselves(found) if own.key not in given))
     objections = gate.objections(found, every, now=now, hours=hours)
     if objections:
         raise GateShut(objections)

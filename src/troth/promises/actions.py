@@ -56,8 +56,12 @@ def digest(text: str) -> str:
 
 def standing_of(promise: Promise) -> rules.Standing:
     """The promise as the rules see it."""
-    assert promise.due and promise.warn_at and promise.escalate_at  # what is owed has a plan
-    assert promise.heads_up_at and promise.told_by and promise.broken_at
+    assert promise.due is not None  # what is owed has a date and a plan
+    assert promise.warn_at is not None
+    assert promise.escalate_at is not None
+    assert promise.heads_up_at is not None
+    assert promise.told_by is not None
+    assert promise.broken_at is not None
     return rules.Standing(
         state=State(promise.state),
         sort=Sort(promise.sort),
@@ -269,7 +273,7 @@ def move(promise: Promise, *, to: datetime, words: str, reason: str, by: Staff |
         raise NothingOwed("This promise is settled.")
     if row.due != promise.due:
         raise SomeoneWasQuicker("Somebody gave another date meanwhile.")
-    assert row.due and row.told_by
+    assert row.due is not None
     if to <= now:
         raise DateAlreadyPassed("The new date has passed already.")
     if to <= row.due:
@@ -332,7 +336,8 @@ def _tell(
     by: Staff | None = None,
 ) -> Telling:
     """Hand words about *promise* to the post; a customer without an address is noted as not told."""
-    assert promise.due and promise.told_by
+    assert promise.due is not None
+    assert promise.told_by is not None
     handle = address_of(promise.customer_id) if promise.customer_id else None
     letter = letters.to_customer(
         promise, handle=handle, kind=kind, to_due=to_due, next_word=next_word, words=words, by=by, now=now

@@ -1,4 +1,4 @@
-"""How firmly a promise is worded, and what can become of it."""
+"""How strongly a promise is worded, and the states it can be in; the glossary's words."""
 
 from __future__ import annotations
 
@@ -6,36 +6,66 @@ from enum import StrEnum
 
 
 class Strength(StrEnum):
-    """How firm the wording is, weakest first. Aims are listed, not scored."""
+    """How strongly it was worded. Aims are listed, never scored."""
 
     AIM = "aim"
-    """“We aim to”, “we hope to have”."""
     EXPECT = "expect"
-    """“Should arrive”, “is due”, “usually takes”."""
     PROMISE = "promise"
-    """“We will”."""
     GUARANTEE = "guarantee"
-    """“I promise”, “guaranteed”, “without fail”."""
 
 
 class State(StrEnum):
-    """Where a promise stands. From `KEPT` on it is decided, save that `MOVED` goes on."""
+    """Where a promise stands."""
 
+    #: Found in what was written; nobody has confirmed it.
     PROPOSED = "proposed"
-    """Read in a text; no person has confirmed it."""
+    #: Waits for its condition, often the customer's own part.
     ARMED = "armed"
-    """Waits for a condition, often the customer's own part."""
     OPEN = "open"
-    """Made, and not yet due or done."""
     KEPT = "kept"
-    """Done by its due time."""
+    #: The customer was told before the date, and a new date was given.
     MOVED = "moved"
-    """The customer was told before it was due, and given a new due time."""
+    #: The date passed (or was moved too late to count) with the thing not done.
     LATE = "late"
-    """Done after its due time, the customer not told before."""
+    #: Not done at all, or moved a third time.
     BROKEN = "broken"
-    """Not done."""
+    #: The customer let us off.
     RELEASED = "released"
-    """The customer let us off."""
+    #: Recorded by mistake, with the reason.
     VOID = "void"
-    """Recorded by mistake, with the reason."""
+
+
+#: States in which the company still owes the thing, unless it is marked done.
+OWED = frozenset({State.OPEN, State.MOVED, State.LATE})
+#: States in which nothing is asked of anybody any more.
+SETTLED = frozenset({State.KEPT, State.BROKEN, State.RELEASED, State.VOID})
+
+
+class Sort(StrEnum):
+    """What a promise is about; the notice and the letters differ by it."""
+
+    DEED = "deed"
+    #: An answer by a person, promised in the acknowledgement.
+    ANSWER = "answer"
+    #: Only the next word: "you will hear from us by ...".
+    NEXT_WORD = "next_word"
+
+
+class Speaker(StrEnum):
+    """Who is bound."""
+
+    COMPANY = "company"
+    PERSON = "person"
+    THIRD = "third"
+
+
+class MissReason(StrEnum):
+    """Why a promise was missed; asked of the owner, shown as a Pareto."""
+
+    OVER_PROMISED = "over_promised"
+    WAITED = "waited"
+    FORGOT = "forgot"
+    NO_CAPACITY = "no_capacity"
+    SUPPLIER = "supplier"
+    UNFORESEEN = "unforeseen"
+    OTHER = "other"

@@ -6,6 +6,7 @@ or "no promise". A dated promise is answered by its own date with one key; one w
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,9 @@ from enum import StrEnum
 from troth.reading import FoundPromise
 from troth.words.hours import Hours
 from troth.words.promises import Sort, State
+
+#: A sentence and which promise in it.
+Key = tuple[str, int]
 
 
 class Choice(StrEnum):
@@ -34,6 +38,12 @@ class Answer:
     what: str
     due: datetime | None = None
     condition: str = ""
+    #: Which promise of that sentence, from 0: one sentence may hold several.
+    nth: int = 0
+
+    @property
+    def key(self) -> Key:
+        return self.quote, self.nth
 
     @property
     def sort(self) -> Sort:
@@ -50,6 +60,7 @@ class Answer:
             "what": self.what,
             "due": self.due.isoformat() if self.due else "",
             "condition": self.condition,
+            "nth": str(self.nth),
         }
 
     @classmethod
@@ -60,6 +71,7 @@ class Answer:
             what=plain["what"],
             due=datetime.fromisoformat(plain["due"]) if plain.get("due") else None,
             condition=plain.get("condition", ""),
+            nth=int(plain.get("nth") or 0),
         )
 
 
@@ -78,6 +90,16 @@ class Objection:
     why: Why
 
 
+def keyed(found: Sequence[FoundPromise]) -> list[tuple[Key, FoundPromise]]:
+    """Each found promise with its key."""
+    seen: Counter[str] = Counter()
+    pairs = []
+    for promise in found:
+        pairs.append(((promise.quote, seen[promise.quote]), promise))
+        seen[promise.quote] += 1
+    return pairs
+
+
 def answers_by_themselves(found: Sequence[FoundPromise]) -> tuple[Answer, ...]:
     """What the sentences say plainly themselves: their own date, or their own condition."""
     return tuple(
@@ -87,8 +109,9 @@ def answers_by_themselves(found: Sequence[FoundPromise]) -> tuple[Answer, ...]:
             what=promise.what,
             due=promise.due.at if promise.due else None,
             condition=promise.condition,
+            nth=nth,
         )
-        for promise in found
+        for (_, nth), promise in keyed(found)
         if promise.due or promise.condition
     )
 
@@ -97,8 +120,8 @@ def objections(
     found: Sequence[FoundPromise], answers: Sequence[Answer], *, now: datetime, hours: Hours
 ) -> tuple[Objection, ...]:
     """Why the reply may not leave yet; empty when it may."""
-    answered = {answer.quote: answer for answer in answers}
-    unanswered = [Objection(promise.quote, Why.UNANSWERED) for promise in found if promise.quote not in answered]
+    answered = {answer.key for answer in answers}
+    unanswered = [Objection(key[0], Why.UNANSWERED) for key, _promise in keyed(found) if key not in answered]
     return (*unanswered, *(objection for answer in answers if (objection := _objection(answer, now=now, hours=hours))))
 
 
