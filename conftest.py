@@ -1,7 +1,7 @@
 """What every test stands on: a PostgreSQL of its own, a data directory of its own, a known environment.
 
-It is arranged while this file is imported, for the settings read the environment once. With xdist the controller does it
-and the workers inherit it.
+It is arranged while this file is imported, for the settings read the environment once. With xdist the controller does
+it and the workers inherit it.
 """
 
 from __future__ import annotations
@@ -40,8 +40,12 @@ def arrange() -> None:
 
 if "PYTEST_XDIST_WORKER" not in os.environ:
     if "DJANGO_SETTINGS_MODULE" in os.environ:
-        raise pytest.UsageError("DJANGO_SETTINGS_MODULE is set: unset it, for the tests name their settings themselves.")
+        raise pytest.UsageError(
+            "DJANGO_SETTINGS_MODULE is set: unset it, for the tests name their settings themselves."
+        )
     arrange()
+
+pytest_plugins = ["tests.lab.fixtures"]
 
 import django  # noqa: E402 - the settings must be in the environment first
 from django.conf import settings  # noqa: E402
