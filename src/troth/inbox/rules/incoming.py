@@ -31,7 +31,7 @@ class Origin(Enum):
 class Dmarc(Enum):
     """What our own mail server found; only the server named for the mailbox is believed."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a result, no password
     FAIL = "fail"
     NONE = "none"  # nothing was said, or nobody is named whom we would believe
 
@@ -140,4 +140,3 @@ def from_plain(plain: dict[str, Any], contents: bytes = b"") -> Incoming:
     values["dmarc"] = Dmarc(values["dmarc"])
     values["origin"] = Origin(values["origin"])
     return Incoming(**values, attachments=tuple(attachments))
-
