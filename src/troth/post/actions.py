@@ -16,7 +16,7 @@ from troth.post.models import UNDER_WAY, Attempt, Letter, LetterState
 from troth.post.rules.address import sound_address
 from troth.post.rules.carrier import Answer, Outcome
 from troth.post.rules.letter import Attachment, Draft, compose
-from troth.post.rules.retry import next_try_at
+from troth.post.rules.retry import next_try_at, next_try_when_away
 from troth.words import facts
 
 #: A claimed letter is left alone by other sweeps for this long; it is a courtesy, the advisory lock is the fence.
@@ -114,7 +114,7 @@ def send_again(*, letter_id: int, now: datetime) -> bool:
     """A person decides that a letter which was refused, or of which nothing is known, leaves once more."""
     return (
         Letter.objects.filter(pk=letter_id, state__in=(LetterState.REFUSED, LetterState.UNCLEAR)).update(
-            state=LetterState.QUEUED, next_try_at=now, attempts=0
+            state=LetterState.QUEUED, leaves_at=now, next_try_at=now, attempts=0
         )
         == 1
     )
@@ -190,11 +190,17 @@ def record(*, letter_id: int, attempt_id: int, outcome: Outcome, now: datetime) 
     elif outcome.answer is Answer.UNCLEAR:
         Letter.objects.filter(pk=letter_id).update(**said)
     else:
-        again_at = next_try_at(letter.attempts, now=now)
+        attempts = letter.attempts - outcome.server_is_away
+        if outcome.server_is_away:
+            again_at = next_try_when_away(waits_since=letter.leaves_at, now=now)
+        else:
+            again_at = next_try_at(attempts, now=now)
         if again_at is None:
             _refuse(letter, outcome.code, said, now)
         else:
-            Letter.objects.filter(pk=letter_id).update(state=LetterState.QUEUED, next_try_at=again_at, **said)
+            Letter.objects.filter(pk=letter_id).update(
+                state=LetterState.QUEUED, attempts=attempts, next_try_at=again_at, **said
+            )
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
@@ -21,6 +21,10 @@ from troth import __version__
 HOME = Path(__file__).resolve().parent
 
 
+@overload
+def env(name: str, default: str) -> str: ...
+@overload
+def env(name: str, default: None = None) -> str | None: ...
 def env(name: str, default: str | None = None) -> str | None:
     """The value of *name*, or of the file that `<name>_FILE` points at."""
     path = os.environ.get(f"{name}_FILE")
@@ -80,7 +84,7 @@ def database(url: str | None) -> dict[str, Any]:
     }
 
 
-TROTH_DATA = Path(env("TROTH_DATA", str(Path.cwd() / ".troth"))).absolute()  # type: ignore[arg-type]
+TROTH_DATA = Path(env("TROTH_DATA", str(Path.cwd() / ".troth"))).absolute()
 VERSION = __version__
 
 
@@ -210,9 +214,9 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 #: The zone of the company until it says another in its calendar.
-TROTH_ZONE = env("TROTH_ZONE", "UTC")
+TROTH_ZONE: str = env("TROTH_ZONE", "UTC")
 try:
-    ZoneInfo(TROTH_ZONE)  # type: ignore[arg-type]
+    ZoneInfo(TROTH_ZONE)
 except (ZoneInfoNotFoundError, ValueError) as error:
     raise ImproperlyConfigured(f"TROTH_ZONE is {TROTH_ZONE!r}: write an IANA name such as Europe/London.") from error
 
@@ -255,23 +259,23 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 #: How letters leave: a carrier's dotted path, resolved late by `post` (house.md: a low room names a high one by reference).
-TROTH_CARRIER = env(
+TROTH_CARRIER: str = env(
     "TROTH_CARRIER",
     "troth.channels.email.carrier.SmtpCarrier"
     if env("TROTH_SMTP_HOST")
     else "troth.channels.files.carrier.FolderCarrier",
 )
-TROTH_SMTP_HOST = env("TROTH_SMTP_HOST", "")
+TROTH_SMTP_HOST: str = env("TROTH_SMTP_HOST", "")
 TROTH_SMTP_PORT = whole("TROTH_SMTP_PORT", 25)
-TROTH_SMTP_USER = env("TROTH_SMTP_USER", "")
-TROTH_SMTP_PASSWORD = env("TROTH_SMTP_PASSWORD", "")
-TROTH_SMTP_TLS = env("TROTH_SMTP_TLS", "none")
+TROTH_SMTP_USER: str = env("TROTH_SMTP_USER", "")
+TROTH_SMTP_PASSWORD: str = env("TROTH_SMTP_PASSWORD", "")
+TROTH_SMTP_TLS: str = env("TROTH_SMTP_TLS", "none")
 if TROTH_SMTP_TLS not in {"none", "starttls", "tls"}:
     raise ImproperlyConfigured(f"TROTH_SMTP_TLS is {TROTH_SMTP_TLS!r}: write none, starttls or tls.")
 #: The address letters come from, and the mailbox replies return to (plus-addressed with a signed token).
-TROTH_MAIL_FROM = env("TROTH_MAIL_FROM", "support@troth.example")
+TROTH_MAIL_FROM: str = env("TROTH_MAIL_FROM", "support@troth.example")
 #: Every letter is also sent here; an unclear send is settled by looking for it (reliability 4.1). Empty: no archive.
-TROTH_MAIL_ARCHIVE = env("TROTH_MAIL_ARCHIVE", "")
+TROTH_MAIL_ARCHIVE: str = env("TROTH_MAIL_ARCHIVE", "")
 #: Seconds a reply waits before it leaves, so that it can be taken back.
 TROTH_UNDO_SECONDS = whole("TROTH_UNDO_SECONDS", 10)
 

@@ -16,7 +16,7 @@ from django.conf import settings
 
 from troth.channels.email.imap import connect
 from troth.channels.email.models import Mailbox
-from troth.post.rules.carrier import ArchiveOutOfReach, Outcome, accepted, refused, try_again, unclear
+from troth.post.rules.carrier import ArchiveOutOfReach, Outcome, accepted, refused, server_is_away, try_again, unclear
 
 log = logging.getLogger(__name__)
 
@@ -71,9 +71,9 @@ class SmtpCarrier:
         try:
             self.open()
         except smtplib.SMTPResponseException as error:
-            return try_again(error.smtp_code, _words(error.smtp_error))
+            return server_is_away(error.smtp_code, _words(error.smtp_error))
         except (OSError, smtplib.SMTPException) as error:
-            return try_again(0, f"The mail server cannot be reached: {error}")
+            return server_is_away(0, f"The mail server cannot be reached: {error}")
         smtp = self._smtp
         assert smtp is not None
         try:
