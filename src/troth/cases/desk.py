@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Count, OuterRef, Q, Subquery
@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 
 from troth import reading
 from troth.cases import actions, queries
+from troth.cases.files import download
 from troth.cases.models import Case, Message, Reply
 from troth.cases.rules import gate
 from troth.people import actions as people
@@ -29,13 +30,13 @@ from troth.people.models import Handle, Staff
 from troth.people.queries import address_of, family, hours_of, staff_choices, zone_of
 from troth.people.rules.addresses import NotAnAddress
 from troth.people.rules.roles import May
-from troth.people.shell import desk_values, page_of, staff_of
+from troth.people.shell import desk_values, field_time, local_time, page_of, staff_of
 from troth.post.models import Letter, LetterState
 from troth.promises import actions as promises
-from troth.promises.desk import field_time, local_time, strength_words
 from troth.promises.letters import spoken
 from troth.promises.models import Promise
 from troth.promises.queries import to_customer
+from troth.promises.sayings import strength_words
 from troth.reading.offer import three_dates
 from troth.words.messages import Direction
 from troth.words.promises import Strength
@@ -77,7 +78,9 @@ def cases_list(request: HttpRequest) -> HttpResponse:
     view, search = request.GET.get("view", "open"), request.GET.get("search", "").strip()
     newest = Message.objects.filter(case=OuterRef("pk")).exclude(direction="note").order_by("-at", "-pk")
     rows = (
-        Case.objects.filter(_view(view, staff) if not search else _search(search), _older_than(request.GET.get("older", "")))
+        Case.objects.filter(
+            _view(view, staff) if not search else _search(search), _older_than(request.GET.get("older", ""))
+        )
         .select_related("customer", "assignee")
         .annotate(snippet=Subquery(newest.values("text")[:1]))
         .order_by("-last_message_at", "-pk")[: PAGE + 1]
@@ -296,7 +299,9 @@ def _said(
     return {
         "id": message.pk,
         "way": WAYS[message.direction],
-        "who": message.staff.name if message.staff else str(message.handle or case.customer)
+        "who": message.staff.name
+        if message.staff
+        else str(message.handle or case.customer)
         if not case.customer.name or message.direction != "inbound"
         else case.customer.name,
         "channel": message.channel,
@@ -355,9 +360,7 @@ def _read_words(message: Message) -> list[dict[str, str]]:
     return words
 
 
-def _composer(
-    case: Case, *, staff: Staff, text: str, note: Reply | None, rich: bool, now: datetime
-) -> dict[str, Any]:
+def _composer(case: Case, *, staff: Staff, text: str, note: Reply | None, rich: bool, now: datetime) -> dict[str, Any]:
     handle = address_of(case.customer_id)
     values = {"name": case.customer.name or _("there"), "case": case.pk, "me": staff.name}
     return {
@@ -553,7 +556,7 @@ def undo(request: HttpRequest, number: int) -> HttpResponseRedirect:
     staff = staff_of(request)
     case = queries.case_for(staff, number)
     mine = [held for held in queries.held_in(case) if held.staff_id == staff.pk]
-    if any([actions.take_back(held, now=timezone.now()) for held in mine]):
+    if sum(actions.take_back(held, now=timezone.now()) for held in mine):
         messages.success(request, _("Taken back. Your words are in the draft."))
     else:
         messages.info(request, _("It has left already."))
@@ -674,16 +677,6 @@ BODY_STYLE = "body{font:15px/1.5 system-ui,sans-serif;margin:1rem;background:#ff
 @staff_door(May.READ)
 def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     return download(queries.attachment_for(staff_of(request), pk))
-
-
-def download(found: Any) -> HttpResponse:
-    """An attachment, always as a download and never as a page."""
-    response = HttpResponse(bytes(found.blob.content), content_type="application/octet-stream")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name)}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response._csp_exempt = True  # type: ignore[attr-defined] # this answer brings its own, stricter policy
-    return response
 
 
 # A talk, or a new case

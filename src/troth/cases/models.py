@@ -158,7 +158,8 @@ class Reply(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "staff", "is_note"],
-                name="one_draft_a_writer", condition=models.Q(state__in=["draft", "stopped"])
+                name="one_draft_a_writer",
+                condition=models.Q(state__in=["draft", "stopped"]),
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="held") | models.Q(leaves_at__isnull=False), name="what_is_held_leaves"

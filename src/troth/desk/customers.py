@@ -21,7 +21,6 @@ from django.views.decorators.http import require_POST
 from troth.cases.models import Case, Message
 from troth.cases.queries import cases_of
 from troth.desk import queries
-from troth.desk.today import percent
 from troth.people import actions as people
 from troth.people.doors import staff_door
 from troth.people.models import Customer, Handle, Merge
@@ -29,6 +28,7 @@ from troth.people.queries import family, merges_of, zone_of
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, page_of, staff_of
 from troth.promises.queries import Window, tally, to_customer
+from troth.promises.sayings import percent
 from troth.words.refs import ref
 
 PAGE = 50
@@ -145,7 +145,9 @@ def _story(ids: list[int], promises: list[Any], *, zone: str) -> list[dict[str, 
     items = [_told(message) for message in _messages(ids)]
     for promise in promises:
         quote, href = promise.source_quote or promise.what, page_of(ref("promise", promise.pk))
-        items.append({"at": promise.made_at, "words": _("We gave our word"), "quote": quote, "href": href, "state": "open"})
+        items.append(
+            {"at": promise.made_at, "words": _("We gave our word"), "quote": quote, "href": href, "state": "open"}
+        )
         ended = promise.done_at or promise.settled_at
         if ended:
             items.append({"at": ended, "words": _ended(promise), "quote": quote, "href": href, "state": promise.state})

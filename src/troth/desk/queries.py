@@ -21,7 +21,8 @@ FAR = datetime(9000, 1, 1, tzinfo=UTC)
 
 _PROMISES = """
 SELECT 'promise' AS sort, p.id, p.due, p.state, p.what, p.source_quote, p.warned_at, p.escalated_at, p.telling_at, p.about,
-       c.id AS customer_id, COALESCE(NULLIF(c.name, ''), h.address, '') AS customer, s.name AS owner, '' AS feeling, p.sort AS about_sort
+       c.id AS customer_id, COALESCE(NULLIF(c.name, ''), h.address, '') AS customer, s.name AS owner, '' AS feeling,
+       p.sort AS about_sort
   FROM promises_promise p
   LEFT JOIN people_customer c ON c.id = p.customer_id
   LEFT JOIN LATERAL (SELECT address FROM people_handle WHERE customer_id = c.id ORDER BY id LIMIT 1) h ON c.name = ''
@@ -32,7 +33,8 @@ SELECT 'promise' AS sort, p.id, p.due, p.state, p.what, p.source_quote, p.warned
 _CASES = """
 SELECT 'case' AS sort, k.id, k.answer_by AS due, k.status AS state, k.subject AS what, '' AS source_quote,
        NULL::timestamptz AS warned_at, NULL::timestamptz AS escalated_at, NULL::timestamptz AS telling_at, '' AS about,
-       c.id AS customer_id, COALESCE(NULLIF(c.name, ''), h.address, '') AS customer, s.name AS owner, k.feeling, '' AS about_sort
+       c.id AS customer_id, COALESCE(NULLIF(c.name, ''), h.address, '') AS customer, s.name AS owner, k.feeling,
+       '' AS about_sort
   FROM cases_case k
   JOIN people_customer c ON c.id = k.customer_id
   LEFT JOIN LATERAL (SELECT address FROM people_handle WHERE customer_id = c.id ORDER BY id LIMIT 1) h ON c.name = ''

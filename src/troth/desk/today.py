@@ -19,6 +19,7 @@ from troth.people.doors import staff_door
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, only_part, page_of, staff_of
 from troth.promises.rules.rates import Tally
+from troth.promises.sayings import percent
 from troth.words.promises import Sort
 from troth.words.refs import NotAReference, number_of
 
@@ -69,11 +70,6 @@ def _tally(*, now: datetime) -> Tally:
 
 def surprise(tally: Tally) -> dict[str, Any]:
     return {"value": percent(tally.surprise_rate), "n": tally.decided, "window": _("last 90 days")}
-
-
-def percent(share: float | None) -> str:
-    """A share as words; unknown is not good, and is said so."""
-    return _("unknown") if share is None else f"{share * 100:.1f} %"
 
 
 def _warnings(figures: queries.Figures) -> list[str]:

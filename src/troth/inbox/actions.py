@@ -204,10 +204,9 @@ def _hinted_case(incoming: Incoming) -> int | None:
     named = [name for name in (incoming.in_reply_to, *reversed(incoming.references)) if name][:50]
     if not named:
         return None
-    return (
-        Message.objects.filter(message_id__in=named).order_by("-pk").values_list("case_id", flat=True).first()
-        or next((case for letter in letters.by_message_id(named) if (case := _case_of(letter.because))), None)
-    )
+    return Message.objects.filter(message_id__in=named).order_by("-pk").values_list(
+        "case_id", flat=True
+    ).first() or next((case for letter in letters.by_message_id(named) if (case := _case_of(letter.because))), None)
 
 
 def _case_of(because: str) -> int | None:
@@ -224,9 +223,7 @@ def _handle(arrival: Arrival, incoming: Incoming, *, now: datetime) -> Handle:
             address=incoming.from_address, name=incoming.from_name, now=now, channel=arrival.channel
         )
     except NotAnAddress:
-        return people.find_or_make_customer(
-            address=NOBODY, name=_("Unknown sender"), now=now, channel=arrival.channel
-        )
+        return people.find_or_make_customer(address=NOBODY, name=_("Unknown sender"), now=now, channel=arrival.channel)
 
 
 def _may_acknowledge(incoming: Incoming, handle: Handle, message: Message, *, now: datetime) -> bool:
@@ -276,9 +273,7 @@ def _returned_letter(arrival: Arrival, incoming: Incoming, *, now: datetime) -> 
     found = letters.by_message_id([incoming.bounce_of])
     if not found:
         return None
-    post.mark_bounced(
-        letter_id=found[0].pk, arrival=arrival.reference, reason=incoming.bounce_reason, now=now
-    )
+    post.mark_bounced(letter_id=found[0].pk, arrival=arrival.reference, reason=incoming.bounce_reason, now=now)
     return found[0].reference
 
 

@@ -27,7 +27,9 @@ class Arrival(models.Model):
     next_try_at = models.DateTimeField()
     attempts = models.IntegerField(default=0)
     message_id = models.TextField(blank=True)
-    same_digest = models.TextField(blank=True, help_text="Digest of who, when and what; with the Message-ID, what is one message.")
+    same_digest = models.TextField(
+        blank=True, help_text="Digest of who, when and what; with the Message-ID, what is one message."
+    )
     message_ref = models.TextField(blank=True, help_text='What became of it: "message:5", "letter:9" or "arrival:3".')
     problem = models.TextField(blank=True)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from troth.people.models import Staff
 from troth.people.queries import company_name
@@ -48,3 +50,19 @@ def page_of(reference: str) -> str:
 def only_part(request: HttpRequest, part: str) -> bool:
     """Whether the page asks for one part of itself again, because something changed."""
     return request.headers.get("X-Part") == part
+
+
+def local_time(text: str, zone: str) -> datetime | None:
+    """A time typed in a field, in the writer's zone; None where it is none."""
+    try:
+        at = parse_datetime(text or "")
+    except ValueError:
+        return None
+    if at is None:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
+
+
+def field_time(at: datetime | None, zone: str) -> str:
+    """The same the other way: as a field of the kind datetime-local wants it."""
+    return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M") if at else ""

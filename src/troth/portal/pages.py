@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from troth.cases import actions as cases
-from troth.cases.desk import download
+from troth.cases.files import download
 from troth.cases.models import Attachment, Case, Message
 from troth.cases.queries import case_of, cases_of, thread
 from troth.people import actions as people
@@ -65,7 +65,9 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
     now = timezone.now()
     shown = [
         promise
-        for promise in to_customer(reader.ids).select_related("owner").exclude(sort=Sort.NEXT_WORD, done_at__isnull=False)
+        for promise in to_customer(reader.ids)
+        .select_related("owner")
+        .exclude(sort=Sort.NEXT_WORD, done_at__isnull=False)
         if promise.state not in {State.PROPOSED, State.VOID}
     ]
     ahead = [promise for promise in shown if promise.is_owed or promise.state == State.ARMED]
@@ -101,7 +103,11 @@ def _sum(reader: Reader, *, now: datetime) -> dict[str, str] | None:
 
 def promise_words(promise: Promise, *, zone: str, now: datetime) -> dict[str, Any]:
     """One promise as its customer reads it."""
-    decided = promise.done_at is not None or promise.settled_at is not None or (promise.due is not None and promise.due <= now)
+    decided = (
+        promise.done_at is not None
+        or promise.settled_at is not None
+        or (promise.due is not None and promise.due <= now)
+    )
     return {
         "id": str(promise.public_id),
         "quote": promise.source_quote or promise.what,
@@ -114,7 +120,9 @@ def promise_words(promise: Promise, *, zone: str, now: datetime) -> dict[str, An
         "events": history(ref("promise", promise.pk), zone=zone, for_customer=True),
         "asks": decided and promise.verdict is None and promise.state not in {State.RELEASED, State.ARMED},
         "verdict_words": _verdict_words(promise),
-        "calendar_href": reverse("portal:calendar", args=[promise.public_id]) if promise.is_owed and promise.due else None,
+        "calendar_href": reverse("portal:calendar", args=[promise.public_id])
+        if promise.is_owed and promise.due
+        else None,
     }
 
 

@@ -128,9 +128,7 @@ def mark_bounced(*, letter_id: int, arrival: str, reason: str, now: datetime) ->
         return False
     letter = Letter.objects.defer("raw").get(pk=letter_id)
     ledger.append(
-        facts.LetterBounced(
-            about=letter.reference, customer=letter.customer, because=letter.because, arrival=arrival
-        ),
+        facts.LetterBounced(about=letter.reference, customer=letter.customer, because=letter.because, arrival=arrival),
         now=now,
     )
     return True

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.db.models import Q
@@ -13,51 +12,26 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from troth.people.doors import staff_door
 from troth.people.queries import hours_of, staff_choices, teams
 from troth.people.rules.roles import May
-from troth.people.shell import desk_values, page_of, staff_of
+from troth.people.shell import desk_values, local_time, page_of, staff_of
 from troth.promises import actions, queries
 from troth.promises.history import history
 from troth.promises.letters import spoken
 from troth.promises.models import Promise
 from troth.promises.rules.due import MOVES_MAX
 from troth.promises.rules.rates import Tally
+from troth.promises.sayings import percent, strength_words
 from troth.reading.offer import three_dates
 from troth.words.promises import MissReason, State, Strength
 from troth.words.refs import NotAReference, number_of, ref
 
 PAGE = 50
 SPANS = {"week": timedelta(days=7), "month": timedelta(days=30), "quarter": timedelta(days=90)}
-
-
-def local_time(text: str, zone: str) -> datetime | None:
-    """A time typed in a field, in the writer's zone; None where it is none."""
-    try:
-        at = parse_datetime(text or "")
-    except ValueError:
-        return None
-    if at is None:
-        return None
-    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
-
-
-def field_time(at: datetime | None, zone: str) -> str:
-    """The same the other way: as a field of the kind datetime-local wants it."""
-    return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M") if at else ""
-
-
-def strength_words(strength: str) -> str:
-    return {
-        Strength.AIM: _("an aim"),
-        Strength.EXPECT: _("expected"),
-        Strength.PROMISE: _("a promise"),
-        Strength.GUARANTEE: _("a guarantee"),
-    }[Strength(strength)]
 
 
 def reason_choices() -> list[tuple[str, str]]:
@@ -125,10 +99,6 @@ def figures(tally: Tally, *, window: str) -> list[dict[str, Any]]:
             "tone": tone,
         },
     ]
-
-
-def percent(share: float | None) -> str:
-    return _("unknown") if share is None else f"{share * 100:.1f} %"
 
 
 def method() -> str:
@@ -256,9 +226,7 @@ def promise_page(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, queries.promise_for(staff_of(request), pk))
 
 
-def _page(
-    request: HttpRequest, promise: Promise, *, status: int = 200, **said: dict[str, Any]
-) -> HttpResponse:
+def _page(request: HttpRequest, promise: Promise, *, status: int = 200, **said: dict[str, Any]) -> HttpResponse:
     """The page of one promise, with what was typed into a form that was refused."""
     now = timezone.now()
     staff = staff_of(request)

@@ -123,13 +123,12 @@ INSTALLED_APPS = [
     "troth.channels.email",
     "troth.channels.files",
     "troth.channels.webform",
-    "troth.channels.notes",
     "troth.inbox",
     "troth.cases",
     "troth.promises",
     "troth.post",
-    "troth.ledger",
     "troth.people",
+    "troth.ledger",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -198,9 +197,9 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # never mail an address somebody merely 
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_ADAPTER = "troth.site.accounts.StaffOnly"
 ACCOUNT_LOGOUT_ON_GET = False
-LOGIN_URL = "/sign-in/"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/today/"
-ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]

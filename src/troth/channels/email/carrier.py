@@ -123,7 +123,9 @@ class SmtpCarrier:
             if code in (250, 251):
                 continue
             outcome = self._no(smtp, code, reply)
-            if number > 0:  # without its copy in the archive an unclear send could never be settled, so the letter waits
+            if (
+                number > 0
+            ):  # without its copy in the archive an unclear send could never be settled, so the letter waits
                 return try_again(code, f"The archive was not taken: {outcome.reply}")
             return outcome
         return None

@@ -75,7 +75,7 @@ class Reader:
             self._end()
         if self._child is None:
             self._read = 0
-            self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module, no shell
+            self._child = subprocess.Popen(
                 [sys.executable, "-P", "-m", "troth.channels.email.inside"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -4,34 +4,89 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Arrival',
+            name="Arrival",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.TextField()),
-                ('outside_id', models.TextField(help_text='Its name where it came from, such as mailbox, UIDVALIDITY and UID.')),
-                ('digest', models.TextField(help_text='SHA-256 of the source, hexadecimal.')),
-                ('source', models.BinaryField()),
-                ('received_at', models.DateTimeField(help_text="When our side's server took it; what clocks count from.")),
-                ('arrived_at', models.DateTimeField(help_text='When it was kept here.')),
-                ('state', models.TextField(choices=[('waiting', 'Waits to be read'), ('message', 'Became a message'), ('duplicate', 'Was here already'), ('quarantined', 'Could not be read')], default='waiting')),
-                ('next_try_at', models.DateTimeField()),
-                ('attempts', models.IntegerField(default=0)),
-                ('message_id', models.TextField(blank=True)),
-                ('same_digest', models.TextField(blank=True, help_text='Digest of who, when and what; with the Message-ID, what is one message.')),
-                ('message_ref', models.TextField(blank=True, help_text='What became of it: "message:5", "letter:9" or "arrival:3".')),
-                ('problem', models.TextField(blank=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("channel", models.TextField()),
+                (
+                    "outside_id",
+                    models.TextField(help_text="Its name where it came from, such as mailbox, UIDVALIDITY and UID."),
+                ),
+                ("digest", models.TextField(help_text="SHA-256 of the source, hexadecimal.")),
+                ("source", models.BinaryField()),
+                (
+                    "received_at",
+                    models.DateTimeField(help_text="When our side's server took it; what clocks count from."),
+                ),
+                ("arrived_at", models.DateTimeField(help_text="When it was kept here.")),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("waiting", "Waits to be read"),
+                            ("message", "Became a message"),
+                            ("duplicate", "Was here already"),
+                            ("quarantined", "Could not be read"),
+                        ],
+                        default="waiting",
+                    ),
+                ),
+                ("next_try_at", models.DateTimeField()),
+                ("attempts", models.IntegerField(default=0)),
+                ("message_id", models.TextField(blank=True)),
+                (
+                    "same_digest",
+                    models.TextField(
+                        blank=True, help_text="Digest of who, when and what; with the Message-ID, what is one message."
+                    ),
+                ),
+                (
+                    "message_ref",
+                    models.TextField(
+                        blank=True, help_text='What became of it: "message:5", "letter:9" or "arrival:3".'
+                    ),
+                ),
+                ("problem", models.TextField(blank=True)),
             ],
             options={
-                'indexes': [models.Index(models.F('next_try_at'), models.F('id'), condition=models.Q(('state', 'waiting')), name='arrival_waiting'), models.Index(condition=models.Q(('message_id', ''), _negated=True), fields=['message_id'], name='arrival_message_id'), models.Index(fields=['digest'], name='arrival_digest'), models.Index(models.OrderBy(models.F('id'), descending=True), condition=models.Q(('state', 'quarantined')), name='arrival_quarantined')],
-                'constraints': [models.UniqueConstraint(fields=('channel', 'outside_id'), name='arrival_is_kept_once'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'message', 'duplicate', 'quarantined'])), name='arrival_state_is_known'), models.CheckConstraint(condition=models.Q(('state', 'waiting'), models.Q(('message_ref', ''), _negated=True), _connector='OR'), name='arrival_says_what_became_of_it')],
+                "indexes": [
+                    models.Index(
+                        models.F("next_try_at"),
+                        models.F("id"),
+                        condition=models.Q(("state", "waiting")),
+                        name="arrival_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("message_id", ""), _negated=True),
+                        fields=["message_id"],
+                        name="arrival_message_id",
+                    ),
+                    models.Index(fields=["digest"], name="arrival_digest"),
+                    models.Index(
+                        models.OrderBy(models.F("id"), descending=True),
+                        condition=models.Q(("state", "quarantined")),
+                        name="arrival_quarantined",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("channel", "outside_id"), name="arrival_is_kept_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "message", "duplicate", "quarantined"])),
+                        name="arrival_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "waiting"), models.Q(("message_ref", ""), _negated=True), _connector="OR"
+                        ),
+                        name="arrival_says_what_became_of_it",
+                    ),
+                ],
             },
         ),
     ]

@@ -140,4 +140,3 @@ def from_plain(plain: dict[str, Any], contents: bytes = b"") -> Incoming:
     values["dmarc"] = Dmarc(values["dmarc"])
     values["origin"] = Origin(values["origin"])
     return Incoming(**values, attachments=tuple(attachments))
-

@@ -4,36 +4,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Mailbox',
+            name="Mailbox",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.TextField()),
-                ('address', models.TextField()),
-                ('host', models.TextField()),
-                ('port', models.IntegerField(default=993)),
-                ('tls', models.TextField(choices=[('none', 'None'), ('starttls', 'STARTTLS'), ('tls', 'TLS')], default='tls')),
-                ('user', models.TextField()),
-                ('password', models.TextField(blank=True, help_text='Written, never shown again.')),
-                ('folder', models.TextField(default='INBOX')),
-                ('is_archive', models.BooleanField(default=False)),
-                ('enabled', models.BooleanField(default=True)),
-                ('trusted_authserv_id', models.TextField(blank=True)),
-                ('uidvalidity', models.BigIntegerField(blank=True, null=True)),
-                ('last_uid', models.BigIntegerField(default=0)),
-                ('heartbeat_at', models.DateTimeField(blank=True, null=True)),
-                ('last_problem', models.TextField(blank=True)),
-                ('last_problem_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.TextField()),
+                ("address", models.TextField()),
+                ("host", models.TextField()),
+                ("port", models.IntegerField(default=993)),
+                (
+                    "tls",
+                    models.TextField(
+                        choices=[("none", "None"), ("starttls", "STARTTLS"), ("tls", "TLS")], default="tls"
+                    ),
+                ),
+                ("user", models.TextField()),
+                ("password", models.TextField(blank=True, help_text="Written, never shown again.")),
+                ("folder", models.TextField(default="INBOX")),
+                ("is_archive", models.BooleanField(default=False)),
+                ("enabled", models.BooleanField(default=True)),
+                ("trusted_authserv_id", models.TextField(blank=True)),
+                ("uidvalidity", models.BigIntegerField(blank=True, null=True)),
+                ("last_uid", models.BigIntegerField(default=0)),
+                ("heartbeat_at", models.DateTimeField(blank=True, null=True)),
+                ("last_problem", models.TextField(blank=True)),
+                ("last_problem_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('tls__in', ['none', 'starttls', 'tls'])), name='mailbox_tls_is_known'), models.CheckConstraint(condition=models.Q(('port__gte', 1), ('port__lte', 65535)), name='mailbox_port_is_one'), models.UniqueConstraint(fields=('host', 'port', 'user', 'folder'), name='mailbox_is_watched_once'), models.UniqueConstraint(condition=models.Q(('is_archive', True)), fields=('is_archive',), name='there_is_one_archive')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("tls__in", ["none", "starttls", "tls"])), name="mailbox_tls_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("port__gte", 1), ("port__lte", 65535)), name="mailbox_port_is_one"
+                    ),
+                    models.UniqueConstraint(fields=("host", "port", "user", "folder"), name="mailbox_is_watched_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_archive", True)), fields=("is_archive",), name="there_is_one_archive"
+                    ),
+                ],
             },
         ),
     ]
