@@ -417,7 +417,7 @@ def _found(
     hours = hours_of(case.team_id or staff.team_id)
     found = reading.read(text, at=now, hours=hours, direction=Direction.OUTBOUND).promises if text.strip() else ()
     given = {answer.key: answer for answer in answers}
-    offers = three_dates(now, hours) if found else ()
+    offers = three_dates(now, hours)
     shown = []
     for key, promise in gate.keyed(found):
         answer = given.get(key)
@@ -459,12 +459,13 @@ def answers_in(request: HttpRequest, text: str, *, case: Case, staff: Staff, now
         name = key_of(key)
         if f"quote-{name}" not in request.POST:
             continue
-        answers.append(_answer(request, name, key=key, promise=promise, zone=staff.zone))
+        if answer := _answer(request, name, key=key, promise=promise, zone=staff.zone):
+            answers.append(answer)
     next_word = local_time(request.POST.get("next_word", ""), staff.zone)
     if next_word:
         what = _("You will hear from us")
         answers.append(gate.Answer(quote=what, choice=gate.Choice.NEXT_WORD, what=what, due=next_word))
-    return [answer for answer in answers if answer is not None]
+    return answers
 
 
 def _answer(

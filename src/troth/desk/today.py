@@ -64,7 +64,10 @@ def views(whose: queries.Whose) -> list[dict[str, Any]]:
 
 def _tally(*, now: datetime) -> Tally:
     """The last ninety days' tally, a minute old at most: it moves slowly and is dear to count."""
-    found: Tally = cache.get_or_set("desk.tally", lambda: queries.recent_tally(now=now), 60)
+    found: Tally | None = cache.get("desk.tally")
+    if found is None:
+        found = queries.recent_tally(now=now)
+        cache.set("desk.tally", found, 60)
     return found
 
 

@@ -121,7 +121,8 @@ async def _stream(page: asyncio.Queue[str], gone: asyncio.Future[None], send: An
         event = ": still here\n\n"
         with contextlib.suppress(TimeoutError):
             waiting = asyncio.ensure_future(page.get())
-            await asyncio.wait({waiting, gone}, timeout=BREATH_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            both: set[asyncio.Future[Any]] = {waiting, gone}
+            await asyncio.wait(both, timeout=BREATH_SECONDS, return_when=asyncio.FIRST_COMPLETED)
             if waiting.done():
                 event = waiting.result()
             else:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
@@ -21,6 +21,10 @@ from troth import __version__
 HOME = Path(__file__).resolve().parent
 
 
+@overload
+def env(name: str, default: str) -> str: ...
+@overload
+def env(name: str) -> str | None: ...
 def env(name: str, default: str | None = None) -> str | None:
     """The value of *name*, or of the file that `<name>_FILE` points at."""
     path = os.environ.get(f"{name}_FILE")
@@ -80,7 +84,7 @@ def database(url: str | None) -> dict[str, Any]:
     }
 
 
-TROTH_DATA = Path(env("TROTH_DATA", str(Path.cwd() / ".troth"))).absolute()  # type: ignore[arg-type]
+TROTH_DATA = Path(env("TROTH_DATA", str(Path.cwd() / ".troth"))).absolute()
 VERSION = __version__
 
 
@@ -211,7 +215,7 @@ TIME_ZONE = "UTC"
 #: The zone of the company until it says another in its calendar.
 TROTH_ZONE = env("TROTH_ZONE", "UTC")
 try:
-    ZoneInfo(TROTH_ZONE)  # type: ignore[arg-type]
+    ZoneInfo(TROTH_ZONE)
 except (ZoneInfoNotFoundError, ValueError) as error:
     raise ImproperlyConfigured(f"TROTH_ZONE is {TROTH_ZONE!r}: write an IANA name such as Europe/London.") from error
 
