@@ -159,6 +159,7 @@ def bring_up_to_date() -> None:
 
 
 def start_django() -> None:
+    (data_dir() / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it
     import django  # the settings must be in the environment first
 
     django.setup()

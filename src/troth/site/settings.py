@@ -24,7 +24,7 @@ HOME = Path(__file__).resolve().parent
 @overload
 def env(name: str, default: str) -> str: ...
 @overload
-def env(name: str, default: None = None) -> str | None: ...
+def env(name: str) -> str | None: ...
 def env(name: str, default: str | None = None) -> str | None:
     """The value of *name*, or of the file that `<name>_FILE` points at."""
     path = os.environ.get(f"{name}_FILE")
@@ -127,13 +127,12 @@ INSTALLED_APPS = [
     "troth.channels.email",
     "troth.channels.files",
     "troth.channels.webform",
-    "troth.channels.notes",
     "troth.inbox",
     "troth.cases",
     "troth.promises",
     "troth.post",
-    "troth.ledger",
     "troth.people",
+    "troth.ledger",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -202,9 +201,9 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # never mail an address somebody merely 
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_ADAPTER = "troth.site.accounts.StaffOnly"
 ACCOUNT_LOGOUT_ON_GET = False
-LOGIN_URL = "/sign-in/"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/today/"
-ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
@@ -214,7 +213,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 #: The zone of the company until it says another in its calendar.
-TROTH_ZONE: str = env("TROTH_ZONE", "UTC")
+TROTH_ZONE = env("TROTH_ZONE", "UTC")
 try:
     ZoneInfo(TROTH_ZONE)
 except (ZoneInfoNotFoundError, ValueError) as error:
@@ -243,7 +242,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not "no-referrer": browsers then post forms with "Origin: null", which the CSRF check rightly refuses.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -259,23 +259,18 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 #: How letters leave: a carrier's dotted path, resolved late by `post` (house.md: a low room names a high one by reference).
-TROTH_CARRIER: str = env(
-    "TROTH_CARRIER",
-    "troth.channels.email.carrier.SmtpCarrier"
-    if env("TROTH_SMTP_HOST")
-    else "troth.channels.files.carrier.FolderCarrier",
-)
-TROTH_SMTP_HOST: str = env("TROTH_SMTP_HOST", "")
+TROTH_CARRIER = env("TROTH_CARRIER", "troth.channels.email.carrier.SmtpCarrier" if env("TROTH_SMTP_HOST") else "troth.channels.files.carrier.FolderCarrier")
+TROTH_SMTP_HOST = env("TROTH_SMTP_HOST", "")
 TROTH_SMTP_PORT = whole("TROTH_SMTP_PORT", 25)
-TROTH_SMTP_USER: str = env("TROTH_SMTP_USER", "")
-TROTH_SMTP_PASSWORD: str = env("TROTH_SMTP_PASSWORD", "")
-TROTH_SMTP_TLS: str = env("TROTH_SMTP_TLS", "none")
+TROTH_SMTP_USER = env("TROTH_SMTP_USER", "")
+TROTH_SMTP_PASSWORD = env("TROTH_SMTP_PASSWORD", "")
+TROTH_SMTP_TLS = env("TROTH_SMTP_TLS", "none")
 if TROTH_SMTP_TLS not in {"none", "starttls", "tls"}:
     raise ImproperlyConfigured(f"TROTH_SMTP_TLS is {TROTH_SMTP_TLS!r}: write none, starttls or tls.")
 #: The address letters come from, and the mailbox replies return to (plus-addressed with a signed token).
-TROTH_MAIL_FROM: str = env("TROTH_MAIL_FROM", "support@troth.example")
+TROTH_MAIL_FROM = env("TROTH_MAIL_FROM", "support@troth.example")
 #: Every letter is also sent here; an unclear send is settled by looking for it (reliability 4.1). Empty: no archive.
-TROTH_MAIL_ARCHIVE: str = env("TROTH_MAIL_ARCHIVE", "")
+TROTH_MAIL_ARCHIVE = env("TROTH_MAIL_ARCHIVE", "")
 #: Seconds a reply waits before it leaves, so that it can be taken back.
 TROTH_UNDO_SECONDS = whole("TROTH_UNDO_SECONDS", 10)
 

@@ -214,7 +214,7 @@ export function start() {
   document.addEventListener("troth:news", ({ detail }) => {
     const composer = document.querySelector("form[data-composer][data-case]");
     const from = composer?.dataset.case;
-    if (from && detail.about === `case:${from}` && isField(document.activeElement) && composer.dataset.newWords) {
+    if (from && (detail.about ?? "").split(" ").includes(`case:${from}`) && isField(document.activeElement) && composer.dataset.newWords) {
       toast(composer.dataset.newWords, { seconds: 12 });
     }
   });

@@ -50,7 +50,8 @@ function heard(news) {
   pending = setTimeout(() => {
     for (const place of document.querySelectorAll("[data-live]")) {
       const about = place.dataset.liveAbout;
-      if (!about || news.kind === "resync" || about.split(" ").includes(news.about)) refresh(place);
+      const named = (news.about ?? "").split(" ");
+      if (!about || news.kind === "resync" || about.split(" ").some((one) => named.includes(one))) refresh(place);
     }
   }, 250);
 }
