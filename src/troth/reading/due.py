@@ -88,10 +88,16 @@ def find_dues(text: str, *, at: datetime, hours: Hours) -> tuple[FoundDue, ...]:
     found = []
     for group in _groups(text, _pieces(text, now)):
         start, end = group[0].start, group[-1].end
-        due = _resolve(group, now, text[start:end].strip(" ,("))
+        due = _resolve(group, now, _words(text[start:end]))
         if due is not None and due.at >= now.at:
             found.append(FoundDue(due, start, end))
     return tuple(found)
+
+
+def _words(words: str) -> str:
+    """The words of a deadline without the full stop of their sentence."""
+    words = words.strip(" ,(")
+    return words if words.lower().endswith(".m.") else words.rstrip(".")
 
 
 # --- the pieces ------------------------------------------------------------------------------------------------------
@@ -204,8 +210,13 @@ _EXPLICIT = [
     _re(r"\b(?P<d>\d{1,2})" + _NTH + r"?\s+(?:of\s+)?(?P<month>" + _MONTH_NAME + r")\b\.?" + _YEAR),
     _re(r"\b(?P<month>" + _MONTH_NAME + r")\b\.?\s+(?:the\s+)?(?P<d>\d{1,2})" + _NTH + r"?\b(?![:\d])" + _YEAR),
 ]
+_DAY_RANGE = _re(
+    r"\b(?:between\s+|from\s+)?(?:the\s+)?(?P<d1>\d{1,2})" + _NTH + r"?\s*(?:-|–|—|\bto\b|\band\b|"
+    r"\bor\b)\s*(?:the\s+)?"
+    r"(?P<d>\d{1,2})" + _NTH + r"?\s+(?:of\s+)?(?P<month>" + _MONTH_NAME + r")\b" + _YEAR
+)
 _NUMERIC = _re(
-    r"(?P<lead>\b(?:on|by|before|until|till|for|from|to|the)\s+|\()?\b(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})"
+    r"(?P<lead>\b(?:on|by|before|until|till|for|from|to|the)\s+)?\b(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})"
     r"(?:(?P=sep)(?P<year>20\d\d|\d\d))?\b(?!\s*%|[/.-]\d)"
 )
 _THE_NTH = _re(
@@ -355,6 +366,15 @@ def _week_from(text: str, now: _Now) -> Iterator[_Piece]:
         weeks = 2 if (match["n"] or "").lower() == "two" else 1
         day = _coming(now.today, match["day"] or match["day2"]) + timedelta(weeks=weeks)
         yield _Piece(match.start(), match.end(), _What.DAY, first=day, last=day)
+
+
+def _day_range(text: str, now: _Now) -> Iterator[_Piece]:
+    for match in _DAY_RANGE.finditer(text):
+        month = MONTHS.index(match["month"][:3].lower()) + 1
+        last = _dated(now, _year(match.groupdict()), month, int(match["d"]))
+        first = _date(last.year, month, int(match["d1"])) if last else None
+        if first is not None and last is not None and first < last and match["month"][0].isupper():
+            yield _Piece(match.start(), match.end(), _What.DAY, first=first, last=last)
 
 
 def _explicit(text: str, now: _Now) -> Iterator[_Piece]:
@@ -581,6 +601,7 @@ def _ampm(text: str, now: _Now) -> Iterator[_Piece]:
 
 _READERS: tuple[Callable[[str, _Now], Iterator[_Piece]], ...] = (
     _week_from,
+    _day_range,
     _explicit,
     _numeric,
     _part,
@@ -670,7 +691,7 @@ def _which_day(days: list[_Piece], now: _Now) -> tuple[date | None, date | None,
     ends = [piece.last for piece in days if piece.last is not None]
     if not ends:
         return None, None, False
-    return max(ends), min(ends), any(piece.ambiguous for piece in days)
+    return max(ends), min(piece.first or max(ends) for piece in days), any(piece.ambiguous for piece in days)
 
 
 def _by_the_clock(
