@@ -590,7 +590,12 @@ def _clock(text: str, now: _Now) -> Iterator[_Piece]:
         yield _Piece(match.start(), match.end(), _What.CLOCK, clock=clock, bare_hour=bare)
 
 
-_COUNTED = _re(r"\s*(?:[a-z£$€%]|\d|[-–/]\s*\d)(?<!\bon)(?<!\btomorrow)")
+_COUNTED = _re(
+    r"\s*(?!on\b|tomorrow|today|tonight|this|next|at\b|and\b|or\b|if\b|so\b|mon|tue|wed|thu|fri|sat|sun|then\b|"
+    r"in\s+the)"
+    r"(?:[a-z£$€%#]|\d|[-–/]\s*\d)"
+)
+"""After "by 3" this means three of something, not three o'clock."""
 
 
 def _ampm(text: str, now: _Now) -> Iterator[_Piece]:
@@ -609,8 +614,8 @@ _READERS: tuple[Callable[[str, _Now], Iterator[_Piece]], ...] = (
     _spans,
     _within_the,
     _relative,
-    _period,
     _weekday,
+    _period,
     _quarter,
     _the_nth,
     _feast,
@@ -706,9 +711,9 @@ def _by_the_clock(
     on = day or now.today
     due_at = now.hours.instant(on, wall)
     if due_at < now.at and day is None:
-        if clock.bare_hour and wall.hour < 12:
-            wall = wall.replace(hour=wall.hour + 12)
-            due_at = now.hours.instant(on, wall)
+        later = now.hours.instant(on, wall.replace(hour=wall.hour + 12)) if wall.hour < 12 else due_at
+        if clock.bare_hour and now.at < later <= now.hours.end_of_day(on):
+            due_at = later
         if due_at < now.at:
             on, unsure = on + ONE_DAY, True
             due_at = now.hours.instant(on, wall)

@@ -219,10 +219,7 @@ FORMS = (
         needs_due=True,
     ),
     Form(
-        pattern(
-            r"\b(?:should|may|can|might|could|will|[’']ll|usually|normally|typically|generally|it|this|that|refunds?|"
-            r"process|these|which|and)\s+(?:usually\s+|normally\s+|typically\s+|generally\s+|now\s+)?(?=takes?\b)"
-        ),
+        pattern(r"\b(?P<subject>(?!(?:I|we|you|to|please|also)\b)\w+)\s+(?=takes?\b)"),
         Strength.EXPECT,
         ("take",),
         who="third",

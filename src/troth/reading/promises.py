@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from troth.reading import forms
@@ -18,6 +19,9 @@ from troth.reading.due import Due, FoundDue, find_dues
 from troth.reading.sentences import Sentence, own_words, sentences
 from troth.words.hours import Hours
 from troth.words.promises import Strength
+
+CLAIMS_MAX = 8
+"""No sentence promises more often; what does is hostile, and is not worth the time."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,7 @@ _SOON = forms.pattern(r"\b(?:soon|shortly|momentarily|any\s+(?:minute|moment))\b
 
 def _candidates(text: str) -> Iterator[_Claim]:
     seen: list[int] = []
-    for match in forms.MODAL.finditer(text):
+    for match in islice(forms.MODAL.finditer(text), CLAIMS_MAX):
         claim = _said(text, match)
         if claim is not None:
             seen.append(claim.verb_start)
@@ -123,7 +127,7 @@ def _candidates(text: str) -> Iterator[_Claim]:
     for form in forms.FORMS:
         if not any(hint in lower for hint in form.hints):
             continue
-        for match in form.pattern.finditer(text):
+        for match in islice(form.pattern.finditer(text), CLAIMS_MAX):
             claim = _formed(text, form, match)
             # "I promise we'll" is one promise, and _strength sees the other word.
             if claim is not None and all(abs(claim.verb_start - start) >= 12 for start in seen):
@@ -371,6 +375,9 @@ _DANGLING = forms.pattern(
 )
 
 
+_SPAN_VERB = forms.pattern(r"\b(?:takes?|taking|give\s+us|give\s+me)\s+(?:up\s+to\s+|around\s+|about\s+)?$")
+
+
 def _what(text: str, claim: _Claim, due: FoundDue | None) -> str:
     """A clause short enough for a list: what is to be done, without its time and its reasons."""
     start = claim.verb_start if claim.who in {"we", "I"} else claim.subject_start
@@ -378,7 +385,7 @@ def _what(text: str, claim: _Claim, due: FoundDue | None) -> str:
     ends = _WHAT_ENDS.search(text, claim.verb_start)
     if ends is not None:
         end = ends.start()
-    if due is not None and claim.verb_start < due.start < end:
+    if due is not None and claim.verb_start < due.start < end and not _SPAN_VERB.search(text[: due.start]):
         end = due.start
     clause = text[start:end].strip(" ,;:.!?()-–—")
     clause = _DANGLING.sub("", clause).strip(" ,;:")
