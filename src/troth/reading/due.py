@@ -286,7 +286,10 @@ _OR = _re(r"^[\s,]*(?:either\s+)?(?:or|and|/|to|-|–)[\s,]*(?:on\s+|by\s+|eithe
 def _pieces(text: str, now: _Now) -> list[_Piece]:
     """All pieces in the order of the text, none overlapping another; earlier readers have the first claim."""
     taken: list[_Piece] = []
-    for reader in _READERS:
+    lower = text.lower()
+    for reader, hints in _READERS:
+        if not any(hint in lower for hint in hints):
+            continue
         for piece in reader(text, now):
             if all(piece.end <= other.start or piece.start >= other.end for other in taken):
                 taken.append(piece)
@@ -604,27 +607,45 @@ def _ampm(text: str, now: _Now) -> Iterator[_Piece]:
         yield _Piece(match.start(), match.end(), _What.PART, part=part, alone=False)
 
 
-_READERS: tuple[Callable[[str, _Now], Iterator[_Piece]], ...] = (
-    _week_from,
-    _day_range,
-    _explicit,
-    _numeric,
-    _part,
-    _clock_range,
-    _spans,
-    _within_the,
-    _relative,
-    _weekday,
-    _period,
-    _quarter,
-    _the_nth,
-    _feast,
-    _month_only,
-    _year_only,
-    _military,
-    _clock,
-    _ampm,
+_DIGIT = tuple("0123456789")
+_UNITS = ("min", "hour", "hr", "day", "week", "wk", "fortnight", "month", "year")
+_PARTS_OF_DAY = (
+    "first thing",
+    "end of",
+    "clos",
+    "eod",
+    "cob",
+    "cop",
+    "morning",
+    "noon",
+    "midday",
+    "mid-day",
+    "lunch",
+    "eve",
+    "night",
 )
+_READERS: tuple[tuple[Callable[[str, _Now], Iterator[_Piece]], tuple[str, ...]], ...] = (
+    (_week_from, ("week",)),
+    (_day_range, MONTHS),
+    (_explicit, (*MONTHS, "20")),
+    (_numeric, ("/", ".", "-")),
+    (_part, _PARTS_OF_DAY),
+    (_clock_range, ("am", "pm")),
+    (_spans, _UNITS),
+    (_within_the, ("in",)),
+    (_relative, ("today", "night", "nite", "tomorrow", "tmrw", "tmw", " day")),
+    (_weekday, WEEKDAYS),
+    (_period, ("week", "month", "year", "quarter")),
+    (_quarter, ("q",)),
+    (_the_nth, _DIGIT),
+    (_feast, ("easter", "mas", "new")),
+    (_month_only, MONTHS),
+    (_year_only, _DIGIT),
+    (_military, _DIGIT),
+    (_clock, _DIGIT),
+    (_ampm, ("m",)),
+)
+"""The readers in the order of their claims, each with letters without one of which it need not look."""
 
 # --- joining the pieces ----------------------------------------------------------------------------------------------
 
