@@ -197,7 +197,8 @@ _SPAN = _re(
     r"effort|before|old|earlier|away)\b)?"
 )
 _WITHIN_THE = _re(
-    r"\b(?:with)?in\s+(?:the\s+)?(?:(?P<half>half\s+an\s+hour)|(?P<hour>hour)|(?P<quarter>quarter\s+of\s+an\s+hour)|"
+    r"\b(?:with)?in\s+(?:the\s+)?(?:(?P<half>(?:next\s+)?half(?:\s+an)?[\s-]hour)|(?P<hour>(?:next\s+)?hour)|"
+    r"(?P<quarter>quarter\s+of\s+an\s+hour)|"
     r"(?P<same>same\s+(?:business|working)?\s*day)|(?P<coming>(?:next|coming|following)\s+(?P<unit>days|weeks))|"
     r"(?P<oneday>day)|(?P<oneweek>week))\b"
 )
@@ -220,7 +221,8 @@ _NUMERIC = _re(
     r"(?:(?P=sep)(?P<year>20\d\d|\d\d))?\b(?!\s*%|[/.-]\d)"
 )
 _THE_NTH = _re(
-    r"\bthe\s+(?P<d>\d{1,2})" + _NTH + r"\b(?:\s+of\s+(?P<which>this|next|the)\s+month)?(?!\s+(?:time|floor))"
+    r"\b(?P<the>the\s+)?(?P<d>\d{1,2})" + _NTH + r"\b(?:\s+of\s+(?P<which>this|next|the)\s+month)?(?!\s+(?:time|"
+    r"floor))"
 )
 _WEEKDAY = _re(
     r"(?P<lead>\b(?:next|this|coming|following|last|past|every|each|on|by|until|till|before|for|since|from|or|"
@@ -253,7 +255,8 @@ _FEAST = _re(r"\b(?P<before>before|by)\s+(?P<feast>easter|christmas|xmas|new\s+y
 _PART = _re(
     r"\b(?:(?P<first>first\s+thing(?:\s+in\s+the\s+morning)?)|"
     r"(?P<close>(?:the\s+)?end\s+of\s+(?:the\s+)?(?:business\s+|working\s+|work\s+)?(?:day|play|business|shift)|"
-    r"(?:the\s+)?close\s+of\s+(?:business|play|day)|clos(?:e|ing)\s+time|eod|cob|cop)|"
+    r"(?:the\s+)?close\s+of\s+(?:business|play|day)|clos(?:e|ing)\s+time|(?:the\s+)?end\s+of(?=\s+(?:today|"
+    r"tomorrow|mon|tues|wed|thu|fri|sat|sun))|eod|cob|cop)|"
     r"(?P<this>(?:later\s+)?this\s+)?(?P<by>(?:by|before|in|at|around|over|during)\s+(?:the\s+)?)?(?:(?:early|"
     r"late|later|mid|middle\s+of)[\s-]+(?:the\s+)?)?"
     r"(?P<part>morning|noon|midday|mid-day|lunch(?:time)?|afternoon|evening|eve|night|midnight))\b"
@@ -266,8 +269,9 @@ _CLOCK = _re(
     r"(?![\d%/]|:\d|\.\d|\s*[-–]\s*\d)"
 )
 _CLOCK_RANGE = _re(
-    r"\b(?:(?:between|from)\s+)?(?P<h1>\d{1,2})(?:[:.](?P<m1>\d\d))?\s*(?P<half1>am|pm)?\s*(?:-|–|\bto\b|\band\b)\s*"
-    r"(?P<h2>\d{1,2})(?:[:.](?P<m2>\d\d))?\s*(?P<half2>am|pm)\b"
+    r"\b(?P<lead>between\s+|from\s+)?(?P<h1>\d{1,2})(?:[:.](?P<m1>\d\d))?\s*(?P<half1>am|pm)?\s*(?:-|–|\bto\b|"
+    r"\band\b)"
+    r"\s*(?P<h2>\d{1,2})(?:[:.](?P<m2>\d\d))?(?![\d/])\s*(?P<half2>am\b|pm\b)?"
 )
 _MILITARY = _re(
     r"\b(?:by|at|before|until|till|around|no\s+later\s+than)\s+(?P<h>[01]\d|2[0-3])(?P<m>[0-5]\d)\s?(?:h|hrs|"
@@ -417,6 +421,8 @@ _NAMED_BEFORE = _re(r"\b(" + _DAY_SHORT + r")[a-z]*\.?,?\s*\(?$")
 
 def _the_nth(text: str, now: _Now) -> Iterator[_Piece]:
     for match in _THE_NTH.finditer(text):
+        if not match["the"] and not _NAMED_BEFORE.search(text[max(0, match.start() - 14) : match.start()]):
+            continue  # "our 20th year"
         month = _months_on(now.today.replace(day=1), 1 if (match["which"] or "").lower() == "next" else 0)
         for first in (month, _months_on(month, 1), _months_on(month, 2)):
             day = _date(first.year, first.month, int(match["d"]))
@@ -559,10 +565,16 @@ _PARTS = {
 
 def _clock_range(text: str, now: _Now) -> Iterator[_Piece]:
     for match in _CLOCK_RANGE.finditer(text):
+        bare = not match["half2"]
+        if bare and (not match["lead"] or _COUNTED.match(text, match.end())):
+            continue  # "3 to 5 days"
         late = _time(match["h2"], match["m2"], match["half2"])
         early = _time(match["h1"], match["m1"], match["half1"] or match["half2"])
         if early and late and early >= late and not match["half1"]:
             early = _time(match["h1"], match["m1"], "am")
+        if bare and late and late.hour < 8:
+            late = late.replace(hour=late.hour + 12)
+            early = early.replace(hour=early.hour + 12) if early and early.hour < 8 else early
         if early and late and early < late:
             yield _Piece(match.start(), match.end(), _What.CLOCK, clock=late, clock_from=early)
 
@@ -630,7 +642,7 @@ _READERS: tuple[tuple[Callable[[str, _Now], Iterator[_Piece]], tuple[str, ...]],
     (_explicit, (*MONTHS, "20")),
     (_numeric, ("/", ".", "-")),
     (_part, _PARTS_OF_DAY),
-    (_clock_range, ("am", "pm")),
+    (_clock_range, ("am", "pm", "between", "from")),
     (_spans, _UNITS),
     (_within_the, ("in",)),
     (_relative, ("today", "night", "nite", "tomorrow", "tmrw", "tmw", " day")),

@@ -83,6 +83,13 @@ YOU_GET = pattern(
     r"(?:refund|answer|reply|update|call|email|e-mail|confirmation|replacement|credit|decision|response|money|order|"
     r"parcel|invoice|quote|letter|news)\b)"
 )
+YOU_CAN = pattern(r"be\s+able\s+to\b")
+BAD_NEWS = pattern(
+    r"\b(?:delays?|delayed|disruptions?|problems?|queues?|outages?|closures?|cancell?ations?|payments?\s+(?:is|"
+    r"are)\s+due|"
+    r"instal\w+|balance|premium|rent)\b"
+)
+"""What is announced, or what the customer owes: nobody promises it."""
 YOU_MAY_GET = pattern(r"(?:have|get|see|be)\b")
 NONE_OF_IT = pattern(r"^\W*(?:no|none|neither|nothing|nobody|any)\b")
 
@@ -159,9 +166,12 @@ FORMS = (
         ("promise", "guarantee", "swear", "commit", "undertake"),
     ),
     Form(
-        pattern(r"\b(?P<subject>I|we)\s+(?:\w+\s+)?(?:promise|guarantee|commit\s+to)\s+(?=\w)"),
+        pattern(
+            r"(?:\b(?P<subject>I|we)\s+(?:\w+\s+)?(?:promise|guarantee|commit\s+to)|\byou\s+can\s+(?:count|"
+            r"rely)\s+on\s+(?P<subject2>us|me)\s+to)\s+(?=\w)"
+        ),
         Strength.GUARANTEE,
-        ("promise", "guarantee", "commit"),
+        ("promise", "guarantee", "commit", "count on", "rely on"),
         needs_due=True,
     ),
     Form(
@@ -189,7 +199,7 @@ FORMS = (
         needs_due=True,
     ),
     Form(
-        pattern(_WE + _BE + r"(?:expect|expects|expecting|anticipate)\s+(?=\w)"),
+        pattern(_WE + _BE + r"(?:(?:[’']d|would)\s+)?(?:expect|expects|expecting|anticipate)\s+(?=\w)"),
         Strength.EXPECT,
         ("expect", "anticipate"),
         needs_due=True,
@@ -258,6 +268,16 @@ FORMS = (
             "guaranteed",
             "arranged",
         ),
+        who="third",
+        needs_due=True,
+    ),
+    Form(
+        pattern(
+            r"\b(?:is|are)\s+(?:usually\s+|normally\s+|then\s+)?"
+            r"(?=(?:made|paid|sent|delivered|processed|refunded|dispatched|shipped|issued|credited|answered)\b)"
+        ),
+        Strength.EXPECT,
+        ("is ", "are "),
         who="third",
         needs_due=True,
     ),

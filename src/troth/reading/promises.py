@@ -146,6 +146,8 @@ def _formed(text: str, form: forms.Form, match: re.Match[str]) -> _Claim | None:
     who, start = form.who or _who(subject or "we"), match.start()
     if who == "third" and subject.lower() not in {"i", "we"}:
         start = _phrase_start(text, match.end())
+    if form.strength is Strength.EXPECT and forms.BAD_NEWS.search(text[start : match.end() + 12]):
+        return None
     return _Claim(who, start, match.end(), form.strength, form.needs_due, form.or_soon, form.asked_before)
 
 
@@ -156,6 +158,8 @@ def _said(text: str, modal: re.Match[str]) -> _Claim | None:
     never = bool(forms.NEVER_AGAIN.match(text, rest_at))
     if forms.DOUBT.search(lead) or _is_question(text, modal.start(), subject):
         return None
+    if subject.lower() == "you" and forms.YOU_CAN.match(text, rest_at):
+        return _third(start, rest_at, needs_due=True)
     if forms.OFFER.match(text, rest_at) or (forms.REFUSAL.match(text, rest_at) and not never):
         return None
     word = subject.lower()
@@ -172,9 +176,12 @@ def _said(text: str, modal: re.Match[str]) -> _Claim | None:
         return None
     if word in {"which", "who", "what", "there"}:
         return _third(start, rest_at, needs_due=True)
-    if forms.PEOPLE.search(subject):
+    if forms.PEOPLE.search(subject) or (lead and _NAME.match(subject)):
         return None if forms.STATIVE.match(text, rest_at) else _third(start, rest_at, needs_due=False)
     return _third(start, rest_at, needs_due=not (never or forms.HAPPENS.match(text, rest_at)))
+
+
+_NAME = re.compile(r"[A-Z][a-z]+$")
 
 
 def _third(start: int, verb_start: int, *, needs_due: bool) -> _Claim:
@@ -225,7 +232,7 @@ def _due_of(claim: _Claim, following: int, text: str, dues: tuple[FoundDue, ...]
     after = [due for due in dues if claim.verb_start - 12 <= due.start < following]
     if after:
         return _latest(claim, text, after)
-    ahead = [due for due in dues if due.end <= claim.verb_start]
+    ahead = [due for due in dues if due.end <= claim.verb_start and not due.due.words.lower().startswith("until")]
     if not ahead:
         return None
     due = ahead[-1]
@@ -274,7 +281,7 @@ _PLEASE = forms.pattern(
 )
 _ASKS_YOU = forms.pattern(r"\b(?:can|could|would|will|do|are|have|may|what|which|when|where|mind)\b[^?]{0,200}\?")
 _IF = forms.pattern(
-    r"(?<!see )(?<!check )(?<!know )(?<!ask )(?<!sure )(?<!wonder )"
+    r"(?<!see )(?<!check )(?<!know )(?<!ask )(?<!sure )(?<!wonder )(?<!look )(?<!looking )"
     r"\b(?P<words>(?:if|once|when|whenever|after|unless|as\s+soon\s+as|provided(?:\s+that)?|as\s+long\s+as|upon|"
     r"on\s+receipt\s+of)\s+[^,;.!?]{3,120})"
 )
@@ -327,7 +334,7 @@ _AND_SO = forms.pattern(r"[\s,;:—–-]*(?:\b(?:and|then|so|while)\b[\s,]*){0,3
 _THANKS_FOR = forms.pattern(r"\W*(?:hi\b|hey\b|hello\b)?[^.!?]{0,20}\b(?:thanks|thank\s+you|sorry|apologies)\b")
 _GUARANTEED = forms.pattern(
     r"\b(?:promise|guarantee[ds]?|without\s+fail|rest\s+assured|you\s+have\s+(?:my|our)\s+word|"
-    r"no\s+matter\s+what|at\s+the\s+latest|I\s+assure\s+you)\b"
+    r"no\s+matter\s+what|I\s+assure\s+you)\b"
 )
 _NO_PROMISES = forms.pattern(
     r"\b(?:can[’']?t|cannot|can\s+not|not|no|never)\s+(?:\w+\s+){0,3}(?:promises?|"
