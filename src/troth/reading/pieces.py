@@ -157,7 +157,7 @@ _DAY_RANGE = pattern(
     r"(?P<d>\d{1,2})" + _NTH + r"?\s+(?:of\s+)?(?P<month>" + MONTH_NAME + r")\b" + _YEAR
 )
 _NUMERIC = pattern(
-    r"(?P<lead>\b(?:on|by|before|until|till|for|from|to|the)\s+)?\b(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})"
+    r"(?P<lead>\b(?:on|by|before|until|till|for)\s+)?\b(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})"
     r"(?:(?P=sep)(?P<year>20\d\d|\d\d))?\b(?!\s*%|[/.-]\d)"
 )
 _THE_NTH = pattern(

@@ -122,6 +122,7 @@ def test_what_is_written_on_a_wednesday_at_ten(text: str, due: str) -> None:
         "Trains are delayed by up to 30 minutes.",
         "Hold the button for 10 seconds.",
         "It is open 24/7 (2/2).",
+        "There is more to come, turn to 1/2.",
         "Please install version 11.1.",
         "She may be right.",
         "We sat in the sun.",
