@@ -100,6 +100,8 @@ def render(folder: Path) -> list[str]:
     for name, text in pages.sign_in():
         (folder / f"{name}.html").write_text(text)
         names.append(name)
+    found = env.get_template("cases/_found.html").render(**pages.STAFF, found=pages.FOUND, checks=pages.CHECKS)
+    (folder / "found.part").write_text(found)
     for name, text in pages.bare().items():
         (folder / name).write_text(text)
     return names
