@@ -77,5 +77,10 @@ def anything_to_send(*, now: datetime) -> bool:
     return Reply.objects.filter(state=Reply.State.HELD, leaves_at__lte=now).exists()
 
 
+def known_outside_ids(outside_ids: Sequence[str]) -> set[str]:
+    """Which of these conversations from elsewhere are here already."""
+    return set(Case.objects.filter(outside_id__in=outside_ids).values_list("outside_id", flat=True))
+
+
 def templates() -> list[Template]:
     return list(Template.objects.order_by("name"))

@@ -122,6 +122,7 @@ INSTALLED_APPS = [
     "troth.portal",
     "troth.channels.email",
     "troth.channels.files",
+    "troth.channels.imports",
     "troth.channels.webform",
     "troth.channels.notes",
     "troth.inbox",
