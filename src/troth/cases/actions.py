@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from troth import reading
@@ -207,6 +208,7 @@ def acknowledge(message: Message, *, now: datetime) -> Letter | None:
 @transaction.atomic
 def write_note(case: Case, *, staff: Staff, text: str, now: datetime) -> Message:
     """An internal note; never shown to the customer."""
+    drafts(case, staff=staff, is_note=True).delete()
     return _note(case, staff=staff, text=text, channel="notes", at=now, now=now)
 
 
@@ -276,27 +278,24 @@ def _note(
 
 
 @transaction.atomic
-def save_draft(case: Case, *, staff: Staff, text: str, answers: Sequence[gate.Answer], now: datetime) -> Reply | None:
+def save_draft(case: Case, *, staff: Staff, text: str, is_note: bool = False, now: datetime) -> Reply | None:
     """Keep what is written so far; an empty text lets the draft go."""
-    mine = Reply.objects.filter(case=case, staff=staff, state__in=[Reply.State.DRAFT, Reply.State.STOPPED])
+    mine = drafts(case, staff=staff, is_note=is_note)
     if not text.strip():
         mine.delete()
         return None
-    reply, _made = Reply.objects.update_or_create(
-        case=case,
-        staff=staff,
-        state__in=[Reply.State.DRAFT, Reply.State.STOPPED],
-        defaults={"text": text, "answers": [answer.to_plain() for answer in answers], "changed_at": now},
-        create_defaults={
-            "case": case,
-            "staff": staff,
-            "state": Reply.State.DRAFT,
-            "text": text,
-            "answers": [answer.to_plain() for answer in answers],
-            "changed_at": now,
-        },
+    if mine.update(text=text, changed_at=now):
+        return mine.first()
+    return Reply.objects.create(
+        case=case, staff=staff, is_note=is_note, state=Reply.State.DRAFT, text=text, changed_at=now
     )
-    return reply
+
+
+def drafts(case: Case, *, staff: Staff, is_note: bool = False) -> QuerySet[Reply]:
+    """What this person is writing in this case: one row or none."""
+    return Reply.objects.filter(
+        case=case, staff=staff, is_note=is_note, state__in=[Reply.State.DRAFT, Reply.State.STOPPED]
+    )
 
 
 @transaction.atomic
@@ -324,7 +323,7 @@ def send_reply(
     if seen_message is not None and newest > seen_message:
         raise SomethingNew("Something new arrived while you were writing. Your draft is kept.")
     answers = checked_answers(text, answers=answers, team_id=case.team_id or staff.team_id, now=now)
-    Reply.objects.filter(case=case, staff=staff, state__in=[Reply.State.DRAFT, Reply.State.STOPPED]).delete()
+    drafts(case, staff=staff).delete()
     return Reply.objects.create(
         case=case,
         staff=staff,
@@ -366,9 +365,7 @@ def checked_answers(
 @transaction.atomic
 def take_back(reply: Reply, *, now: datetime) -> bool:
     """Make a held reply a draft again; False when it has left."""
-    Reply.objects.filter(
-        case_id=reply.case_id, staff_id=reply.staff_id, state__in=[Reply.State.DRAFT, Reply.State.STOPPED]
-    ).delete()
+    drafts(reply.case, staff=reply.staff).delete()
     return (
         Reply.objects.filter(pk=reply.pk, state=Reply.State.HELD).update(
             state=Reply.State.DRAFT, leaves_at=None, changed_at=now
@@ -413,9 +410,7 @@ def _leave(pk: int, *, now: datetime) -> bool:
 
 def _stop(reply: Reply, problem: str, *, now: datetime) -> bool:
     """Keep the held words as the writer's draft; a newer draft of theirs is put behind, never lost."""
-    newer = Reply.objects.filter(
-        case_id=reply.case_id, staff_id=reply.staff_id, state__in=[Reply.State.DRAFT, Reply.State.STOPPED]
-    ).first()
+    newer = drafts(reply.case, staff=reply.staff).first()
     text = reply.text
     if newer:
         text = f"{reply.text}\n\n{newer.text}"
@@ -438,7 +433,7 @@ def _say(reply: Reply, *, handle: Handle, answers: Sequence[gate.Answer], now: d
         text=reply.text,
         html=as_html(reply.text) if reply.rich else "",
     )
-    letter = letters.reply(message, handle=handle, now=now)
+    letter = letters.reply(message, handle=handle, answers=answers, now=now)
     Message.objects.filter(pk=message.pk).update(source=ref("letter", letter.pk), message_id=letter.message_id)
     append(
         facts.CaseAnswered(
@@ -693,6 +688,15 @@ def set_kind(case: Case, *, kind: str, by: Staff | None, now: datetime) -> bool:
     Case.objects.filter(pk=case.pk).update(**values)
     _changed(case, field="kind", before=row.kind, after=kind, by=by, now=now)
     case.kind = kind
+    return True
+
+
+@transaction.atomic
+def accept_sender(case: Case, *, by: Staff, now: datetime) -> bool:
+    """Staff say that the sender is who the mail says: the case is the customer's own from now on."""
+    if Case.objects.filter(pk=case.pk, unverified=True).update(unverified=False) != 1:
+        return False
+    _changed(case, field="unverified", before="yes", after="no", by=by, now=now)
     return True
 
 

@@ -64,8 +64,11 @@ def attachment_for(staff: Staff, pk: int) -> Attachment:
     return attachment
 
 
-def draft_of(case: Case, staff: Staff) -> Reply | None:
-    return Reply.objects.filter(case=case, staff=staff, state__in=[Reply.State.DRAFT, Reply.State.STOPPED]).first()
+def drafts_of(case: Case, staff: Staff) -> list[Reply]:
+    """What this person is writing here: an answer, a note, or nothing."""
+    return list(
+        Reply.objects.filter(case=case, staff=staff, state__in=[Reply.State.DRAFT, Reply.State.STOPPED]).order_by("pk")
+    )
 
 
 def held_in(case: Case) -> list[Reply]:

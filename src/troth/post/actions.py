@@ -121,9 +121,17 @@ def send_again(*, letter_id: int, now: datetime) -> bool:
 
 
 @transaction.atomic
-def mark_bounced(*, letter_id: int, reason: str, now: datetime) -> bool:
-    """Note that the letter came back; False when that was known."""
-    return Letter.objects.filter(pk=letter_id, bounced_at=None).update(bounced_at=now, bounce_reason=reason[:500]) == 1
+def mark_bounced(*, letter_id: int, arrival: str, reason: str, now: datetime) -> bool:
+    """Note that the letter came back, as *arrival* says; False when that was known."""
+    fresh = Letter.objects.filter(pk=letter_id, bounced_at=None)
+    if fresh.update(bounced_at=now, bounce_reason=_shown(reason)) != 1:
+        return False
+    letter = Letter.objects.defer("raw").get(pk=letter_id)
+    ledger.append(
+        facts.LetterBounced(about=letter.reference, customer=letter.customer, because=letter.because, arrival=arrival),
+        now=now,
+    )
+    return True
 
 
 @transaction.atomic

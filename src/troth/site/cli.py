@@ -182,6 +182,7 @@ def bring_up_to_date(verbosity: int = 1) -> None:
 
 
 def start_django() -> None:
+    (data_dir() / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it
     import django  # the settings must be in the environment first
 
     django.setup()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
@@ -21,6 +21,10 @@ from troth import __version__
 HOME = Path(__file__).resolve().parent
 
 
+@overload
+def env(name: str, default: str) -> str: ...
+@overload
+def env(name: str) -> str | None: ...
 def env(name: str, default: str | None = None) -> str | None:
     """The value of *name*, or of the file that `<name>_FILE` points at."""
     path = os.environ.get(f"{name}_FILE")
@@ -80,7 +84,7 @@ def database(url: str | None) -> dict[str, Any]:
     }
 
 
-TROTH_DATA = Path(env("TROTH_DATA", str(Path.cwd() / ".troth"))).absolute()  # type: ignore[arg-type]
+TROTH_DATA = Path(env("TROTH_DATA", str(Path.cwd() / ".troth"))).absolute()
 VERSION = __version__
 
 
@@ -124,13 +128,12 @@ INSTALLED_APPS = [
     "troth.channels.files",
     "troth.channels.imports",
     "troth.channels.webform",
-    "troth.channels.notes",
     "troth.inbox",
     "troth.cases",
     "troth.promises",
     "troth.post",
-    "troth.ledger",
     "troth.people",
+    "troth.ledger",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -199,9 +202,9 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # never mail an address somebody merely 
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_ADAPTER = "troth.site.accounts.StaffOnly"
 ACCOUNT_LOGOUT_ON_GET = False
-LOGIN_URL = "/sign-in/"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/today/"
-ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
@@ -213,7 +216,7 @@ TIME_ZONE = "UTC"
 #: The zone of the company until it says another in its calendar.
 TROTH_ZONE = env("TROTH_ZONE", "UTC")
 try:
-    ZoneInfo(TROTH_ZONE)  # type: ignore[arg-type]
+    ZoneInfo(TROTH_ZONE)
 except (ZoneInfoNotFoundError, ValueError) as error:
     raise ImproperlyConfigured(f"TROTH_ZONE is {TROTH_ZONE!r}: write an IANA name such as Europe/London.") from error
 
@@ -256,12 +259,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 #: How letters leave: a carrier's dotted path, resolved late by `post` (house.md: a low room names a high one by reference).
-TROTH_CARRIER = env(
-    "TROTH_CARRIER",
-    "troth.channels.email.carrier.SmtpCarrier"
-    if env("TROTH_SMTP_HOST")
-    else "troth.channels.files.carrier.FolderCarrier",
-)
+TROTH_CARRIER = env("TROTH_CARRIER", "troth.channels.email.carrier.SmtpCarrier" if env("TROTH_SMTP_HOST") else "troth.channels.files.carrier.FolderCarrier")
 TROTH_SMTP_HOST = env("TROTH_SMTP_HOST", "")
 TROTH_SMTP_PORT = whole("TROTH_SMTP_PORT", 25)
 TROTH_SMTP_USER = env("TROTH_SMTP_USER", "")

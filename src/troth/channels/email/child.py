@@ -13,17 +13,13 @@ from pathlib import Path
 
 import troth
 from troth.channels.email.inside import read_frame, write_frame
-from troth.inbox.rules.incoming import Incoming, from_plain
+from troth.inbox.rules.incoming import Incoming, Unreadable, from_plain
 
 log = logging.getLogger(__name__)
 
 WALL_SECONDS = 20.0
 #: A child is replaced after this many letters, so that nothing it learnt or leaked lasts.
 LETTERS_PER_CHILD = 200
-
-
-class Unreadable(Exception):
-    """The letter could not be read; the sentence is for staff. The letter itself is kept."""
 
 
 class Reader:
@@ -59,16 +55,16 @@ class Reader:
             if answer is None:
                 code = self._end()
                 if late.is_set():
-                    raise Unreadable(f"Reading it took longer than {self.wall_seconds:.0f} seconds.")
-                raise Unreadable(f"Reading it needed more time or memory than a letter may ({code}).")
+                    raise Unreadable(f"Reading it took longer than {self.wall_seconds:.0f} seconds.", code="too_slow")
+                raise Unreadable(f"Reading it needed more than a letter may ({code}).", code="reader_died")
             self._read += 1
         said, contents = answer
         if "failed" in said:
-            raise Unreadable(str(said["failed"]))
+            raise Unreadable(str(said["failed"]), code=str(said["code"]))
         try:
             return from_plain(said["incoming"], contents)
         except (KeyError, TypeError, ValueError) as error:
-            raise Unreadable("What was read makes no sense.") from error
+            raise Unreadable("What was read makes no sense.", code="not_readable") from error
 
     def close(self) -> None:
         with self._turn:
@@ -79,7 +75,7 @@ class Reader:
             self._end()
         if self._child is None:
             self._read = 0
-            self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module, no shell
+            self._child = subprocess.Popen(
                 [sys.executable, "-P", "-m", "troth.channels.email.inside"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -12,6 +12,7 @@ import struct
 import sys
 from typing import Any, BinaryIO
 
+from troth.channels.email.limits import TooMuch
 from troth.channels.email.parse import parse
 from troth.inbox.rules.incoming import to_plain
 
@@ -35,8 +36,10 @@ def main() -> None:
             contents = b"".join(one.content for one in incoming.attachments)
         except MemoryError:
             os._exit(3)
+        except TooMuch as error:
+            answer, contents = {"failed": str(error), "code": "beyond_a_limit"}, b""
         except Exception as error:
-            answer, contents = {"failed": f"{type(error).__name__}: {error}"[:500]}, b""
+            answer, contents = {"failed": f"{type(error).__name__}: {error}"[:500], "code": "not_readable"}, b""
         write_frame(pipe_out, answer, contents)
 
 

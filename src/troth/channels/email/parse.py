@@ -26,7 +26,9 @@ from troth.inbox.rules.automatic import origin_of
 from troth.inbox.rules.incoming import Attachment, Dmarc, Incoming, Origin
 
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,400}>")
-_STATUS_LINE = re.compile(r"^(Action|Status|Diagnostic-Code)[ \t]*:[ \t]*([^\r\n]{1,400})", re.IGNORECASE | re.MULTILINE)
+_STATUS_LINE = re.compile(
+    r"^(Action|Status|Diagnostic-Code)[ \t]*:[ \t]*([^\r\n]{1,400})", re.IGNORECASE | re.MULTILINE
+)
 _RETURNED_ID = re.compile(rb"^Message-ID[ \t]*:[ \t]*\r?\n?[ \t]*(<[^<>\s]{1,400}>)", re.IGNORECASE | re.MULTILINE)
 #: The reply reader is made of large regular expressions; longer letters are shown whole.
 _REPLY_MAX = 64 * 1024
@@ -257,4 +259,3 @@ def file_name(name: str) -> str:
     name = "".join(character for character in name if unicodedata.category(character)[0] != "C")
     name = re.split(r"[/\\]", name)[-1].strip(" .")
     return name if len(name) <= 150 else name[:100] + name[-50:]
-

@@ -62,7 +62,5 @@ def clean(text: str) -> str:
     """Words that a database and a page can hold: no control characters but line break and tab, no half characters."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("utf-8")
     return "".join(
-        character
-        for character in text
-        if character in "\n\t" or not (character < " " or "\x7f" <= character <= "\x9f")
+        character for character in text if character in "\n\t" or not (character < " " or "\x7f" <= character <= "\x9f")
     )

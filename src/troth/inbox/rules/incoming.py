@@ -9,6 +9,14 @@ from enum import Enum
 from typing import Any
 
 
+class Unreadable(Exception):
+    """A channel could not read what arrived. `code` goes into the ledger, the sentence to staff; the source is kept whole."""
+
+    def __init__(self, sentence: str, *, code: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
 class Origin(Enum):
     """Who wrote it: a person, or a machine that must not be answered by a machine."""
 
@@ -132,4 +140,3 @@ def from_plain(plain: dict[str, Any], contents: bytes = b"") -> Incoming:
     values["dmarc"] = Dmarc(values["dmarc"])
     values["origin"] = Origin(values["origin"])
     return Incoming(**values, attachments=tuple(attachments))
-

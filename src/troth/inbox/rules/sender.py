@@ -39,13 +39,22 @@ def place_of(
     from_is_sound: bool,
     dmarc: Dmarc,
     dmarc_is_checked: bool,
+    hinted_case: int | None = None,
 ) -> Place:
-    """Where a message goes. *proofs* are valid ones only; a forged or old token is no proof."""
+    """Where a message goes. *proofs* are valid ones only; a forged or old token is no proof.
+
+    *hinted_case* is what an unproven reference points at; it is only ever a suggestion for staff.
+    """
     vouched = from_is_sound and (dmarc is Dmarc.PASS or (not dmarc_is_checked and dmarc is Dmarc.NONE))
     verified = from_is_sound and dmarc is Dmarc.PASS
-    suggested = proofs[0].case if proofs else None
+    suggested = proofs[0].case if proofs else hinted_case
     if not proofs:
-        return Place(case=None, sender_is_verified=verified, why="It answers no letter of ours.")
+        return Place(
+            case=None,
+            sender_is_verified=verified,
+            suggested_case=suggested,
+            why="It brings no proof that it answers a letter of ours.",
+        )
     if not from_is_sound:
         return Place(case=None, sender_is_verified=False, suggested_case=suggested, why="Its sender is not one person.")
     mine = [proof for proof in proofs if proof.participant_address.lower() == from_address.lower() != ""]

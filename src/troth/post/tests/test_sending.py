@@ -280,7 +280,6 @@ def test_letter_is_not_sent_without_its_lock() -> None:
     assert Letter.objects.get().state == LetterState.SENDING
 
 
-@pytest.mark.django_db(transaction=True)
 def test_second_worker_does_not_touch_a_letter_whose_sender_is_paused() -> None:
     letter = hand_over()
     carrier = MemoryCarrier()

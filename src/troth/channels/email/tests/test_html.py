@@ -47,7 +47,9 @@ def test_nothing_dangerous_survives(poison: str) -> None:
 
 
 def test_words_of_html_keep_lines_and_quotes() -> None:
-    cleaned = clean("<p>Hello<br>Sam</p><ul><li>one<li>two</ul><blockquote><p>Old</p><blockquote>Older</blockquote></blockquote>&amp;")
+    cleaned = clean(
+        "<p>Hello<br>Sam</p><ul><li>one<li>two</ul><blockquote><p>Old</p><blockquote>Older</blockquote></blockquote>&amp;"
+    )
 
     assert as_text(cleaned).splitlines() == ["Hello", "Sam", "", "one", "two", "", "> Old", "", "> > Older", "&"]
 

@@ -12,7 +12,9 @@ from troth.channels.email.limits import Limits, TooMuch, check
 from troth.channels.email.parse import file_name, parse, split_reply
 from troth.inbox.rules.incoming import Dmarc, Incoming, Origin, from_plain, to_plain
 
-HEAD = b"From: Ann Lee <ann@example.net>\r\nTo: support@example.org\r\nSubject: Parcel\r\nMessage-ID: <a1@example.net>\r\n"
+HEAD = (
+    b"From: Ann Lee <ann@example.net>\r\nTo: support@example.org\r\nSubject: Parcel\r\nMessage-ID: <a1@example.net>\r\n"
+)
 
 
 def letter(head: bytes = b"", body: bytes = b"Where is it?\r\n") -> bytes:
@@ -281,7 +283,11 @@ def nested(depth: int) -> bytes:
 
 
 def parts(count: int) -> bytes:
-    return b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\n" * count + b"--b--\r\n"
+    return (
+        b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+        + b"--b\r\n\r\n" * count
+        + b"--b--\r\n"
+    )
 
 
 @pytest.mark.parametrize("factor", [1, 10])
@@ -337,7 +343,7 @@ def test_deep_html_is_withheld_and_its_words_kept() -> None:
         b"Content-Type: multipart/mixed\r\n\r\nno boundary",
         b"Content-Type: multipart/mixed; boundary=\r\n\r\n--\r\n\r\nx",
         b"Content-Type: text/plain; charset*=utf-16''%ff\r\n\r\nx",
-        b"Content-Type: text/plain; charset=\"\r\n\r\nx",
+        b'Content-Type: text/plain; charset="\r\n\r\nx',
         b"Content-Transfer-Encoding: x-uuencode\r\n\r\nbegin\nM\n",
         b"Content-Transfer-Encoding: base64\r\n\r\n!!!=",
         b"Content-Disposition: attachment; filename*0*=x''%;filename*9999999999=y\r\n\r\nx",
@@ -356,7 +362,9 @@ def test_hostile_bytes_are_read_or_refused_quickly(raw: bytes) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.binary(max_size=400), st.sampled_from([b"", b"From: ", b"Content-Type: ", b"Subject: =?", b"To: ", b"Date: "]))
+@given(
+    st.binary(max_size=400), st.sampled_from([b"", b"From: ", b"Content-Type: ", b"Subject: =?", b"To: ", b"Date: "])
+)
 def test_no_bytes_make_the_reader_lie_about_who(junk: bytes, head: bytes) -> None:
     read = parse(head + junk)
 

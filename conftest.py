@@ -1,0 +1,55 @@
+"""What every test stands on: a PostgreSQL of its own, a data directory of its own, a known environment.
+
+It is arranged while this file is imported, for the settings read the environment once. With xdist the controller does
+it and the workers inherit it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from troth.site.postgres import Cluster
+
+
+def arrange() -> None:
+    """A clean environment, with `DATABASE_URL` kept when it was given."""
+    for name in [name for name in os.environ if name.startswith("TROTH_")] + ["PORT"]:
+        os.environ.pop(name, None)
+    place = Path(tempfile.mkdtemp(prefix="troth-tests-", dir="/tmp"))
+    place.chmod(0o755)  # PostgreSQL may run as another user; each directory below is closed by itself
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    data = place / "data"
+    data.mkdir(mode=0o700)
+    (data / "static").mkdir()  # WhiteNoise warns without it
+    os.environ |= {
+        "TROTH_DATA": str(data),
+        "TROTH_SECRET_KEY": "tests-sign-nothing-of-worth-and-need-fifty-characters",
+        "TROTH_LOG_LEVEL": "WARNING",
+    }
+    if not (os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")):
+        cluster = Cluster(place / "postgres", fast=True)
+        atexit.register(cluster.stop)  # also after Ctrl-C; a killed run takes its tied server with it
+        os.environ["DATABASE_URL"] = cluster.start()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "troth.site.settings"
+
+
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    if "DJANGO_SETTINGS_MODULE" in os.environ:
+        raise pytest.UsageError(
+            "DJANGO_SETTINGS_MODULE is set: unset it, for the tests name their settings themselves."
+        )
+    arrange()
+
+pytest_plugins = ["tests.lab.fixtures"]
+
+import django  # noqa: E402 - the settings must be in the environment first
+from django.conf import settings  # noqa: E402
+
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a real one takes a quarter of a second
+django.setup()
