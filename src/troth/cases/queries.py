@@ -82,7 +82,8 @@ def anything_to_send(*, now: datetime) -> bool:
 
 def known_outside_ids(outside_ids: Sequence[str]) -> set[str]:
     """Which of these conversations from elsewhere are here already."""
-    return set(Case.objects.filter(outside_id__in=outside_ids).values_list("outside_id", flat=True))
+    known = Case.objects.filter(outside_id__in=outside_ids).values_list("outside_id", flat=True)
+    return {outside_id for outside_id in known if outside_id}
 
 
 def templates() -> list[Template]:

@@ -498,11 +498,13 @@ def record_past(pasts: Sequence[Past], *, now: datetime) -> list[Promise]:
     """Record what was promised before Troth, silently: no plan, so nobody is warned and nothing is told.
 
     Only what the conversation shows is settled; the rest stays proposed, which is in no rate and owed by nobody.
-    Raises NoDate where something is late or broken without a date.
+    Raises NoDate where something is late or broken without a date, NothingOwed where it would still be owed.
     """
     for past in pasts:
         if past.state in {State.LATE, State.BROKEN} and past.due is None:
             raise NoDate("Nothing is late or broken that had no date.")
+        if past.state in {State.KEPT, State.LATE} and past.done_at is None:
+            raise NothingOwed("What was done, in time or late, was done at some time.")
         if past.state not in PAST_STATES:
             raise NothingOwed(f"A promise from before Troth cannot be {past.state}.")
     rows = Promise.objects.bulk_create(
@@ -546,16 +548,16 @@ def _past_facts(promise: Promise) -> list[tuple[datetime, facts.Fact]]:
         known = replace(known, state=State.OPEN)
     told: list[tuple[datetime, facts.Fact]] = [(promise.said_at, known)]
     ended = promise.settled_at or promise.said_at
+    done_at = promise.done_at or ended
     if promise.state == State.KEPT:
-        done_at = promise.done_at or ended
         told.append((done_at, facts.PromiseKept(about=about, customer=customer, due=due, done_at=done_at, by="")))
     elif promise.state in {State.LATE, State.BROKEN} and due is not None:
         told.append((due, facts.PromiseLate(about=about, customer=customer, due=due, told=False)))
         if promise.state == State.BROKEN:
             told.append((ended, facts.PromiseBroken(about=about, customer=customer, due=due, reason="not_done")))
-        elif promise.done_at:
-            late = facts.PromiseDoneLate(about=about, customer=customer, due=due, done_at=promise.done_at, by="")
-            told.append((promise.done_at, late))
+        else:
+            late = facts.PromiseDoneLate(about=about, customer=customer, due=due, done_at=done_at, by="")
+            told.append((done_at, late))
     elif promise.state == State.RELEASED:
         told.append((ended, facts.PromiseReleased(about=about, customer=customer, reason=digest(""), by="")))
     return told

@@ -106,7 +106,7 @@ class Promise(models.Model):
 
     @property
     def is_owed(self) -> bool:
-        return self.done_at is None and self.settled_at is None and self.state in {State.OPEN, State.MOVED, State.LATE}
+        return self.done_at is None and self.state in {State.OPEN, State.MOVED, State.LATE}
 
 
 class Telling(models.Model):

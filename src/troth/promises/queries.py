@@ -17,7 +17,7 @@ from troth.promises.models import Promise, Telling
 from troth.promises.rules.rates import Tally
 from troth.words.promises import Sort, State
 
-OWED = Q(state__in=[State.OPEN, State.MOVED, State.LATE], done_at=None, settled_at=None)
+OWED = Q(state__in=[State.OPEN, State.MOVED, State.LATE], done_at=None)
 
 
 def promise_for(staff: Staff, pk: int) -> Promise:

@@ -171,8 +171,8 @@ def _ending_told(stated: Stated, *, due: datetime | None, last: datetime) -> evi
     due = stated.due or due
     if stated.outcome in {State.LATE, State.BROKEN} and due is None:
         return evidence.UNKNOWN
-    seen_at = stated.outcome_at or due or last
-    done_at = {State.KEPT: seen_at, State.LATE: stated.outcome_at}.get(stated.outcome)
+    seen_at = stated.outcome_at or (max(due, last) if due and stated.outcome != State.KEPT else due) or last
+    done_at = seen_at if stated.outcome in {State.KEPT, State.LATE} else None
     return evidence.Ending(stated.outcome, done_at=done_at, seen_at=seen_at)
 
 

@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from troth.channels.email.child import Reader, Unreadable
+from troth.channels.email.child import Reader
 from troth.channels.email.limits import LIMITS
 from troth.channels.imports.rules.conversation import (
     Attached,
@@ -27,7 +27,7 @@ from troth.channels.imports.rules.conversation import (
 from troth.channels.imports.rules.lines import clean
 from troth.channels.imports.rules.threads import Head, Threads
 from troth.channels.imports.sources import PIECE, Found, Item, Progress, Rejected
-from troth.inbox.rules.incoming import Incoming, Origin
+from troth.inbox.rules.incoming import Incoming, Origin, Unreadable
 
 _SEPARATOR = re.compile(rb"From .*\d{1,2}:\d{2}.*\d{4}|From \S+@\S+|From - ")
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
@@ -119,7 +119,7 @@ def _conversation(
             incoming = reader.read(_raw(file, place), own_addresses=sorted(own))
             at = incoming.sent_at or _separator_date(file, place)
             if at is None:
-                raise Unreadable("it has no date that can be read")
+                raise Unreadable("it has no date that can be read", code="no_date")
         except Unreadable as reason:
             yield Rejected(place.line, str(reason), _bytes_of(file, place))
             continue
@@ -185,7 +185,7 @@ def _turn(incoming: Incoming, *, at: datetime, own: set[str]) -> Turn:
 def _raw(file: BinaryIO, place: Place) -> bytes:
     """The letter without the mbox's own marks; raises Unreadable for one that is larger than any letter may be."""
     if place.end - place.start > LIMITS.size:
-        raise Unreadable(f"The letter is larger than {LIMITS.size // PIECE} MiB.")
+        raise Unreadable(f"The letter is larger than {LIMITS.size // PIECE} MiB.", code="too_large")
     file.seek(place.start)
     return _ESCAPED.sub(rb"\1", file.read(place.end - place.start))
 

@@ -5,7 +5,7 @@ The rules, the first that fits counts:
 2. It has no date: proposed, for nobody can say what became of it.
 3. A word was promised (an answer, a call back): our next message is that word; by the date it was kept, after it late.
 4. The customer says plainly that it came: kept, or late by when they said so.
-5. The customer says plainly, after the date, that it did not come: late; broken where that is long after it.
+5. The customer says plainly, after the date, that it did not come: broken, unless they say later that it came (late).
 6. Nothing of this: proposed.
 """
 
@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from troth.promises.rules.due import grace
 from troth.reading import FoundPromise
 from troth.words.promises import Sort, State
 
@@ -93,7 +92,7 @@ def ending_of(found: FoundPromise, *, sort: Sort, said_at: datetime, after: Sequ
         if word is not None:
             state = State.KEPT if word.at <= due else State.LATE
             return Ending(state, done_at=word.at, seen_at=word.at)
-    return _as_customer_says(due=due, said_at=said_at, after=after)
+    return _as_customer_says(due=due, after=after)
 
 
 def _next_word(after: Sequence[Said], *, said_at: datetime) -> Said | None:
@@ -112,17 +111,17 @@ def _next_word(after: Sequence[Said], *, said_at: datetime) -> Said | None:
     return None
 
 
-def _as_customer_says(*, due: datetime, said_at: datetime, after: Sequence[Said]) -> Ending:
+def _as_customer_says(*, due: datetime, after: Sequence[Said]) -> Ending:
+    missed = UNKNOWN
     for said in after:
         if said.ours or said.automatic:
             continue
-        if said.at > due and nothing_came(said.text):
-            state = State.BROKEN if said.at > due + grace(due - said_at) else State.LATE
-            return Ending(state, seen_at=said.at)
         if it_came(said.text):
             state = State.KEPT if said.at <= due else State.LATE
             return Ending(state, done_at=said.at, seen_at=said.at)
-    return UNKNOWN
+        if said.at > due and missed is UNKNOWN and nothing_came(said.text):
+            missed = Ending(State.BROKEN, seen_at=said.at)
+    return missed
 
 
 def nothing_came(text: str) -> bool:

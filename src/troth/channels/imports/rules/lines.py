@@ -122,12 +122,15 @@ def _stated(plain: object, *, zone: str) -> Stated:
     due = _at(plain, "due", zone=zone) if plain.get("due") else None
     if outcome in {"late", "broken"} and due is None:
         raise NotAConversation(f'a promise is said to be {outcome} and has no "due"')
+    outcome_at = _at(plain, "outcome_at", zone=zone) if plain.get("outcome_at") else None
+    if due and outcome_at and ((outcome == "kept") != (outcome_at <= due)) and outcome in {"kept", "late", "broken"}:
+        raise NotAConversation(f'a promise is said to be {outcome}, and its "outcome_at" and "due" say otherwise')
     return Stated(
         what=what,
         said_at=_at(plain, "said_at", zone=zone) if plain.get("said_at") else None,
         due=due,
         outcome=OUTCOMES[outcome],
-        outcome_at=_at(plain, "outcome_at", zone=zone) if plain.get("outcome_at") else None,
+        outcome_at=outcome_at,
     )
 
 
