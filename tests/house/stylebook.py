@@ -26,8 +26,8 @@ from django.conf import settings
 HOME = Path(__file__).resolve().parents[2]
 ROOMS = HOME / "src" / "troth"
 POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'self'"
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 SIZES = {"wide": (1440, 900), "phone": (390, 844), "vast": (2560, 1440)}
@@ -81,8 +81,8 @@ def jinja() -> Any:
 
     loader = ChoiceLoader([FileSystemLoader(folder) for folder in sorted(ROOMS.glob("**/jinja2"))])
     env = environment(loader=loader, autoescape=True, undefined=Given)
-    env.globals["url"] = lambda name, *parts, **named: "/" + "/".join(
-        [*name.split(":"), *map(str, parts), *map(str, named.values())]
+    env.globals["url"] = lambda name, *parts, **named: (
+        "/" + "/".join([*name.split(":"), *map(str, parts), *map(str, named.values())])
     )
     return env
 
@@ -100,6 +100,8 @@ def render(folder: Path) -> list[str]:
     for name, text in pages.sign_in():
         (folder / f"{name}.html").write_text(text)
         names.append(name)
+    found = env.get_template("cases/_found.html").render(**pages.STAFF, found=pages.FOUND, checks=pages.CHECKS)
+    (folder / "found.part").write_text(found)
     for name, text in pages.bare().items():
         (folder / name).write_text(text)
     return names
@@ -168,7 +170,9 @@ def look(folder: Path, names: list[str], *, shots: bool, axe: bool, sizes: list[
                 context.route("**/events", lambda route: route.abort())
                 page = context.new_page()
                 said: list[str] = []
-                page.on("console", lambda message, said=said: said.append(message.text) if message.type == "error" else None)
+                page.on(
+                    "console", lambda message, said=said: said.append(message.text) if message.type == "error" else None
+                )
                 page.on("response", lambda r, said=said: said.append(r.url) if r.status == 404 else None)
                 page.on("pageerror", lambda error, said=said: said.append(str(error)))
                 for name in names:
@@ -188,7 +192,9 @@ def look(folder: Path, names: list[str], *, shots: bool, axe: bool, sizes: list[
                     if axe:
                         for fault in Axe().run(page, options={"preload": False}).response["violations"]:
                             faults += 1
-                            nodes = json.dumps([[n["target"], n["failureSummary"][:300]] for n in fault["nodes"][:3]], indent=1)
+                            nodes = json.dumps(
+                                [[n["target"], n["failureSummary"][:300]] for n in fault["nodes"][:3]], indent=1
+                            )
                             click.echo(f"{name} {size} {scheme}: {fault['id']} ({len(fault['nodes'])}) {nodes}")
                 context.close()
         browser.close()

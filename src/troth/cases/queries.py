@@ -80,5 +80,11 @@ def anything_to_send(*, now: datetime) -> bool:
     return Reply.objects.filter(state=Reply.State.HELD, leaves_at__lte=now).exists()
 
 
+def known_outside_ids(outside_ids: Sequence[str]) -> set[str]:
+    """Which of these conversations from elsewhere are here already."""
+    known = Case.objects.filter(outside_id__in=outside_ids).values_list("outside_id", flat=True)
+    return {outside_id for outside_id in known if outside_id}
+
+
 def templates() -> list[Template]:
     return list(Template.objects.order_by("name"))

@@ -126,6 +126,7 @@ INSTALLED_APPS = [
     "troth.portal",
     "troth.channels.email",
     "troth.channels.files",
+    "troth.channels.imports",
     "troth.channels.webform",
     "troth.inbox",
     "troth.cases",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+)*"
-_LABEL = r"[A-Za-z0-9\u00a1-\uffff](?:[A-Za-z0-9\u00a1-\uffff\-]{0,61}[A-Za-z0-9\u00a1-\uffff])?"
-_ADDRESS = re.compile(rf"{_LOCAL}@{_LABEL}(?:\.{_LABEL})*")
+_LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.(?!\d+$){_LABEL}")
 
 
 class NotAnAddress(ValueError):
@@ -15,15 +15,30 @@ class NotAnAddress(ValueError):
 
 
 def email_address(text: str) -> str:
-    """*text* as a plain address with its domain in lower case, the local part in lower case too; raises NotAnAddress.
+    """*text* as a plain address, all in lower case and its domain in ASCII; raises NotAnAddress.
 
     The local part is formally the receiver's own business (RFC 5321 2.4), yet no provider in use tells case apart,
-    and a customer who writes from Ann@ and ann@ is one customer.
+    and a customer who writes from Ann@ and ann@ is one customer; so is one whose domain is written `bücher` or `xn--bcher-kva`.
     """
-    address = unicodedata.normalize("NFC", text.strip())
-    if len(address) > 254 or not _ADDRESS.fullmatch(address):
+    local, _, domain = text.strip().rpartition("@")
+    domain = _in_ascii(domain)
+    address = f"{local.lower()}@{domain}"
+    sound = local.isascii() and len(local) <= 64 and len(address) <= 254
+    if not (sound and _LOCAL.fullmatch(local.lower()) and _DOMAIN.fullmatch(domain)):
         raise NotAnAddress(f"{text[:80]!r} is not an e-mail address.")
-    return address.lower()
+    return address
+
+
+def _in_ascii(domain: str) -> str:
+    """The domain as name servers know it, "" where it is none; IDNA also folds look-alike signs, so those are refused first."""
+    if domain.isascii() or len(domain) > 254:
+        return domain.lower()
+    if not all(character in ".-" or unicodedata.category(character)[0] in "LMN" for character in domain):
+        return ""
+    try:
+        return domain.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return ""
 
 
 def shown_name(text: str) -> str:

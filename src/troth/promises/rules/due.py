@@ -7,11 +7,11 @@ to the customer must be *delivered* before `told_by` to let a new date count as 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from troth.words.hours import Hours
+from troth.words.hours import Hours, NeverOpen
 from troth.words.promises import Sort, State
 
 #: A third move counts as broken.
@@ -70,11 +70,15 @@ def working_day_before(due: datetime, hours: Hours) -> datetime:
         if hours.is_working_day(day):
             break
         day -= timedelta(days=1)
-    return local.replace(year=day.year, month=day.month, day=day.day).astimezone(due.tzinfo)
+    return local.replace(year=day.year, month=day.month, day=day.day).astimezone(UTC)
 
 
 def plan(*, made_at: datetime, due: datetime, hours: Hours) -> Plan:
-    """The moments of a promise made at *made_at* for *due*."""
+    """The moments of a promise made at *made_at* for *due*.
+
+    Everything is counted in UTC: between two times of one zone Python subtracts wall clocks, an hour wrong where they change.
+    """
+    made_at, due = made_at.astimezone(UTC), due.astimezone(UTC)
     span = max(due - made_at, timedelta(0))
     told_by = max(working_day_before(due, hours), due - span / 4, made_at)
     notice = due - told_by
@@ -93,18 +97,13 @@ def plan(*, made_at: datetime, due: datetime, hours: Hours) -> Plan:
 
 
 def at_work(at: datetime, hours: Hours, *, not_before: datetime) -> datetime:
-    """*at* if somebody is at work then, else the start of the last working day before it: a warning must find somebody."""
+    """*at* if somebody is at work then, else an hour of work before it: a warning must find somebody who can still act."""
     if hours.is_open(at):
         return at
-    local = at.astimezone(ZoneInfo(hours.zone)).date()
-    for back in range(31):
-        day = local - timedelta(days=back)
-        if not hours.is_working_day(day):
-            continue
-        closes = hours.end_of_day(day)
-        if closes <= at:
-            return max(closes - timedelta(hours=1), not_before)
-    return at
+    try:
+        return max(hours.add_working_time(at, -timedelta(hours=1)), not_before)
+    except NeverOpen:
+        return at
 
 
 def grace(span: timedelta) -> timedelta:
@@ -117,10 +116,13 @@ def next_word_at(*, now: datetime, due: datetime, made_at: datetime, hours: Hour
 
     A quarter of the promised span after the date, at least an hour and at most a day of work; never before an hour from *now*.
     """
-    span = max(due - made_at, timedelta(0)) / 4
-    day = hours.day_span()
-    after = min(max(span, timedelta(hours=1)), day)
-    return hours.add_working_time(max(due, now), after)
+    due, now = due.astimezone(UTC), now.astimezone(UTC)
+    span = max(due - made_at.astimezone(UTC), timedelta(0)) / 4
+    try:
+        after = min(max(span, timedelta(hours=1)), hours.day_span())
+        return hours.add_working_time(max(due, now), after)
+    except NeverOpen:  # a calendar without working time must not silence us
+        return max(due, now) + timedelta(days=1)
 
 
 def next_step(standing: Standing, *, now: datetime) -> Step:

@@ -34,7 +34,7 @@ class Composer {
       this.keep();
       this.read();
     });
-    this.text.addEventListener("keydown", (event) => {
+    form.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
         this.send();
@@ -186,7 +186,10 @@ function tabs() {
         one.tabIndex = here ? 0 : -1;
         document.getElementById(one.getAttribute("aria-controls")).hidden = !here;
       }
-      if (focus) document.getElementById(tab.getAttribute("aria-controls")).querySelector("textarea")?.focus();
+      if (!focus) return;
+      const text = document.getElementById(tab.getAttribute("aria-controls")).querySelector("textarea");
+      text?.focus();
+      text?.setSelectionRange(text.value.length, text.value.length);
     };
     list.addEventListener("click", (event) => {
       const tab = event.target.closest("[role=tab]");

@@ -32,8 +32,8 @@ function act(letters) {
   if (!found) return false;
   if (found.matches("input:not([type=radio], [type=checkbox]), textarea, select")) found.focus();
   else {
-    found.click();
     if (found.matches("[type=radio], summary")) found.focus();
+    found.click();
   }
   return true;
 }

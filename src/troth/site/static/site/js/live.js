@@ -5,55 +5,77 @@ import { words } from "./words.js";
 const CHANNEL = "troth.events";
 const fetching = new Map();
 
-/* Fetch the named part of this page again and put it in place, keeping the focus where it was. */
-async function refresh(place) {
-  const url = place.dataset.liveUrl || location.href;
-  const before = fetching.get(place);
-  before?.abort();
+/* What a part says, apart from the times that tick by themselves. */
+function gist(place) {
+  const copy = place.cloneNode(true);
+  for (const time of copy.querySelectorAll("[data-rel]")) time.textContent = "";
+  return copy.innerHTML.replace(/\s+/g, " ").trim();
+}
+
+/* Fetch a page once and put its fresh parts in place, keeping the focus where it was. */
+async function refresh(url, places) {
+  fetching.get(url)?.abort();
   const abort = new AbortController();
-  fetching.set(place, abort);
+  fetching.set(url, abort);
   let text;
   try {
-    const answer = await fetch(url, {
-      headers: { "X-Requested-With": "fetch", "X-Part": place.dataset.live },
-      credentials: "same-origin",
-      signal: abort.signal,
-    });
+    const answer = await fetch(url, { headers: { "X-Requested-With": "fetch" }, credentials: "same-origin", signal: abort.signal });
     if (!answer.ok || answer.redirected) return;
     text = await answer.text();
   } catch {
     return;
   }
   const page = new DOMParser().parseFromString(text, "text/html");
-  // A whole page or only the part: both are welcome.
-  const fresh = page.querySelector(`[data-live="${CSS.escape(place.dataset.live)}"]`) ?? page.body;
-  if (fresh.innerHTML.trim() === place.innerHTML.trim()) return;
-  const focused = place.contains(document.activeElement) ? document.activeElement : null;
-  const row = focused?.closest("[id]")?.id;
-  const order = [...place.querySelectorAll("[data-row]")].findIndex((one) => one.contains(focused));
-  place.replaceChildren(...fresh.childNodes);
-  if (focused) {
-    const same = row && document.getElementById(row);
-    const all = [...place.querySelectorAll("[data-row]")];
-    const next = same ?? all[Math.min(Math.max(order, 0), all.length - 1)];
-    (next?.querySelector(".cover, [tabindex='-1']") ?? next)?.focus({ preventScroll: true });
+  let changed = "";
+  for (const place of places) {
+    // A whole page or only the part: both are welcome.
+    const fresh = page.querySelector(`[data-live="${CSS.escape(place.dataset.live)}"]`) ?? (places.length === 1 ? page.body : null);
+    if (!fresh || gist(fresh) === gist(place)) continue;
+    put(place, fresh);
+    if (place.dataset.live === "today") changed ||= words.fresh;
+    changed ||= place.dataset.liveSay ?? "";
   }
-  if (place.dataset.live === "today" || place.dataset.liveSay !== undefined) say(place.dataset.liveSay || words.fresh);
+  for (const count of document.querySelectorAll("[data-live-count]")) {
+    const fresh = page.querySelector(`[data-live-count="${CSS.escape(count.dataset.liveCount)}"]`);
+    if (fresh) count.textContent = fresh.textContent;
+  }
+  if (changed) say(changed);
   document.dispatchEvent(new CustomEvent("troth:fresh"));
 }
 
+function put(place, fresh) {
+  const focused = place.contains(document.activeElement) ? document.activeElement : null;
+  const row = focused?.closest("[id]")?.id;
+  const order = [...place.querySelectorAll("[data-row]")].findIndex((one) => one.contains(focused));
+  place.replaceChildren(...[...fresh.childNodes].map((node) => document.adoptNode(node)));
+  if (!focused) return;
+  const all = [...place.querySelectorAll("[data-row]")];
+  const next = (row && document.getElementById(row)) ?? all[Math.min(Math.max(order, 0), all.length - 1)];
+  (next?.querySelector(".cover, [tabindex='-1']") ?? next)?.focus({ preventScroll: true });
+}
+
 let pending = 0;
+let changed = new Set();
+let everything = false;
 function heard(news) {
   document.dispatchEvent(new CustomEvent("troth:news", { detail: news }));
-  clearTimeout(pending);
-  // Many facts may come of one deed; look once.
-  pending = setTimeout(() => {
-    for (const place of document.querySelectorAll("[data-live]")) {
-      const about = place.dataset.liveAbout;
-      const named = (news.about ?? "").split(" ");
-      if (!about || news.kind === "resync" || about.split(" ").some((one) => named.includes(one))) refresh(place);
-    }
-  }, 250);
+  for (const one of (news.about ?? "").split(" ")) if (one) changed.add(one);
+  everything ||= news.kind === "resync";
+  // Many facts may come of one deed; look once. What comes meanwhile waits for the same look, so a busy day starves no page.
+  pending ||= setTimeout(look, 250);
+}
+
+function look() {
+  const [seen, all] = [changed, everything];
+  [pending, changed, everything] = [0, new Set(), false];
+  const pages = new Map();
+  for (const place of document.querySelectorAll("[data-live]")) {
+    const about = place.dataset.liveAbout;
+    if (about && !all && !about.split(" ").some((one) => seen.has(one))) continue;
+    const url = place.dataset.liveUrl || location.href;
+    pages.set(url, [...(pages.get(url) ?? []), place]);
+  }
+  for (const [url, places] of pages) refresh(url, places);
 }
 
 function connection(state) {
