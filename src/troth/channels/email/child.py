@@ -100,5 +100,12 @@ class Reader:
         return child.wait()
 
 
-#: One warm child for each process that reads.
-reader = Reader()
+_own = threading.local()
+
+
+def reader_here() -> Reader:
+    """The warm child of this thread; lanes that read side by side do not wait for each other's poison."""
+    if not hasattr(_own, "reader"):
+        _own.reader = Reader()
+    reader: Reader = _own.reader
+    return reader

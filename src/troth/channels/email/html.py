@@ -26,7 +26,8 @@ ATTRIBUTES = {
 }
 _LINKS = ("http://", "https://", "mailto:", "tel:")
 _GONE_WITH_CONTENT = {"script", "style", "title", "head", "template", "noscript"}
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*>")
+# Only how a tag begins: its end can be hidden behind a `<` in an attribute.
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
 _ANY_TAG = re.compile(r"<[^<>]*>")
 # These end themselves, or end when the next one begins; counting them would call every old table deep.
 _SHALLOW = {

@@ -32,6 +32,8 @@ _STATUS_LINE = re.compile(
 _RETURNED_ID = re.compile(rb"^Message-ID[ \t]*:[ \t]*\r?\n?[ \t]*(<[^<>\s]{1,400}>)", re.IGNORECASE | re.MULTILINE)
 #: The reply reader is made of large regular expressions; longer letters are shown whole.
 _REPLY_MAX = 64 * 1024
+#: What comes after this is in the original only: everything behind us reads the words outside of the child.
+_TEXT_MAX = 200_000
 _LANGUAGES = ["en", "de", "fr", "nl", "es", "it", "pl", "sv", "da", "cs"]
 
 
@@ -178,6 +180,9 @@ class _Body:
             self.text = markup.crude_text(html[: limits.html])
         else:
             self.text = markup.as_text(self.html)
+        if len(self.text) > _TEXT_MAX:
+            self.text = self.text[:_TEXT_MAX]
+            self.notes.append(f"Only the first {_TEXT_MAX} characters are shown; the original is kept whole.")
 
     def _take(self, part: Message, texts: list[str], htmls: list[str]) -> None:
         kind = part.get_content_type()
@@ -186,7 +191,7 @@ class _Body:
             return
         if kind in {"message/rfc822", "message/global", "text/rfc822-headers"}:
             returned = _RETURNED_ID.search(_flat(part)[: LIMITS.header * 2])
-            self.bounce_of = self.bounce_of or (returned[1].decode("ascii", "replace") if returned else "")
+            self.bounce_of = self.bounce_of or (clean(returned[1].decode("ascii", "replace")) if returned else "")
         name = _file_name(part)
         is_file = part.get_content_disposition() == "attachment" or (bool(name) and not kind.startswith("text/"))
         if kind in {"text/plain", "text/html"} and not is_file:

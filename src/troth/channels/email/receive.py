@@ -24,7 +24,7 @@ from troth.inbox.queries import known_outside_ids
 log = logging.getLogger(__name__)
 
 LINE_SECONDS = 60.0
-IDLE_SECONDS = 9 * 60.0  # RFC 2177 says under 29 minutes; routers forget sooner
+IDLE_SECONDS = 120.0  # RFC 2177 says under 29 minutes; routers forget sooner, and each round is a heartbeat
 IDLE_SLICE_SECONDS = 5.0
 ASK_EVERY_SECONDS = 30.0
 COMPARE_EVERY_SECONDS = 600.0

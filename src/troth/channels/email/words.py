@@ -15,6 +15,7 @@ _CHARSET = re.compile(
     re.IGNORECASE,
 )
 _ENCODED = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
+_GONE = dict.fromkeys(number for number in (*range(0x20), *range(0x7F, 0xA0)) if chr(number) not in "\n\t")
 _BETWEEN = re.compile(r"(\?=)[ \t\r\n]+(?==\?)")
 
 
@@ -33,10 +34,14 @@ def decode_bytes(raw: bytes, charset: str) -> str:
 
 
 def header_text(value: str) -> str:
-    """A header as one line of words; bytes that are not ASCII are read as UTF-8 where they are, else as Windows letters."""
+    """A header as one line of words; bytes that are not ASCII are read as UTF-8 where they are, else as Windows letters.
+
+    A control character leaves a mark, for without it an address with a NUL in it would look sound.
+    """
     if not value.isascii():
         value = decode_bytes(value.encode("utf-8", "surrogateescape"), "")
-    return " ".join(value.splitlines()).replace("\t", " ").strip()
+    line = " ".join(value.splitlines()).replace("\t", " ").strip()
+    return "".join("\ufffd" if _is_control(character) else character for character in line)
 
 
 def decode_words(text: str) -> str:
@@ -61,6 +66,8 @@ def _decode_word(charset: str, how: str, content: str, whole: str) -> str:
 def clean(text: str) -> str:
     """Words that a database and a page can hold: no control characters but line break and tab, no half characters."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("utf-8")
-    return "".join(
-        character for character in text if character in "\n\t" or not (character < " " or "\x7f" <= character <= "\x9f")
-    )
+    return text.translate(_GONE)
+
+
+def _is_control(character: str) -> bool:
+    return character < " " or "\x7f" <= character <= "\x9f" or "\ud800" <= character <= "\udfff"

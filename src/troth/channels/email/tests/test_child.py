@@ -63,6 +63,6 @@ def test_child_has_no_more_memory_than_a_letter_may_need(reader: Reader) -> None
     huge = b"From: ann@example.net\r\nContent-Type: text/plain\r\n\r\n" + b"x" * (24 * 1024 * 1024)
 
     with suppress(Unreadable):
-        assert len(reader.read(huge).text) == 24 * 1024 * 1024
+        assert len(reader.read(huge).text) == 200_000
 
     assert reader.read(GOOD).text == "Where is it?"

@@ -63,6 +63,8 @@ def test_crude_reading_is_quick(hostile: str) -> None:
 @pytest.mark.parametrize(("depth", "shown"), [(199, True), (200, True), (201, False), (20_000, False)])
 def test_depth_has_a_limit(depth: int, shown: bool) -> None:
     assert (too_much("<div>" * depth) == "") is shown
+    assert (too_much('<div title="<">' * depth) == "") is shown
+    assert (too_much("<div>" * depth + "</div>" * depth + "<div></div>" * 5_000) == "") is shown
 
 
 def test_old_tables_without_end_tags_are_not_deep() -> None:
