@@ -277,6 +277,8 @@ if TROTH_SMTP_TLS not in {"none", "starttls", "tls"}:
 TROTH_MAIL_FROM = env("TROTH_MAIL_FROM", "support@troth.example")
 #: Every letter is also sent here; an unclear send is settled by looking for it (reliability 4.1). Empty: no archive.
 TROTH_MAIL_ARCHIVE = env("TROTH_MAIL_ARCHIVE", "")
+#: Whether the first start, on an empty database, shows the sample company.
+TROTH_SAMPLE = truth("TROTH_SAMPLE", True)
 #: Seconds a reply waits before it leaves, so that it can be taken back.
 TROTH_UNDO_SECONDS = whole("TROTH_UNDO_SECONDS", 10)
 
