@@ -49,7 +49,10 @@ class Outgoing:
 
 @transaction.atomic
 def hand_over(*, now: datetime, **said: Any) -> Letter:
-    """Queue a letter, said as in Outgoing; the same *key* gives the one already queued. Raises LetterNotSound, AddressNotSound."""
+    """Queue a letter, said as in Outgoing; the same *key* gives the one already queued.
+
+    Raises LetterNotSound or AddressNotSound.
+    """
     outgoing = Outgoing(**said)
     known = Letter.objects.filter(key=outgoing.key).first()
     if known is not None:

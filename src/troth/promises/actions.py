@@ -245,18 +245,39 @@ def keep(promise: Promise, *, by: Staff | None, now: datetime, done_at: datetime
         append(facts.PromiseKept(about=about, customer=customer, due=row.due, done_at=done_at, by=by_ref(by)), now=now)
     else:
         values["state"] = State.LATE
-        if row.state != State.LATE:  # the watcher had not come by yet
-            settle_for([row], now=now)
-        if row.state != State.LATE:
-            append(
-                facts.PromiseLate(about=about, customer=customer, due=row.due, told=row.told_at is not None), now=now
-            )
+        _late_by_now(row, now=now)
         append(
-            facts.PromiseDoneLate(about=about, customer=customer, due=row.due, done_at=done_at, by=by_ref(by)), now=now
+            facts.PromiseDoneLate(about=about, customer=customer, due=missed_due(row), done_at=done_at, by=by_ref(by)),
+            now=now,
         )
     Promise.objects.filter(pk=row.pk).update(**values)
     _next_words_given(row, by=by, now=now)
     return True
+
+
+def _late_by_now(row: Promise, *, now: datetime) -> None:
+    """The date has passed: say so, if the watcher had not come by yet."""
+    if row.state != State.LATE:
+        settle_for([row], now=now)
+    if row.state == State.LATE:
+        return
+    assert row.due
+    row.state = State.LATE
+    Promise.objects.filter(pk=row.pk).update(state=State.LATE)
+    told = row.told_at is not None
+    append(facts.PromiseLate(about=ref("promise", row.pk), customer=customer_ref(row), due=row.due, told=told), now=now)
+
+
+def missed_due(promise: Promise) -> datetime:
+    """The date a late promise was late by; a new one may have been given since."""
+    assert promise.due
+    for telling in Telling.objects.filter(promise=promise, to_due__isnull=False).order_by("pk"):
+        in_time = telling.delivered_at is not None and rules.counts_as_moved(
+            delivered_at=telling.delivered_at, told_by=telling.told_by
+        )
+        if telling.kind == Telling.Kind.NEW_DATE or (telling.settled_at and not in_time):
+            return telling.due
+    return promise.due
 
 
 def _next_words_given(promise: Promise, *, by: Staff | None, now: datetime) -> None:
@@ -297,6 +318,8 @@ def move(promise: Promise, *, to: datetime, words: str, reason: str, by: Staff |
     if to <= row.due:
         raise DateAlreadyPassed("The new date is not later than the one it replaces.")
     in_time = now < row.due and row.state != State.LATE
+    if not in_time:
+        _late_by_now(row, now=now)
     kind = Telling.Kind.MOVE if in_time else Telling.Kind.NEW_DATE
     telling = tell(row, kind=kind, to_due=to, words=words, by=by, now=now)
     from_due, count = row.due, row.moves + 1

@@ -158,7 +158,7 @@ AFTER: dict[Step, dict[str, Any]] = {
 
 def steps_at(standing: Standing, *, now: datetime) -> tuple[list[Step], Standing]:
     """Every step due at *now*, in order, and the standing once they are taken."""
-    steps = []
+    steps: list[Step] = []
     while (step := next_step(standing, now=now)) is not Step.WAIT:
         steps.append(step)
         standing = replace(standing, **AFTER[step])
