@@ -25,6 +25,7 @@ from troth.post.queries import reply_token
 from troth.post.rules.address import AddressNotSound
 from troth.post.rules.letter import LetterNotSound
 from troth.promises.models import Promise, Telling
+from troth.words.hours import Hours
 from troth.words.refs import number_of, ref
 
 log = logging.getLogger(__name__)
@@ -42,12 +43,22 @@ class Around:
     """What letters need to know beside their promise."""
 
     company: str
-    #: The company's own zone, for readers without one.
-    zone: str
+    #: The company's hours first (None), and each team's once it was asked for.
+    hours: dict[int | None, Hours]
     handles: dict[int, Handle] = field(default_factory=dict)
     #: The address of each customer's own page.
     pages: dict[int, str] = field(default_factory=dict)
     leads: dict[int | None, list[Staff]] = field(default_factory=dict)
+
+    @property
+    def zone(self) -> str:
+        """The company's own, for readers without one."""
+        return self.hours[None].zone
+
+    def hours_of(self, promise: Promise) -> Hours:
+        if promise.team_id not in self.hours:
+            self.hours[promise.team_id] = people.hours_of(promise.team_id)
+        return self.hours[promise.team_id]
 
     def handle_of(self, promise: Promise) -> Handle | None:
         return self.handles.get(promise.customer_id) if promise.customer_id else None
@@ -59,7 +70,7 @@ def around(*, tell: Sequence[Promise] = (), escalate: Iterable[Promise] = (), no
     links = issue_links(customer_ids=handles, now=now) if handles else {}
     return Around(
         company=people.company_name(),
-        zone=people.hours_of().zone,
+        hours={None: people.hours_of()},
         handles=handles,
         pages={pk: people.link_url(link) for pk, link in links.items()},
         leads={team_id: people.leads(team_id) for team_id in {promise.team_id for promise in escalate}},
@@ -176,10 +187,52 @@ SAYINGS = {
 }
 
 
-def to_staff(promise: Promise, *, staff: Staff | None, escalated: bool, around: Around, now: datetime) -> Letter | None:
-    """The warning of *staff*, not yet queued; where nobody owns the promise, Today shows it and the lead hears later."""
-    if staff is None or promise.due is None or not staff.is_active:
-        return None
+#: How many promises a letter to staff lists; Today lists them all.
+LISTED_MOST = 50
+
+
+def to_staff(promises: Sequence[Promise], *, staff: Staff, escalated: bool, now: datetime) -> Letter | None:
+    """One letter to *staff* about all of *promises*, earliest date first; not yet queued. None where none can reach them."""
+    promises = sorted(promises, key=lambda promise: (promise.due or now, promise.pk))
+    values = {
+        "count": len(promises),
+        "what": promises[0].what,
+        "due": spoken(promises[0].due or now, staff.zone),
+        "today": f"{settings.TROTH_URL}/today/",
+    }
+    if len(promises) == 1:
+        subject = _("Still not done: %(what)s, due %(due)s") if escalated else _("Due %(due)s: %(what)s")
+    else:
+        subject = (
+            _("Still not done: %(count)s promises") if escalated else _("%(count)s promises come due from %(due)s")
+        )
+    lines = [_line(promise, staff=staff, escalated=escalated) for promise in promises[:LISTED_MOST]]
+    if len(promises) > LISTED_MOST:
+        lines.append(_("All of them: %(today)s") % values)
+    lines.append(_("Keep it, or tell the customer a new date now, before the date."))
+    return _written(
+        post.Outgoing(
+            key=_key(promises[0], staff=staff, escalated=escalated),
+            to_address=staff.email,
+            to_name=staff.name,
+            subject=subject % values,
+            text="\n\n".join(lines),
+            because=ref("promise", promises[0].pk) if len(promises) == 1 else ref("staff", staff.pk),
+            customer_id=None,
+            automatic=True,
+        ),
+        now=now,
+    )
+
+
+def _key(promise: Promise, *, staff: Staff, escalated: bool) -> str:
+    """Of the first promise: it is warned about, and escalated, once for a date, so its letter is written once."""
+    assert promise.due
+    return f"{'escalate' if escalated else 'warn'}:{ref('promise', promise.pk)}:{staff.pk}:{promise.due.isoformat()}"
+
+
+def _line(promise: Promise, *, staff: Staff, escalated: bool) -> str:
+    assert promise.due
     values = {
         "what": promise.what,
         "due": spoken(promise.due, staff.zone),
@@ -188,22 +241,7 @@ def to_staff(promise: Promise, *, staff: Staff | None, escalated: bool, around: 
         "url": f"{settings.TROTH_URL}/promises/{promise.pk}/",
     }
     if escalated:
-        subject = _("Still not done: %(what)s, due %(due)s") % values
-        body = _("Still open, promised to %(who)s by %(due)s: %(what)s. Owner: %(owner)s.") % values
+        said = _("Still open, promised to %(who)s by %(due)s: %(what)s. Owner: %(owner)s.") % values
     else:
-        subject = _("Due %(due)s: %(what)s") % values
-        body = _("You promised %(who)s this by %(due)s: %(what)s.") % values
-    advice = _("Keep it, or tell the customer a new date now, before the date: %(url)s") % values
-    return _written(
-        post.Outgoing(
-            key=f"{'escalate' if escalated else 'warn'}:{ref('promise', promise.pk)}:{staff.pk}:{promise.due.isoformat()}",
-            to_address=staff.email,
-            to_name=staff.name,
-            subject=subject,
-            text=f"{body}\n\n{advice}",
-            because=ref("promise", promise.pk),
-            customer_id=None,
-            automatic=True,
-        ),
-        now=now,
-    )
+        said = _("You promised %(who)s this by %(due)s: %(what)s.") % values
+    return f"{said}\n{values['url']}"

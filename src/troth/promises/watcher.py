@@ -16,7 +16,6 @@ from django.db.models import QuerySet
 
 from troth.ledger.actions import append_all
 from troth.people.models import Staff
-from troth.people.queries import hours_of
 from troth.post.actions import hand_over_all
 from troth.post.models import Letter
 from troth.promises import letters
@@ -54,13 +53,13 @@ class Act:
     promise: Promise
     step: Step
     warned: list[Staff] = field(default_factory=list)
-    letters: list[Letter] = field(default_factory=list)
     #: The telling's kind, "" where nobody is told.
     telling: str = ""
-    next_word_at: datetime | None = None
+    letter: Letter | None = None
+    next_word: Promise | None = None
 
 
-def look_ahead(*, now: datetime, most: int = 500) -> int:
+def look_ahead(*, now: datetime, most: int = 1000) -> int:
     """Do what promises ask for at *now*, in the order of their moments; how many promises were looked at.
 
     One transaction a batch; rows another worker holds are skipped; what was committed is done once and for all, and what
@@ -105,17 +104,9 @@ def _look_at(rows: Sequence[Promise], *, now: datetime) -> None:
         return
     settle_for([row for row in rows if row.due and row.due <= now], now=now)
     acts = [act for row in rows for act in _acts(row, now=now)]
-    _write_letters(acts, now=now)
-    queued = hand_over_all([letter for act in acts for letter in act.letters], now=now)
-    for act in acts:
-        act.letters = [queued[letter.key] for letter in act.letters]
-    tellings = {id(act): _telling(act, now=now) for act in acts if act.telling}
-    Telling.objects.bulk_create(tellings.values(), ignore_conflicts=True)
-    words = _next_words(acts, now=now)
-    happened: list[facts.Fact] = []
-    for act in acts:
-        happened += _facts(act, telling=tellings.get(id(act)), word=words.get(id(act)))
-    append_all(happened, now=now)
+    _tell(acts, now=now)
+    append_all([fact for act in acts for fact in _facts(act, now=now)], now=now)
+    Telling.objects.bulk_create((_telling(act, now=now) for act in acts if act.telling), ignore_conflicts=True)
     update_all(Promise, rows, columns=WATCHED)
 
 
@@ -144,68 +135,64 @@ def _acts(promise: Promise, *, now: datetime) -> list[Act]:
     return acts
 
 
-def _write_letters(acts: Sequence[Act], *, now: datetime) -> None:
-    """Write every letter of *acts*, once what they need to know of people is looked up for all."""
+def _tell(acts: Sequence[Act], *, now: datetime) -> None:
+    """Hand over every letter of *acts*, and promise the next word to whom no new date was given.
+
+    Staff get one letter for all that is asked of them at once; a customer one for each promise.
+    """
     around = letters.around(
         tell=[act.promise for act in acts if act.telling],
         escalate=[act.promise for act in acts if act.step is Step.ESCALATE],
         now=now,
     )
-    hours: dict[int | None, Hours] = {}
+    asked: dict[tuple[Staff, Step], list[Promise]] = {}
     for act in acts:
-        promise = act.promise
         if act.step is Step.ESCALATE:
-            act.warned = around.leads[promise.team_id]
-        written = [
-            letters.to_staff(promise, staff=staff, escalated=act.step is Step.ESCALATE, around=around, now=now)
-            for staff in act.warned
-        ]
-        if act.telling:
-            assert promise.due
-            if promise.team_id not in hours:
-                hours[promise.team_id] = hours_of(promise.team_id)
-            act.next_word_at = rules.next_word_at(
-                now=now, due=promise.due, made_at=promise.made_at, hours=hours[promise.team_id]
-            )
-            written.append(
-                letters.to_customer(promise, kind=act.telling, next_word=act.next_word_at, around=around, now=now)
-            )
-        act.letters = [letter for letter in written if letter]
+            act.warned = around.leads[act.promise.team_id]
+        for staff in act.warned:
+            asked.setdefault((staff, act.step), []).append(act.promise)
+    written = [
+        letters.to_staff(promises, staff=staff, escalated=step is Step.ESCALATE, now=now)
+        for (staff, step), promises in asked.items()
+    ]
+    for act in [act for act in acts if act.telling]:
+        act.next_word = _next_word(act.promise, hours=around.hours_of(act.promise), now=now)
+        act.letter = letters.to_customer(
+            act.promise, kind=act.telling, next_word=act.next_word.due, around=around, now=now
+        )
+        written.append(act.letter)
+    queued = hand_over_all([letter for letter in written if letter], now=now)
+    for act in acts:
+        if act.letter is None:
+            act.next_word = None  # nobody heard of it
+        elif act.next_word:
+            act.letter = queued[act.letter.key]
+            act.next_word.source = ref("letter", act.letter.pk)
+    Promise.objects.bulk_create(act.next_word for act in acts if act.next_word)
+
+
+def _next_word(promise: Promise, *, hours: Hours, now: datetime) -> Promise:
+    assert promise.due
+    return unsaved(
+        customer=promise.customer,
+        what=letters.next_word_about(promise),
+        due=rules.next_word_at(now=now, due=promise.due, made_at=promise.made_at, hours=hours),
+        said_at=now,
+        owner=promise.owner,
+        team_id=promise.team_id,
+        sort=Sort.NEXT_WORD,
+        about=promise.about,
+        because=promise,
+        by_itself=promise.by_itself,
+        hours=hours,
+    )
 
 
 def _telling(act: Act, *, now: datetime) -> Telling:
-    return told(act.promise, kind=act.telling, letter=act.letters[0] if act.letters else None, now=now)
+    return told(act.promise, kind=act.telling, letter=act.letter, now=now)
 
 
-def _next_words(acts: Sequence[Act], *, now: datetime) -> dict[int, Promise]:
-    """Who was told without a new date was promised the next word: recorded, by the act it belongs to."""
-    hours: dict[int | None, Hours] = {}
-    words = {}
-    for act in acts:
-        if not (act.telling and act.letters):
-            continue
-        promise = act.promise
-        if promise.team_id not in hours:
-            hours[promise.team_id] = hours_of(promise.team_id)
-        words[id(act)] = unsaved(
-            customer=promise.customer,
-            what=letters.next_word_about(promise),
-            due=act.next_word_at,
-            said_at=now,
-            owner=promise.owner,
-            team_id=promise.team_id,
-            sort=Sort.NEXT_WORD,
-            source=ref("letter", act.letters[0].pk),
-            about=promise.about,
-            because=promise,
-            by_itself=promise.by_itself,
-            hours=hours[promise.team_id],
-        )
-    Promise.objects.bulk_create(words.values())
-    return words
-
-
-def _facts(act: Act, *, telling: Telling | None, word: Promise | None) -> list[facts.Fact]:
+def _facts(act: Act, *, now: datetime) -> list[facts.Fact]:
     promise = act.promise
     assert promise.due
     about, customer, due = ref("promise", promise.pk), customer_ref(promise), promise.due
@@ -219,8 +206,8 @@ def _facts(act: Act, *, telling: Telling | None, word: Promise | None) -> list[f
         said = [facts.PromiseLate(about=about, customer=customer, due=due, told=promise.told_at is not None)]
     elif act.step is Step.MARK_BROKEN:
         said = [facts.PromiseBroken(about=about, customer=customer, due=due, reason="not_done")]
-    if telling:
-        said.append(telling_fact(telling, promise=promise))
-    if word:
-        said.append(made(word))
+    if act.telling:
+        said.append(telling_fact(_telling(act, now=now), promise=promise))
+    if act.next_word:
+        said.append(made(act.next_word))
     return said

@@ -127,14 +127,14 @@ def test_customer_hears_before_the_date_and_is_promised_the_next_word() -> None:
     said = text_of(letter)
     assert said.startswith("Hello Ann,\n")
     assert "We promised you this by Friday 13 November, 22:30 (IST): ring you." in said
-    assert "You will hear from us by Monday 16 November, 21:55 (IST)." in said
+    assert "You will hear from us by Monday 16 November, 22:30 (IST)." in said
     assert "secret words" not in said
     assert "http://localhost" in said
     assert b"Auto-Submitted: auto-generated" in bytes(letter.raw)
     assert (word.sort, word.state, word.due, word.owner_id, word.customer_id, word.about, word.source) == (
         Sort.NEXT_WORD,
         State.OPEN,
-        datetime.fromisoformat("2026-11-16T16:25:00+00:00"),
+        datetime.fromisoformat("2026-11-16T17:00:00+00:00"),
         sam.pk,
         ann.pk,
         "case:8",
@@ -383,4 +383,7 @@ def test_batch_of_many_costs_hardly_more_statements_than_one(django_assert_max_n
 
     with django_assert_max_num_queries(30):
         assert watcher.look_ahead(now=rows[0].heads_up_at) == 20
-    assert Letter.objects.count() == 60 - 20  # nobody leads, so nobody was escalated to
+    assert Letter.objects.count() == 21  # one to Sam about all twenty, one to each customer; nobody leads
+    letter = Letter.objects.get(customer_id=None)
+    assert letter.subject == "20 promises come due from Friday 13 November, 17:00 (GMT)"
+    assert all(f"/promises/{row.pk}/" in text_of(letter) for row in rows)
