@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from troth.post.models import UNDER_WAY, Letter, LetterState
 from troth.post.rules import token as tokens
+
+FAILED = (LetterState.REFUSED, LetterState.UNCLEAR, LetterState.TAKEN_BACK)
 
 
 def due_exists(*, now: datetime) -> bool:
@@ -50,8 +52,12 @@ class Outcome:
 def outcomes(letter_ids: Sequence[int]) -> dict[int, Outcome]:
     """What became of these letters, in one statement."""
     rows = Letter.objects.filter(pk__in=letter_ids).values_list("pk", "state", "delivered_at")
-    ended = {LetterState.REFUSED, LetterState.UNCLEAR, LetterState.TAKEN_BACK}
-    return {pk: Outcome(delivered_at=delivered_at, failed=state in ended) for pk, state, delivered_at in rows}
+    return {pk: Outcome(delivered_at=delivered_at, failed=state in FAILED) for pk, state, delivered_at in rows}
+
+
+def ended() -> QuerySet[Letter]:
+    """Letters of which it is known what became of them."""
+    return Letter.objects.filter(Q(delivered_at__isnull=False) | Q(state__in=FAILED))
 
 
 def by_message_id(message_ids: list[str]) -> list[Letter]:

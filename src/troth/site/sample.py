@@ -7,8 +7,8 @@ All of it is one transaction: there is a whole sample or none.
 from __future__ import annotations
 
 import hashlib
-import hmac
 import heapq
+import hmac
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -124,7 +124,8 @@ class Replay:
         )  # always open, so that the story moves whenever it is looked at
         Company.objects.create(pk=1, name=story.COMPANY, calendar=calendar, is_sample=True)
         teams = {
-            name: Team.objects.create(name=name, heads_up_by_itself=by_itself) for name, by_itself in story.TEAMS.items()
+            name: Team.objects.create(name=name, heads_up_by_itself=by_itself)
+            for name, by_itself in story.TEAMS.items()
         }
         password = sample_password()
         for key, name, role, team in story.STAFF:
@@ -277,7 +278,11 @@ def welcome() -> str:
         return _welcome_to_sample(found)
     lines = [_("%(company)s is at %(url)s") % {"company": found.name if found else "Troth", "url": settings.TROTH_URL}]
     if found is None:
-        lines += ["", _("Say whose word is kept here:"), "  troth company set-up NAME --zone Europe/Berlin --country DE"]
+        lines += [
+            "",
+            _("Say whose word is kept here:"),
+            "  troth company set-up NAME --zone Europe/Berlin --country DE",
+        ]
     if not Staff.objects.exists():
         lines += ["", _("Nobody can sign in yet:"), '  troth staff add you@example.org --name "Your Name" --role admin']
     return "\n".join(lines)
@@ -299,5 +304,3 @@ def _welcome_to_sample(found: Company) -> str:
         lines += [_("A customer:   %(link)s") % {"link": link_url(link)}]
     lines += ["", _("When you have seen enough: troth sample remove")]
     return "\n".join(lines)
-
-
