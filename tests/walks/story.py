@@ -48,9 +48,7 @@ class Story:
         )
 
     def _staff(self, email: str, name: str, role: str) -> Staff:
-        return Staff.objects.create_user(
-            email, PASSWORD, name=name, role=role, team=self.team, zone="Europe/London"
-        )
+        return Staff.objects.create_user(email, PASSWORD, name=name, role=role, team=self.team, zone="Europe/London")
 
     def signed_in(self, staff: Staff) -> Client:
         browser = Client()

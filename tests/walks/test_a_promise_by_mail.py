@@ -195,7 +195,9 @@ def test_a_customers_answer_joins_the_case_and_stops_a_reply_that_has_not_seen_i
     acknowledgement = story.lab.wait_for_letters("ann@example.test")[0]
     sam = story.signed_in(story.sam)
     seen = case.messages.get().pk
-    assert sam.post(f"/cases/{case.pk}/reply/", {"body": "The small one fits.", "last_message": seen}).status_code == 302
+    assert (
+        sam.post(f"/cases/{case.pk}/reply/", {"body": "The small one fits.", "last_message": seen}).status_code == 302
+    )
 
     story.customer_writes("Re: Bell", "I found it myself, thanks!", answering=acknowledgement)
     story.lab.wait_for_letters("support@troth.test", 2)

@@ -25,8 +25,8 @@ from troth.people.models import Handle
 from troth.people.rules.addresses import NotAnAddress
 from troth.post import actions as post
 from troth.post import queries as letters
-from troth.post.rules.address import plus_token
 from troth.words import facts
+from troth.words.addresses import plus_token
 from troth.words.refs import NotAReference, number_of, ref
 
 log = logging.getLogger(__name__)

@@ -13,11 +13,11 @@ from django.db.models import F
 
 from troth.ledger import actions as ledger
 from troth.post.models import UNDER_WAY, Attempt, Letter, LetterState
-from troth.post.rules.address import sound_address
 from troth.post.rules.carrier import Answer, Outcome
 from troth.post.rules.letter import Attachment, Draft, compose
 from troth.post.rules.retry import next_try_at, next_try_when_away
 from troth.words import facts
+from troth.words.addresses import sound_address
 
 #: A claimed letter is left alone by other sweeps for this long; it is a courtesy, the advisory lock is the fence.
 LEASE = timedelta(seconds=30)

@@ -260,7 +260,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 #: How letters leave: a carrier's dotted path, resolved late by `post` (house.md: a low room names a high one by reference).
-TROTH_CARRIER = env("TROTH_CARRIER", "troth.channels.email.carrier.SmtpCarrier" if env("TROTH_SMTP_HOST") else "troth.channels.files.carrier.FolderCarrier")
+TROTH_CARRIER = env(
+    "TROTH_CARRIER",
+    "troth.channels.email.carrier.SmtpCarrier"
+    if env("TROTH_SMTP_HOST")
+    else "troth.channels.files.carrier.FolderCarrier",
+)
 TROTH_SMTP_HOST = env("TROTH_SMTP_HOST", "")
 TROTH_SMTP_PORT = whole("TROTH_SMTP_PORT", 25)
 TROTH_SMTP_USER = env("TROTH_SMTP_USER", "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from troth.post.rules.address import is_sound
+from troth.words.addresses import is_sound
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from troth.post import actions, queries, sending
 from troth.post.models import Attempt, Letter, LetterState
-from troth.post.rules.address import AddressNotSound
 from troth.post.rules.carrier import ArchiveOutOfReach, Outcome, accepted, refused, server_is_away, try_again, unclear
 from troth.post.rules.letter import LetterNotSound
+from troth.words.addresses import AddressNotSound
 
 pytestmark = pytest.mark.django_db
 
