@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import connection, transaction
 from imap_tools import BaseMailBox
@@ -129,7 +130,7 @@ def _has_news(box: BaseMailBox) -> bool:
 def _has_more_to_say(box: BaseMailBox) -> bool:
     """Whether words of the server were read from the line together with its answer to IDLE; no `select` tells of them."""
     client = box.client
-    file = getattr(client, "_file", None) or client.file  # its name in Python 3.14, and before
+    file: Any = getattr(client, "_file", None) or client.file  # its name in Python 3.14, and before
     patience = client.sock.gettimeout()
     client.sock.settimeout(0)
     try:
