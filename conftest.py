@@ -27,6 +27,7 @@ def arrange() -> None:
     atexit.register(shutil.rmtree, place, ignore_errors=True)
     data = place / "data"
     data.mkdir(mode=0o700)
+    (data / "static").mkdir()  # WhiteNoise warns without it
     os.environ |= {
         "TROTH_DATA": str(data),
         "TROTH_SECRET_KEY": "tests-sign-nothing-of-worth-and-need-fifty-characters",

@@ -77,8 +77,8 @@ def deadlines(rows: list[dict[str, Any]], *, show: bool) -> None:
         right_by_kind[row["kind"]].append(right)
         if show and not right:
             print(f"  {row['lo']}..{row['hi']} {row['time'] or ''}, read {due_at}: {row['text']}")
-    right = sum(sum(rights) for rights in right_by_kind.values())
-    print(f"Deadlines in {len(rows)} sentences: {right} exact, {right / max(len(rows), 1):.3f}")
+    exact = sum(sum(rights) for rights in right_by_kind.values())
+    print(f"Deadlines in {len(rows)} sentences: {exact} exact, {exact / max(len(rows), 1):.3f}")
     for kind, rights in sorted(right_by_kind.items()):
         print(f"  {kind:14} {sum(rights):3} of {len(rights):3}")
     print(f"  speed: {_speed(lambda: [_deadline(row) for row in rows], len(rows)):,.0f} sentences a CPU-second")

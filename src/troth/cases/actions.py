@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from troth import reading
@@ -17,7 +18,7 @@ from troth.cases import letters
 from troth.cases.models import Attachment, Blob, Case, Message, Reply
 from troth.cases.rules import gate, targets
 from troth.cases.rules.rich import as_html
-from troth.ledger.actions import append
+from troth.ledger.actions import append, append_past
 from troth.people.models import Handle, Staff
 from troth.people.queries import address_of, family, hours_of
 from troth.post.models import Letter
@@ -207,6 +208,7 @@ def acknowledge(message: Message, *, now: datetime) -> Letter | None:
 @transaction.atomic
 def write_note(case: Case, *, staff: Staff, text: str, now: datetime) -> Message:
     """An internal note; never shown to the customer."""
+    drafts(case, staff=staff, is_note=True).delete()
     return _note(case, staff=staff, text=text, channel="notes", at=now, now=now)
 
 
@@ -276,27 +278,24 @@ def _note(
 
 
 @transaction.atomic
-def save_draft(case: Case, *, staff: Staff, text: str, answers: Sequence[gate.Answer], now: datetime) -> Reply | None:
+def save_draft(case: Case, *, staff: Staff, text: str, is_note: bool = False, now: datetime) -> Reply | None:
     """Keep what is written so far; an empty text lets the draft go."""
-    mine = Reply.objects.filter(case=case, staff=staff, state__in=[Reply.State.DRAFT, Reply.State.STOPPED])
+    mine = drafts(case, staff=staff, is_note=is_note)
     if not text.strip():
         mine.delete()
         return None
-    reply, _made = Reply.objects.update_or_create(
-        case=case,
-        staff=staff,
-        state__in=[Reply.State.DRAFT, Reply.State.STOPPED],
-        defaults={"text": text, "answers": [answer.to_plain() for answer in answers], "changed_at": now},
-        create_defaults={
-            "case": case,
-            "staff": staff,
-            "state": Reply.State.DRAFT,
-            "text": text,
-            "answers": [answer.to_plain() for answer in answers],
-            "changed_at": now,
-        },
+    if mine.update(text=text, changed_at=now):
+        return mine.first()
+    return Reply.objects.create(
+        case=case, staff=staff, is_note=is_note, state=Reply.State.DRAFT, text=text, changed_at=now
     )
-    return reply
+
+
+def drafts(case: Case, *, staff: Staff, is_note: bool = False) -> QuerySet[Reply]:
+    """What this person is writing in this case: one row or none."""
+    return Reply.objects.filter(
+        case=case, staff=staff, is_note=is_note, state__in=[Reply.State.DRAFT, Reply.State.STOPPED]
+    )
 
 
 @transaction.atomic
@@ -324,7 +323,7 @@ def send_reply(
     if seen_message is not None and newest > seen_message:
         raise SomethingNew("Something new arrived while you were writing. Your draft is kept.")
     answers = checked_answers(text, answers=answers, team_id=case.team_id or staff.team_id, now=now)
-    Reply.objects.filter(case=case, staff=staff, state__in=[Reply.State.DRAFT, Reply.State.STOPPED]).delete()
+    drafts(case, staff=staff).delete()
     return Reply.objects.create(
         case=case,
         staff=staff,
@@ -366,9 +365,7 @@ def checked_answers(
 @transaction.atomic
 def take_back(reply: Reply, *, now: datetime) -> bool:
     """Make a held reply a draft again; False when it has left."""
-    Reply.objects.filter(
-        case_id=reply.case_id, staff_id=reply.staff_id, state__in=[Reply.State.DRAFT, Reply.State.STOPPED]
-    ).delete()
+    drafts(reply.case, staff=reply.staff).delete()
     return (
         Reply.objects.filter(pk=reply.pk, state=Reply.State.HELD).update(
             state=Reply.State.DRAFT, leaves_at=None, changed_at=now
@@ -413,9 +410,7 @@ def _leave(pk: int, *, now: datetime) -> bool:
 
 def _stop(reply: Reply, problem: str, *, now: datetime) -> bool:
     """Keep the held words as the writer's draft; a newer draft of theirs is put behind, never lost."""
-    newer = Reply.objects.filter(
-        case_id=reply.case_id, staff_id=reply.staff_id, state__in=[Reply.State.DRAFT, Reply.State.STOPPED]
-    ).first()
+    newer = drafts(reply.case, staff=reply.staff).first()
     text = reply.text
     if newer:
         text = f"{reply.text}\n\n{newer.text}"
@@ -438,7 +433,7 @@ def _say(reply: Reply, *, handle: Handle, answers: Sequence[gate.Answer], now: d
         text=reply.text,
         html=as_html(reply.text) if reply.rich else "",
     )
-    letter = letters.reply(message, handle=handle, now=now)
+    letter = letters.reply(message, handle=handle, answers=answers, now=now)
     Message.objects.filter(pk=message.pk).update(source=ref("letter", letter.pk), message_id=letter.message_id)
     append(
         facts.CaseAnswered(
@@ -500,6 +495,144 @@ def _answered(case: Case, *, staff: Staff, at: datetime, now: datetime) -> None:
     )
 
 
+# From before Troth
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastMessage:
+    """One thing said before Troth, read already."""
+
+    direction: Direction
+    at: datetime
+    text: str
+    read: reading.Reading
+    handle: Handle | None = None
+    staff: Staff | None = None
+    quoted: str = ""
+    html: str = ""
+    message_id: str = ""
+    automatic: bool = False
+    files: Sequence[File] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastConversation:
+    """A whole conversation from before Troth; messages in the order of their times, at least one."""
+
+    outside_id: str
+    customer_id: int
+    subject: str
+    channel: str
+    messages: Sequence[PastMessage]
+
+
+@transaction.atomic
+def take_in_past(conversations: Sequence[PastConversation], *, now: datetime) -> list[tuple[Case, list[Message]]]:
+    """Take in conversations from before Troth, at their own times and silently: nothing waits for an answer.
+
+    Raises IntegrityError where one is here already: ask `queries.known_outside_ids` first.
+    """
+    cases = Case.objects.bulk_create(_past_case(conversation) for conversation in conversations)
+    rows = Message.objects.bulk_create(
+        Message(
+            case=case,
+            direction=said.direction.value,
+            channel=conversation.channel,
+            at=said.at,
+            staff=said.staff,
+            handle=said.handle,
+            text=said.text,
+            quoted=said.quoted,
+            html=said.html,
+            message_id=said.message_id,
+            automatic=said.automatic,
+            reading=letters.plain_reading(said.read),
+        )
+        for case, conversation in zip(cases, conversations, strict=True)
+        for said in conversation.messages
+    )
+    waiting = iter(rows)
+    taken = [
+        (case, [next(waiting) for _said in conversation.messages])
+        for case, conversation in zip(cases, conversations, strict=True)
+    ]
+    told: list[tuple[datetime, facts.Fact]] = []
+    for (case, messages), conversation in zip(taken, conversations, strict=True):
+        for message, said in zip(messages, conversation.messages, strict=True):
+            _keep_files(message, said.files)
+            told += _past_facts(case, message, said, opens=message is messages[0])
+    append_past(told, now=now)
+    return taken
+
+
+def _past_case(conversation: PastConversation) -> Case:
+    inbound = [
+        said.read for said in conversation.messages if said.direction is Direction.INBOUND and not said.automatic
+    ]
+    felt = [read.feeling.feeling for read in inbound]
+    first = inbound[0] if inbound else None
+    return Case(
+        customer_id=conversation.customer_id,
+        subject=conversation.subject[:500],
+        kind=(first.kind if first else None) or Case.Kind.ENQUIRY,
+        cause=(first.cause if first else None) or "",
+        feeling=next((feeling for feeling in reversed(felt) if feeling in {"anger", "worry", "sadness"}), "")
+        or (felt[0] if felt else ""),
+        urgency=first.urgency if first else "",
+        status=Case.Status.RESOLVED,
+        channel=conversation.channel,
+        opened_at=conversation.messages[0].at,
+        last_message_at=conversation.messages[-1].at,
+        imported=True,
+        outside_id=conversation.outside_id,
+    )
+
+
+def _past_facts(case: Case, message: Message, said: PastMessage, *, opens: bool) -> list[tuple[datetime, facts.Fact]]:
+    about, customer, spoken = ref("case", case.pk), ref("customer", case.customer_id), ref("message", message.pk)
+    told: list[facts.Fact] = []
+    if opens:
+        told.append(facts.CaseOpened(about=about, customer=customer, channel=case.channel, message=spoken))
+    if said.direction is Direction.OUTBOUND:
+        by = ref("staff", said.staff.pk) if said.staff else ""
+        told.append(facts.CaseAnswered(about=about, customer=customer, message=spoken, letter="", by=by))
+    else:
+        if not opens:
+            told.append(facts.CaseJoined(about=about, customer=customer, message=spoken))
+        told.append(
+            facts.MessageRead(
+                about=spoken,
+                customer=customer,
+                reading=said.read.version,
+                kind_read=said.read.kind or "",
+                cause=said.read.cause or "",
+                feeling=said.read.feeling.feeling,
+            )
+        )
+    return [(said.at, fact) for fact in told]
+
+
+@transaction.atomic
+def say_imported(imported: Sequence[tuple[Case, int, int]], *, now: datetime) -> None:
+    """Each conversation is here whole: its case, how many messages, and how many promises were found in them."""
+    append_past(
+        (
+            (
+                now,
+                facts.ConversationImported(
+                    about=ref("case", case.pk),
+                    customer=ref("customer", case.customer_id),
+                    source=hashlib.sha256((case.outside_id or "").encode()).hexdigest(),
+                    messages=messages,
+                    promises=promised,
+                ),
+            )
+            for case, messages, promised in imported
+        ),
+        now=now,
+    )
+
+
 # How the case stands
 
 
@@ -555,6 +688,15 @@ def set_kind(case: Case, *, kind: str, by: Staff | None, now: datetime) -> bool:
     Case.objects.filter(pk=case.pk).update(**values)
     _changed(case, field="kind", before=row.kind, after=kind, by=by, now=now)
     case.kind = kind
+    return True
+
+
+@transaction.atomic
+def accept_sender(case: Case, *, by: Staff, now: datetime) -> bool:
+    """Staff say that the sender is who the mail says: the case is the customer's own from now on."""
+    if Case.objects.filter(pk=case.pk, unverified=True).update(unverified=False) != 1:
+        return False
+    _changed(case, field="unverified", before="yes", after="no", by=by, now=now)
     return True
 
 

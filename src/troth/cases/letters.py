@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from troth import reading
 from troth.cases.models import Message
+from troth.cases.rules.gate import Answer, Choice
 from troth.people import queries as people
 from troth.people.actions import issue_link
 from troth.people.models import Handle
@@ -38,8 +40,11 @@ def plain_reading(read: reading.Reading) -> dict[str, Any]:
     }
 
 
-def reply(message: Message, *, handle: Handle, now: datetime) -> Letter:
-    """The letter that carries an outgoing message; made once for each message."""
+def reply(message: Message, *, handle: Handle, answers: Sequence[Answer], now: datetime) -> Letter:
+    """The letter that carries an outgoing message; made once for each message.
+
+    Beneath the words stands every promise that was confirmed with a date, so that the customer reads the date that counts.
+    """
     case = message.case
     earlier = list(
         Message.objects.filter(case=case, direction__in=["inbound", "outbound"])
@@ -51,10 +56,18 @@ def reply(message: Message, *, handle: Handle, now: datetime) -> Letter:
     name = message.staff.name if message.staff else people.company_name()
     foot = _("What we have promised you, and how it stands: %s") % link
     subject = case.subject or _("Your message")
+    dated = _dated(answers, zone=people.zone_of(case.customer))
+    words = "\n".join([_("Our word to you:"), *(f"– {what}: {when}" for what, when in dated)]) if dated else ""
     html = ""
     if message.html:
+        given = format_html_join("", "<li>{}: <strong>{}</strong></li>", dated)
         signed = format_html(
-            '<p>{}, {}</p><p><a href="{}">{}</a></p>', name, people.company_name(), link, foot.removesuffix(link)
+            '{}<p>{}, {}</p><p><a href="{}">{}</a></p>',
+            format_html("<p>{}</p><ul>{}</ul>", _("Our word to you:"), given) if dated else "",
+            name,
+            people.company_name(),
+            link,
+            foot.removesuffix(link),
         )
         html = f"{message.html}{signed}"  # as_html cleaned the first, format_html escaped the second
     return post.hand_over(
@@ -62,7 +75,7 @@ def reply(message: Message, *, handle: Handle, now: datetime) -> Letter:
         to_address=handle.address,
         to_name=case.customer.name,
         subject=subject if subject.lower().startswith("re:") else f"Re: {subject}",
-        text=f"{message.text}\n\n{name}, {people.company_name()}\n\n{foot}",
+        text="\n\n".join(part for part in (message.text, words, f"{name}, {people.company_name()}", foot) if part),
         html=html,
         because=ref("message", message.pk),
         customer_id=case.customer_id,
@@ -72,6 +85,15 @@ def reply(message: Message, *, handle: Handle, now: datetime) -> Letter:
         references=tuple(reversed(earlier)),
         now=now,
     )
+
+
+def _dated(answers: Sequence[Answer], *, zone: str) -> list[tuple[str, str]]:
+    """What was promised and by when, in the customer's zone."""
+    return [
+        (answer.what, _("by %(when)s") % {"when": spoken(answer.due, zone)})
+        for answer in answers
+        if answer.due and answer.choice not in {Choice.NOT_A_PROMISE, Choice.ARMED}
+    ]
 
 
 def acknowledgement(message: Message, *, answer_by: datetime, now: datetime) -> tuple[Letter, bool]:

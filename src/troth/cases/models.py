@@ -138,6 +138,8 @@ class Reply(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="replies")
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT)
+    #: A draft of an internal note, not of an answer.
+    is_note = models.BooleanField(default=False)
     text = models.TextField(blank=True)
     #: What staff answered about each promise found in the text (cases.rules.gate.Answer, plain).
     answers = models.JSONField(default=list)
@@ -155,7 +157,9 @@ class Reply(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "staff"], name="one_draft_a_writer", condition=models.Q(state__in=["draft", "stopped"])
+                fields=["case", "staff", "is_note"],
+                name="one_draft_a_writer",
+                condition=models.Q(state__in=["draft", "stopped"]),
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="held") | models.Q(leaves_at__isnull=False), name="what_is_held_leaves"

@@ -64,8 +64,11 @@ def attachment_for(staff: Staff, pk: int) -> Attachment:
     return attachment
 
 
-def draft_of(case: Case, staff: Staff) -> Reply | None:
-    return Reply.objects.filter(case=case, staff=staff, state__in=[Reply.State.DRAFT, Reply.State.STOPPED]).first()
+def drafts_of(case: Case, staff: Staff) -> list[Reply]:
+    """What this person is writing here: an answer, a note, or nothing."""
+    return list(
+        Reply.objects.filter(case=case, staff=staff, state__in=[Reply.State.DRAFT, Reply.State.STOPPED]).order_by("pk")
+    )
 
 
 def held_in(case: Case) -> list[Reply]:
@@ -75,6 +78,12 @@ def held_in(case: Case) -> list[Reply]:
 
 def anything_to_send(*, now: datetime) -> bool:
     return Reply.objects.filter(state=Reply.State.HELD, leaves_at__lte=now).exists()
+
+
+def known_outside_ids(outside_ids: Sequence[str]) -> set[str]:
+    """Which of these conversations from elsewhere are here already."""
+    known = Case.objects.filter(outside_id__in=outside_ids).values_list("outside_id", flat=True)
+    return {outside_id for outside_id in known if outside_id}
 
 
 def templates() -> list[Template]:

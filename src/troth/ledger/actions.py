@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -30,6 +30,14 @@ def append_all(facts: Sequence[Fact], *, now: datetime, happened_at: datetime | 
     if not transaction.get_connection().in_atomic_block:
         raise NotInATransaction("Append a fact inside the transaction that makes it true.")
     return Entry.objects.bulk_create(_entry(fact, now=now, happened_at=happened_at or now) for fact in facts)
+
+
+def append_past(facts: Iterable[tuple[datetime, Fact]], *, now: datetime) -> int:
+    """Append facts that each happened at a time of their own, in the caller's transaction; how many."""
+    if not transaction.get_connection().in_atomic_block:
+        raise NotInATransaction("Append a fact inside the transaction that makes it true.")
+    entries = [_entry(fact, now=now, happened_at=happened_at) for happened_at, fact in facts]
+    return len(Entry.objects.bulk_create(entries))
 
 
 def _entry(fact: Fact, *, now: datetime, happened_at: datetime) -> Entry:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from troth.ledger.models import Entry, Seal, Unsealed
 
 
-def facts_about(reference: str) -> list[tuple[str, dict[str, Any]]]:
-    """Kind and values of every fact about *reference*, oldest first."""
-    rows = Entry.objects.filter(about=reference).order_by("id").values_list("kind", "body")
-    return [(kind, json.loads(bytes(body))) for kind, body in rows]
+def facts_about(reference: str) -> list[tuple[str, dict[str, Any], datetime]]:
+    """Kind, values and moment of every fact about *reference*, in the order they were written."""
+    rows = Entry.objects.filter(about=reference).order_by("id").values_list("kind", "body", "happened_at")
+    return [(kind, json.loads(bytes(body)), happened_at) for kind, body, happened_at in rows]
 
 
 def kinds_about(reference: str) -> list[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from troth.ledger.actions import append, append_all
+from troth.ledger.actions import append, append_all, append_past
 from troth.people.models import Customer, Handle, Link, Merge, Staff
 from troth.people.rules.addresses import email_address, shown_name
 from troth.people.rules.families import roots_after
@@ -46,6 +47,66 @@ def find_or_make_customer(
     about = ref("customer", customer.pk)
     append(CustomerMet(about=about, customer=about, channel=channel), now=now, happened_at=happened_at)
     return handle
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """Somebody who may be a customer already; without an address nobody can tell, and they are met anew."""
+
+    kind: str
+    address: str
+    name: str
+    met_at: datetime
+
+
+@transaction.atomic
+def meet_all(
+    strangers: Iterable[Stranger], *, channel: str, now: datetime, sample: bool = False
+) -> dict[Stranger, tuple[Customer, Handle | None]]:
+    """The customer and handle of each of many, in a handful of statements; who is new is met at the time given.
+
+    Raises NotAnAddress, and IntegrityError where somebody else met one of them in the same moment: then do it again.
+    """
+    spelled = {
+        stranger: email_address(stranger.address)
+        if stranger.kind == Handle.Kind.EMAIL
+        else " ".join(stranger.address.split())
+        for stranger in strangers
+    }
+    wanted = {(stranger.kind, address) for stranger, address in spelled.items() if address}
+    known = {
+        (handle.kind, handle.address): handle
+        for handle in Handle.objects.select_related("customer").filter(address__in={address for _, address in wanted})
+    }
+    first: dict[tuple[str, str], Stranger] = {}
+    nameless = [stranger for stranger, address in spelled.items() if not address]
+    for stranger, address in sorted(spelled.items(), key=lambda item: item[0].met_at):
+        if address and (stranger.kind, address) not in known:
+            first.setdefault((stranger.kind, address), stranger)
+    people = [*first.values(), *nameless]
+    made = Customer.objects.bulk_create(
+        Customer(name=shown_name(one.name), met_at=one.met_at, is_sample=sample) for one in people
+    )
+    handles = Handle.objects.bulk_create(
+        Handle(kind=kind, address=address, customer=customer)
+        for (kind, address), customer in zip(first, made, strict=False)
+    )
+    known |= {(handle.kind, handle.address): handle for handle in handles}
+    abouts = [ref("customer", customer.pk) for customer in made]
+    append_past(
+        (
+            (one.met_at, CustomerMet(about=about, customer=about, channel=channel))
+            for one, about in zip(people, abouts, strict=True)
+        ),
+        now=now,
+    )
+    met: dict[Stranger, tuple[Customer, Handle | None]] = {}
+    for stranger, address in spelled.items():
+        if address:
+            handle = known[stranger.kind, address]
+            met[stranger] = (handle.customer, handle)
+    met |= {stranger: (customer, None) for stranger, customer in zip(nameless, made[len(first) :], strict=True)}
+    return met
 
 
 @transaction.atomic

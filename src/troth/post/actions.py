@@ -15,11 +15,11 @@ from django.db.models import F
 
 from troth.ledger import actions as ledger
 from troth.post.models import UNDER_WAY, Attempt, Letter, LetterState
-from troth.post.rules.address import sound_address
 from troth.post.rules.carrier import Answer, Outcome
 from troth.post.rules.letter import Attachment, Draft, compose
-from troth.post.rules.retry import next_try_at
+from troth.post.rules.retry import next_try_at, next_try_when_away
 from troth.words import facts
+from troth.words.addresses import sound_address
 
 #: A claimed letter is left alone by other sweeps for this long; it is a courtesy, the advisory lock is the fence.
 LEASE = timedelta(seconds=30)
@@ -142,16 +142,24 @@ def send_again(*, letter_id: int, now: datetime) -> bool:
     """A person decides that a letter which was refused, or of which nothing is known, leaves once more."""
     return (
         Letter.objects.filter(pk=letter_id, state__in=(LetterState.REFUSED, LetterState.UNCLEAR)).update(
-            state=LetterState.QUEUED, next_try_at=now, attempts=0
+            state=LetterState.QUEUED, leaves_at=now, next_try_at=now, attempts=0
         )
         == 1
     )
 
 
 @transaction.atomic
-def mark_bounced(*, letter_id: int, reason: str, now: datetime) -> bool:
-    """Note that the letter came back; False when that was known."""
-    return Letter.objects.filter(pk=letter_id, bounced_at=None).update(bounced_at=now, bounce_reason=reason[:500]) == 1
+def mark_bounced(*, letter_id: int, arrival: str, reason: str, now: datetime) -> bool:
+    """Note that the letter came back, as *arrival* says; False when that was known."""
+    fresh = Letter.objects.filter(pk=letter_id, bounced_at=None)
+    if fresh.update(bounced_at=now, bounce_reason=_shown(reason)) != 1:
+        return False
+    letter = Letter.objects.defer("raw").get(pk=letter_id)
+    ledger.append(
+        facts.LetterBounced(about=letter.reference, customer=letter.customer, because=letter.because, arrival=arrival),
+        now=now,
+    )
+    return True
 
 
 @transaction.atomic
@@ -210,11 +218,17 @@ def record(*, letter_id: int, attempt_id: int, outcome: Outcome, now: datetime) 
     elif outcome.answer is Answer.UNCLEAR:
         Letter.objects.filter(pk=letter_id).update(**said)
     else:
-        again_at = next_try_at(letter.attempts, now=now)
+        attempts = letter.attempts - outcome.server_is_away
+        if outcome.server_is_away:
+            again_at = next_try_when_away(waits_since=letter.leaves_at, now=now)
+        else:
+            again_at = next_try_at(attempts, now=now)
         if again_at is None:
             _refuse(letter, outcome.code, said, now)
         else:
-            Letter.objects.filter(pk=letter_id).update(state=LetterState.QUEUED, next_try_at=again_at, **said)
+            Letter.objects.filter(pk=letter_id).update(
+                state=LetterState.QUEUED, attempts=attempts, next_try_at=again_at, **said
+            )
 
 
 @transaction.atomic

@@ -48,23 +48,26 @@ def sweep(
             if not ids:
                 break
             for letter_id in ids:
-                _deal_with(letter_id, carrier=carrier, clock=clock, look_for=look_for)
-            done += len(ids)
+                server_is_away = _deal_with(letter_id, carrier=carrier, clock=clock, look_for=look_for)
+                done += 1
+                if server_is_away:
+                    return done  # the letters behind it would only wait for the same silence; their lease ends soon
     finally:
         carrier.close()
     return done
 
 
-def _deal_with(letter_id: int, *, carrier: Carrier, clock: Callable[[], datetime], look_for: timedelta) -> None:
+def _deal_with(letter_id: int, *, carrier: Carrier, clock: Callable[[], datetime], look_for: timedelta) -> bool:
+    """Deal with one letter. True when the mail server is away and there is no use in going on."""
     if not actions.lock(letter_id):
-        return  # somebody else is in the middle of sending it
+        return False  # somebody else is in the middle of sending it
     try:
         letter = Letter.objects.get(pk=letter_id)
         if letter.state == LetterState.DATA and not _settle(letter, carrier=carrier, clock=clock, look_for=look_for):
-            return
+            return False
         attempt_id = actions.begin(letter_id=letter_id, now=clock())
         if attempt_id is None:
-            return
+            return False
         try:
             outcome = carrier.submit(
                 bytes(letter.raw),
@@ -74,7 +77,7 @@ def _deal_with(letter_id: int, *, carrier: Carrier, clock: Callable[[], datetime
             )
         except actions.LockLost:
             log.warning("Letter %s is no longer ours to send; another worker has it.", letter_id)
-            return
+            return False
         except DatabaseError:
             raise
         except Exception as error:  # a carrier's own fault must not stop the letters behind this one
@@ -83,6 +86,7 @@ def _deal_with(letter_id: int, *, carrier: Carrier, clock: Callable[[], datetime
             said = f"The carrier failed: {type(error).__name__}."
             outcome = unclear(said) if letter.state == LetterState.DATA else try_again(0, said)
         _record(letter, attempt_id, outcome, carrier=carrier, clock=clock, look_for=look_for)
+        return outcome.server_is_away
     finally:
         actions.unlock(letter_id)
 

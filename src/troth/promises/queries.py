@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
@@ -29,8 +30,12 @@ def promise_for(staff: Staff, pk: int) -> Promise:
 
 def promise_of(customer_ids: Sequence[int], public_id: str) -> Promise:
     """The promise, if it was made to this customer; raises Http404."""
+    try:
+        wanted = UUID(str(public_id))
+    except ValueError as error:
+        raise Http404 from error
     promise = (
-        Promise.objects.filter(public_id=public_id, customer_id__in=customer_ids)
+        Promise.objects.filter(public_id=wanted, customer_id__in=customer_ids)
         .exclude(state__in=[State.PROPOSED, State.VOID])
         .first()
     )

@@ -83,8 +83,7 @@ _CAUSES: tuple[tuple[Cause, float, re.Pattern[str]], ...] = tuple(
             r"not\s+working|won[’']t\s+(?:turn\s+on|charge|start|work|load|open)|crash(?:es|ed|ing)?|bug|buggy|"
             r"glitch\w*|freez(?:es|ing)|torn|scratched|mouldy|moldy|stale|rotten|dead\s+on\s+arrival|disgusting|"
             r"dirty|"
-            r"rubbish|flimsy|keeps?\s+(?:crashing|breaking|failing|freezing|dropping)|error|down\s+again|"
-            r"issues?|problems?)\b",
+            r"rubbish|flimsy|keeps?\s+(?:crashing|breaking|failing|freezing|dropping)|down\s+again)\b",
         ),
         (
             Cause.TREATED_POORLY,
@@ -152,12 +151,37 @@ def cause_of(text: str) -> Cause | None:
 
 
 def is_complaint(text: str, feeling: FoundFeeling) -> bool:
-    """Does this express dissatisfaction, justified or not?"""
-    if _DISSATISFIED.search(text):
-        return feeling.feeling is not Feeling.THANKS
+    """Does this express dissatisfaction, justified or not? Strong words say so alone; weaker ones must meet."""
+    score = 2.0 if _DISSATISFIED.search(text) else 0.0
     if feeling.feeling in {Feeling.ANGER, Feeling.SADNESS}:
-        return True
-    return cause_of(text) is not None and feeling.feeling is not Feeling.THANKS
+        score += 2.0 if feeling.confidence >= _SURE_FEELING else 1.0
+    if cause_of(text) is not None:
+        score += 2.0
+    score += min(len(_TROUBLE.findall(text)), 2) + (1.0 if _OURS.search(text) else 0.0)
+    if feeling.feeling is Feeling.THANKS:
+        score -= 1.5 if feeling.confidence >= _SURE_FEELING else 0.5
+    return score >= _COMPLAINT_FROM
+
+
+_SURE_FEELING = 0.6
+_COMPLAINT_FROM = 2.0
+_TROUBLE = _re(
+    r"\b(?:wo|ca|do|does|did|is|are|was|were|has|have|had|would|could)n[’']?t\b|\b(?:cannot|unable|will\s+not|"
+    r"no\s+longer)\b|"
+    r"\bstill\b|\bkeeps?\s+\w+ing\b|\bno\s+(?:help|communication|stock|reason|way)\b|\b(?:locked\s+out|subpar|"
+    r"lacking|badly|"
+    r"missing|never|again|twice|stop\s+\w+ing|overpriced|forced|refus\w+|denied|charged|suspended|cancell?ed)\b|"
+    r"\bonly\s+to\b|"
+    r"\?!|!\?|\bwhat(?:[’']s|\s+is)\s+going\s+on\b|\bwhat\s+happened\b|\bevery\s+time\b|\bmultiple\s+(?:times|"
+    r"emails|calls)\b|"
+    r"\bbad\s*(?:service|product|customer)?|\b(?:issues?|problems?|errors?|trouble|fault)\b"
+)
+"""Each of these points to trouble; alone it may be a question."""
+_OURS = _re(
+    r"\b(?:you|your|you[’']re|refund|customer\s+service|support|help|service|store|delivery|app|website|site|"
+    r"order|paid|paying|bought|purchase[d]?|account)\b"
+)
+"""The trouble is one with us."""
 
 
 def kind_of(text: str, feeling: FoundFeeling, *, complaint: bool) -> Kind:

@@ -6,7 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-class StaffOnly(DefaultAccountAdapter):
+class StaffOnly(DefaultAccountAdapter):  # type: ignore[misc] # allauth brings no types
     """allauth, with the door for strangers closed."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

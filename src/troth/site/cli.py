@@ -6,6 +6,7 @@ Nothing of Django is imported before `DATABASE_URL` stands in the environment, f
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import importlib.util
 import os
@@ -20,6 +21,7 @@ from pathlib import Path
 import click
 
 from troth import __version__
+from troth.channels.imports.command import import_files
 from troth.site.postgres import Cluster, ClusterError
 from troth.site.supervise import Child, Supervisor
 
@@ -119,6 +121,27 @@ def prepare() -> None:
             click.echo(sample.welcome())
 
 
+# Rooms' own commands
+
+
+def with_database(command: click.Command) -> click.Command:
+    """The same command, with the database up and at this version's shape around it."""
+    inside = command.callback
+    assert inside is not None
+
+    @functools.wraps(inside)
+    def outside(**values: object) -> None:
+        with database(say_missing=False):
+            bring_up_to_date(verbosity=0)
+            inside(**values)
+
+    command.callback = outside
+    return command
+
+
+main.add_command(with_database(import_files))
+
+
 # The database
 
 
@@ -149,16 +172,17 @@ def prepare_database() -> str:
     return done.stdout.strip("\n")
 
 
-def bring_up_to_date() -> None:
+def bring_up_to_date(verbosity: int = 1) -> None:
     start_django()
     from django.core.management import call_command  # the settings must be in the environment first
 
     with contextlib.redirect_stdout(sys.stderr):
-        call_command("migrate", interactive=False, verbosity=1)
+        call_command("migrate", interactive=False, verbosity=verbosity)
         call_command("createcachetable", verbosity=0)
 
 
 def start_django() -> None:
+    (data_dir() / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it
     import django  # the settings must be in the environment first
 
     django.setup()

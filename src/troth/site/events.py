@@ -62,20 +62,25 @@ class Fan:
                 page.put_nowait(RESYNC)
 
     async def listen(self) -> None:
+        lost = False
         while True:
             try:
                 parameters = await sync_to_async(_parameters)()
                 async with await psycopg.AsyncConnection.connect(**parameters, autocommit=True) as heard:
                     await heard.execute("LISTEN troth")
-                    self.tell(RESYNC)
+                    if lost:  # what happened meanwhile nobody has heard
+                        self.tell(RESYNC)
                     async for note in heard.notifies():
-                        self.tell(f"event: change\ndata: {note.payload}\n\n")
+                        self.tell(RESYNC if note.payload == EVERYTHING else f"data: {note.payload}\n\n")
             except psycopg.Error:
+                lost = True
                 log.warning("The live channel lost the database; it tries again.")
                 await asyncio.sleep(1)
 
 
-RESYNC = "event: resync\ndata: \n\n"
+RESYNC = "event: resync\ndata: -\n\n"
+#: What the ledger's trigger says where more changed than it names.
+EVERYTHING = "*"
 fan = Fan()
 
 
@@ -111,12 +116,13 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
 async def _stream(page: asyncio.Queue[str], gone: asyncio.Future[None], send: Any, cookie: str) -> None:
     loop = asyncio.get_running_loop()
     ask_again = loop.time() + DOOR_SECONDS
-    await send({"type": "http.response.body", "body": b"retry: 2000\n\n" + RESYNC.encode(), "more_body": True})
+    await send({"type": "http.response.body", "body": b"retry: 2000\n\n", "more_body": True})
     while not gone.done():
         event = ": still here\n\n"
         with contextlib.suppress(TimeoutError):
             waiting = asyncio.ensure_future(page.get())
-            await asyncio.wait({waiting, gone}, timeout=BREATH_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            both: set[asyncio.Future[Any]] = {waiting, gone}
+            await asyncio.wait(both, timeout=BREATH_SECONDS, return_when=asyncio.FIRST_COMPLETED)
             if waiting.done():
                 event = waiting.result()
             else:

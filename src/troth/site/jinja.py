@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 from zlib import crc32
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -99,8 +100,8 @@ def clock(context: Context, moment: datetime, zone: str | None = None) -> Markup
 def day(context: Context, on: date, zone: str | None = None) -> Markup:
     """`Thu 26 Nov`; a moment is first brought to the reader's zone."""
     if isinstance(on, datetime):
-        on = on.astimezone(times.ZoneInfo(_zone(context, zone))).date()
-    today = _now(context).astimezone(times.ZoneInfo(_zone(context, zone))).date()
+        on = on.astimezone(ZoneInfo(_zone(context, zone))).date()
+    today = _now(context).astimezone(ZoneInfo(_zone(context, zone))).date()
     return Markup('<time datetime="{}">{}</time>').format(on.isoformat(), times.day(on, today=today))
 
 

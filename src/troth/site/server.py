@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from a2wsgi import WSGIMiddleware
 
-from troth.site.supervise import die_with_parent
+from troth.site.supervise import tie_to_parent
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -79,7 +79,7 @@ def live_channel() -> AsgiApp:
 def build() -> AsgiApp:
     """The application of a worker process; granian calls this once in each (`--factory`)."""
     # A worker outlives a killed granian otherwise, and keeps the port.
-    die_with_parent()()
+    tie_to_parent()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "troth.site.settings")
     from troth.site.wsgi import application as pages  # Django loads here, once the process is ours
 

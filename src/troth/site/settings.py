@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
@@ -21,6 +21,10 @@ from troth import __version__
 HOME = Path(__file__).resolve().parent
 
 
+@overload
+def env(name: str, default: str) -> str: ...
+@overload
+def env(name: str) -> str | None: ...
 def env(name: str, default: str | None = None) -> str | None:
     """The value of *name*, or of the file that `<name>_FILE` points at."""
     path = os.environ.get(f"{name}_FILE")
@@ -80,7 +84,7 @@ def database(url: str | None) -> dict[str, Any]:
     }
 
 
-TROTH_DATA = Path(env("TROTH_DATA", str(Path.cwd() / ".troth"))).absolute()  # type: ignore[arg-type]
+TROTH_DATA = Path(env("TROTH_DATA", str(Path.cwd() / ".troth"))).absolute()
 VERSION = __version__
 
 
@@ -122,14 +126,14 @@ INSTALLED_APPS = [
     "troth.portal",
     "troth.channels.email",
     "troth.channels.files",
+    "troth.channels.imports",
     "troth.channels.webform",
-    "troth.channels.notes",
     "troth.inbox",
     "troth.cases",
     "troth.promises",
     "troth.post",
-    "troth.ledger",
     "troth.people",
+    "troth.ledger",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -198,9 +202,9 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # never mail an address somebody merely 
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_ADAPTER = "troth.site.accounts.StaffOnly"
 ACCOUNT_LOGOUT_ON_GET = False
-LOGIN_URL = "/sign-in/"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/today/"
-ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
@@ -212,7 +216,7 @@ TIME_ZONE = "UTC"
 #: The zone of the company until it says another in its calendar.
 TROTH_ZONE = env("TROTH_ZONE", "UTC")
 try:
-    ZoneInfo(TROTH_ZONE)  # type: ignore[arg-type]
+    ZoneInfo(TROTH_ZONE)
 except (ZoneInfoNotFoundError, ValueError) as error:
     raise ImproperlyConfigured(f"TROTH_ZONE is {TROTH_ZONE!r}: write an IANA name such as Europe/London.") from error
 
@@ -239,7 +243,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not "no-referrer": browsers then post forms with "Origin: null", which the CSRF check rightly refuses.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -272,6 +277,8 @@ if TROTH_SMTP_TLS not in {"none", "starttls", "tls"}:
 TROTH_MAIL_FROM = env("TROTH_MAIL_FROM", "support@troth.example")
 #: Every letter is also sent here; an unclear send is settled by looking for it (reliability 4.1). Empty: no archive.
 TROTH_MAIL_ARCHIVE = env("TROTH_MAIL_ARCHIVE", "")
+#: Whether the first start, on an empty database, shows the sample company.
+TROTH_SAMPLE = truth("TROTH_SAMPLE", True)
 #: Seconds a reply waits before it leaves, so that it can be taken back.
 TROTH_UNDO_SECONDS = whole("TROTH_UNDO_SECONDS", 10)
 

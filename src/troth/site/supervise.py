@@ -35,11 +35,16 @@ def die_with_parent(sign: signal.Signals = signal.SIGKILL) -> Callable[[], None]
     parent = os.getpid()
 
     def in_the_child() -> None:
-        _libc.prctl(PR_SET_PDEATHSIG, int(sign), 0, 0, 0)
+        tie_to_parent(sign)
         if os.getppid() != parent:  # it died before we could ask
             os.kill(os.getpid(), sign)
 
     return in_the_child
+
+
+def tie_to_parent(sign: signal.Signals = signal.SIGKILL) -> None:
+    """The kernel sends us *sign* when the process that started us is gone."""
+    _libc.prctl(PR_SET_PDEATHSIG, int(sign), 0, 0, 0)
 
 
 @dataclass

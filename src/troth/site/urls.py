@@ -10,5 +10,11 @@ from troth.site import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/today/", permanent=False)),
     path("healthz", health.alive, name="alive"),
-    path("", include("allauth.account.urls")),
+    path("", include("troth.desk.urls")),
+    path("cases/", include("troth.cases.urls")),
+    path("promises/", include("troth.promises.urls")),
+    path("letters/", include("troth.post.urls")),
+    path("", include("troth.portal.urls")),
+    path("write/", include("troth.channels.webform.urls")),
+    path("account/", include("allauth.account.urls")),
 ]

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import psycopg
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
@@ -87,7 +88,7 @@ def listen(wanted: list[Lane], stop: threading.Event) -> None:
             stop.wait(AGAIN_SECONDS)
 
 
-def _parameters() -> dict[str, object]:
+def _parameters() -> dict[str, Any]:
     """What Django's own connection is made with, for a plain connection beside it."""
     keep = {"host", "port", "user", "password", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey"}
     return {name: value for name, value in connection.get_connection_params().items() if name in keep}

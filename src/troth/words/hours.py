@@ -246,10 +246,13 @@ class Hours:
         raise AssertionError("unreachable: the calendar opens for ever or raises NeverOpen")  # pragma: no cover
 
 
+WEEKDAYS_9_TO_17: tuple[tuple[Span, ...], ...] = ((Span(time(9), time(17)),),) * 5 + ((), ())
+"""The week of an ordinary office."""
+
+
 def office(zone: str, country: str = "", subdivision: str = "") -> Hours:
-    """Monday to Friday, nine to five."""
-    weekday = (Span(time(9), time(17)),)
-    return Hours(zone=zone, week=(weekday,) * 5 + ((), ()), country=country, subdivision=subdivision)
+    """Monday to Friday, nine to five, in this zone and with these public holidays."""
+    return Hours(zone=zone, week=WEEKDAYS_9_TO_17, country=country, subdivision=subdivision)
 
 
 def round_the_clock(zone: str) -> Hours:

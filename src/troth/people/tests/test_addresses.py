@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from troth.people.rules.addresses import NotAnAddress, email_address, shown_name
-from troth.post.rules.address import is_sound
+from troth.words.addresses import is_sound
 
 
 @pytest.mark.parametrize(

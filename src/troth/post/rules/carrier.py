@@ -24,6 +24,8 @@ class Outcome:
     answer: Answer
     code: int = 0
     reply: str = ""
+    #: The server itself cannot be used now; that says nothing about this letter, and the next one would fare the same.
+    server_is_away: bool = False
 
 
 def accepted(reply: str = "", code: int = 250) -> Outcome:
@@ -32,6 +34,10 @@ def accepted(reply: str = "", code: int = 250) -> Outcome:
 
 def try_again(code: int, reply: str) -> Outcome:
     return Outcome(Answer.TRY_AGAIN, code, reply)
+
+
+def server_is_away(code: int, reply: str) -> Outcome:
+    return Outcome(Answer.TRY_AGAIN, code, reply, server_is_away=True)
 
 
 def refused(code: int, reply: str) -> Outcome:

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from troth.post.rules.address import plus_address, sound_address
+from troth.words.addresses import plus_address, sound_address
 
 #: Seven bits, CRLF: what every server takes, and what no server can read as the end of a letter.
 POLICY = SMTP.clone(cte_type="7bit")

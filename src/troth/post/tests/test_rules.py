@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troth.post.rules.address import AddressNotSound, is_sound, plus_address, plus_token, same_address, sound_address
 from troth.post.rules.doubt import Found, Step, next_step
 from troth.post.rules.letter import Attachment, Draft, LetterNotSound, compose
 from troth.post.rules.retry import SCHEDULE, next_try_at
 from troth.post.rules.token import EPOCH, EPOCHS_VALID, Claim, make_token, read_token
+from troth.words.addresses import AddressNotSound, is_sound, plus_address, plus_token, same_address, sound_address
 
 NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 KEY = b"k" * 32

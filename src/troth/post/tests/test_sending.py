@@ -9,9 +9,9 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from troth.post import actions, queries, sending
 from troth.post.models import Attempt, Letter, LetterState
-from troth.post.rules.address import AddressNotSound
-from troth.post.rules.carrier import ArchiveOutOfReach, Outcome, accepted, refused, try_again, unclear
+from troth.post.rules.carrier import ArchiveOutOfReach, Outcome, accepted, refused, server_is_away, try_again, unclear
 from troth.post.rules.letter import LetterNotSound
+from troth.words.addresses import AddressNotSound
 
 pytestmark = pytest.mark.django_db
 
@@ -187,6 +187,27 @@ def test_endless_temporary_refusal_ends_before_staff() -> None:
     assert Letter.objects.get().state == LetterState.REFUSED
 
 
+def test_server_that_is_away_counts_against_no_letter() -> None:
+    for number in range(3):
+        hand_over(key=f"reply:{number}")
+    carrier = MemoryCarrier(*[server_is_away(421, "Later")] * 30)
+
+    for minutes in range(30):
+        sending.sweep(carrier=carrier, clock=lambda: NOW + minutes * MINUTE)  # noqa: B023 - used before it changes
+    assert set(Letter.objects.values_list("state", "attempts")) == {("queued", 0)}
+
+    sending.sweep(carrier=carrier, clock=lambda: NOW + 31 * MINUTE)
+    assert set(Letter.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_server_that_stays_away_is_shown_in_the_end() -> None:
+    hand_over()
+
+    letter = sweep(MemoryCarrier(server_is_away(421, "Later")), NOW + timedelta(hours=42))
+
+    assert letter.state == LetterState.REFUSED
+
+
 def test_refused_letter_is_shown_and_may_be_sent_again_by_a_person() -> None:
     letter = hand_over()
     carrier = MemoryCarrier(refused(550, "No such\r\nperson"))
@@ -280,7 +301,6 @@ def test_letter_is_not_sent_without_its_lock() -> None:
     assert Letter.objects.get().state == LetterState.SENDING
 
 
-@pytest.mark.django_db(transaction=True)
 def test_second_worker_does_not_touch_a_letter_whose_sender_is_paused() -> None:
     letter = hand_over()
     carrier = MemoryCarrier()

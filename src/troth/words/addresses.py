@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 # RFC 5322 dot-atom; quoted local parts and address literals exist on paper only and are refused.
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}"
@@ -25,8 +26,7 @@ def sound_address(text: str) -> str:
     if len(local) > 64 or not _LOCAL.match(local):
         raise AddressNotSound("The part before the @ holds something that no mail server takes.")
     try:
-        # Only a domain with other letters needs the encoder, which is slow on long input; 254 characters at most get here.
-        ascii_domain = domain.lower() if domain.isascii() else domain.encode("idna").decode("ascii").lower()
+        ascii_domain = _in_ascii(domain)
     except UnicodeError as error:
         raise AddressNotSound("The part after the @ is not a domain.") from error
     labels = ascii_domain.split(".")
@@ -35,6 +35,18 @@ def sound_address(text: str) -> str:
     if labels[-1].isdigit():
         raise AddressNotSound("The part after the @ is not a domain.")
     return f"{local}@{ascii_domain}"
+
+
+def _in_ascii(domain: str) -> str:
+    """The domain as name servers know it, "" where it is none; IDNA also folds look-alike signs, so those are refused first.
+
+    Only a domain with other letters needs the encoder, which is slow on long input; 254 characters at most get here.
+    """
+    if domain.isascii():
+        return domain.lower()
+    if not all(character in ".-" or unicodedata.category(character)[0] in "LMN" for character in domain):
+        return ""
+    return domain.encode("idna").decode("ascii").lower()
 
 
 def is_sound(text: str) -> bool:

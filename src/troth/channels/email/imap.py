@@ -1,0 +1,32 @@
+"""A connection to a mailbox."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+
+from troth.channels.email.models import Mailbox
+
+
+@contextmanager
+def connect(mailbox: Mailbox, *, timeout: float) -> Iterator[BaseMailBox]:
+    """Signed in, the folder chosen for reading only. Raises OSError, imaplib's errors or imap_tools' errors."""
+    box: BaseMailBox
+    if mailbox.tls == Mailbox.Tls.TLS:
+        box = MailBox(mailbox.host, mailbox.port, timeout=timeout, ssl_context=ssl.create_default_context())
+    elif mailbox.tls == Mailbox.Tls.STARTTLS:
+        box = MailBoxStartTls(mailbox.host, mailbox.port, timeout=timeout, ssl_context=ssl.create_default_context())
+    else:
+        box = MailBoxUnencrypted(mailbox.host, mailbox.port, timeout=timeout)
+    try:
+        box.login(mailbox.user, mailbox.password, initial_folder=None)
+        box.folder.set(mailbox.folder, readonly=True)
+        yield box
+    finally:
+        try:
+            box.logout()
+        except Exception:  # the line may be gone already; there is nothing left to say goodbye to
+            box.client.shutdown()

@@ -1,0 +1,133 @@
+"""The form's own pages: write to us, and "it has arrived"."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from troth.cases.models import Message
+from troth.channels.webform.reader import read
+from troth.inbox import actions as inbox
+from troth.inbox.models import Arrival
+from troth.people.queries import company_name, hours_of
+from troth.people.rules.addresses import NotAnAddress, email_address, shown_name
+from troth.words.refs import NotAReference, number_of
+
+log = logging.getLogger(__name__)
+
+#: A form is good for a day, and is sent once.
+LIFE = timedelta(days=1)
+SALT = "troth.webform.1"
+MOST = {"name": 120, "email": 254, "subject": 200, "order": 80, "body": 50_000}
+SENT = "webform_sent"
+
+
+def form(request: HttpRequest) -> HttpResponse:
+    """The form; a POST is kept whole before anything of it is read."""
+    if request.method != "POST":
+        return _page(request, typed={}, errors=[])
+    typed = {name: request.POST.get(name, "").replace("\x00", "").strip() for name in MOST}
+    errors = _errors(typed)
+    nonce = _nonce(request.POST.get("token", ""))
+    if nonce is None:
+        errors.append({"id": "", "words": _("This page has been open for too long. Please send it once more.")})
+    if request.POST.get("website"):  # a person does not see this field
+        log.info("A form with its trap filled in was let go.")
+        return redirect("webform:sent")
+    if errors or nonce is None:
+        return _page(request, typed=typed, errors=errors, status=422)
+    now = timezone.now()
+    typed["email"], typed["name"] = email_address(typed["email"]), shown_name(typed["name"])
+    arrival = inbox.capture(channel="webform", outside_id=nonce, source=json.dumps(typed).encode(), now=now)
+    _read_at_once(arrival, now=now)
+    request.session[SENT] = {"arrival": arrival.pk, "email": typed["email"]}
+    return redirect("webform:sent")
+
+
+form.door = "public"  # type: ignore[attr-defined]
+
+
+def _errors(typed: dict[str, str]) -> list[dict[str, str]]:
+    asked = {
+        "name": _("Tell us your name."),
+        "subject": _("Say in a few words what it is about."),
+        "body": _("Tell us what happened."),
+    }
+    errors = [{"id": f"id_{name}", "words": words} for name, words in asked.items() if not typed[name]]
+    try:
+        email_address(typed["email"])
+    except NotAnAddress:
+        errors.append({"id": "id_email", "words": _("Give an address such as ann@example.org, so that we can answer.")})
+    for name, most in MOST.items():
+        if len(typed[name]) > most:
+            errors.append({"id": f"id_{name}", "words": _("At most %(most)s characters, please.") % {"most": most}})
+    return errors
+
+
+def _read_at_once(arrival: Arrival, *, now: datetime) -> None:
+    """So that the next page can tell the number and the time; where it fails, the inbox's own lane reads it."""
+    try:
+        inbox.take_in(arrival, read(arrival), now=now)
+    except Exception:
+        log.exception("A form is read later, by the worker.")
+
+
+def _page(
+    request: HttpRequest, *, typed: dict[str, str], errors: list[dict[str, str]], status: int = 200
+) -> HttpResponse:
+    wrong = {f"{error['id'].removeprefix('id_')}_error": error["words"] for error in errors if error["id"]}
+    values = {
+        "company": company_name(),
+        "zone": hours_of().zone,
+        "now": timezone.now(),
+        "says": None,
+        "form": {**typed, **wrong},
+        "errors": errors,
+        "token": signing.TimestampSigner(salt=SALT).sign(secrets.token_urlsafe(16)),
+    }
+    return render(request, "portal/webform.html", values, status=status)
+
+
+def _nonce(token: str) -> str | None:
+    """What makes one form one message, however often its button is pressed; None where it is none of ours or too old."""
+    try:
+        return signing.TimestampSigner(salt=SALT).unsign(token, max_age=LIFE)
+    except signing.BadSignature:
+        return None
+
+
+def sent(request: HttpRequest) -> HttpResponse:
+    """It has arrived: the number, and by when a person answers."""
+    kept: dict[str, Any] = request.session.get(SENT) or {}
+    message = _message(kept.get("arrival"))
+    values = {
+        "company": company_name(),
+        "zone": hours_of().zone,
+        "now": timezone.now(),
+        "reference": message.case_id if message else "",
+        "email": kept.get("email", ""),
+        "answer_by": message.case.answer_by if message else None,
+        "basis": None,
+    }
+    return render(request, "portal/sent.html", values)
+
+
+sent.door = "public"  # type: ignore[attr-defined]
+
+
+def _message(arrival_id: int | None) -> Message | None:
+    arrival = Arrival.objects.defer("source").filter(pk=arrival_id).first() if arrival_id else None
+    try:
+        number = number_of(arrival.message_ref, "message") if arrival else 0
+    except NotAReference:
+        return None
+    return Message.objects.select_related("case").filter(pk=number).first()

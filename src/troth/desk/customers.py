@@ -1,0 +1,237 @@
+"""Customers for staff: who they are, and one customer's whole story in time order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from troth.cases.models import Case, Message
+from troth.cases.queries import cases_of
+from troth.desk import queries
+from troth.people import actions as people
+from troth.people.doors import staff_door
+from troth.people.models import Customer, Handle, Merge
+from troth.people.queries import family, merges_of, zone_of
+from troth.people.rules.roles import May
+from troth.people.shell import desk_values, page_of, staff_of
+from troth.promises.queries import Window, tally, to_customer
+from troth.promises.sayings import percent
+from troth.words.refs import ref
+
+PAGE = 50
+STORY_MOST = 200
+
+
+@staff_door(May.READ)
+def customers(request: HttpRequest) -> HttpResponse:
+    search = request.GET.get("search", "").strip()
+    rows = queries.customer_rows(search=search, before=_mark(request.GET.get("older", "")), most=PAGE + 1)
+    page = reverse("desk:customers")
+    older = None
+    if len(rows) > PAGE:
+        last = rows[PAGE - 1]
+        mark = f"{last['met_at'].isoformat()}~{last['id']}"
+        older = f"{page}?{urlencode({'search': search, 'older': mark})}"
+    shown = [
+        {
+            **row,
+            "href": page_of(ref("customer", row["id"])),
+            "last_at": row["last_at"] or row["met_at"],
+            "word": _("%(kept)s of %(decided)s kept") % row if row["decided"] else _("nothing decided yet"),
+        }
+        for row in rows[:PAGE]
+    ]
+    paged = bool(request.GET.get("older"))
+    pages = {"words": "", "newer": page if paged else None, "older": older} if older or paged else None
+    return render(request, "desk/customers.html", desk_values(request, search=search, customers=shown, pages=pages))
+
+
+def _mark(text: str) -> tuple[datetime, int] | None:
+    at, _sep, number = text.partition("~")
+    try:
+        met_at = parse_datetime(at)
+    except ValueError:
+        return None
+    return (met_at, int(number[:18])) if met_at and met_at.tzinfo and number.isdecimal() else None
+
+
+def customer_for(pk: int) -> Customer:
+    """The customer in front of the family *pk* belongs to; raises Http404."""
+    found = Customer.objects.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found if found.root_pk == found.pk else Customer.objects.get(pk=found.root_pk)
+
+
+@staff_door(May.READ)
+def customer(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole story: messages, notes, promises and what became of them, newest first."""
+    now = timezone.now()
+    who = customer_for(pk)
+    if who.pk != pk:
+        return redirect("desk:customer", who.pk)
+    ids = family(who.pk)
+    promises = list(to_customer(ids).select_related("owner"))
+    cases = list(cases_of(ids)[:50])
+    counted = tally(Window(since=None, until=now), now=now, only=Q(customer_id__in=ids))
+    search = request.GET.get("merge", "").strip()
+    status_words = {"open": _("open"), "waiting": _("waits for them"), "resolved": _("resolved")}
+    values = desk_values(
+        request,
+        now=now,
+        customer={"id": who.pk, "name": str(who), "since": who.met_at, "zone": zone_of(who).replace("_", " ")},
+        figures=[
+            {
+                "name": _("Kept"),
+                "value": percent(counted.share(counted.kept)),
+                "n": counted.decided,
+                "window": _("all time"),
+                "state": "kept",
+            },
+            {
+                "name": _("Surprise rate"),
+                "value": percent(counted.surprise_rate),
+                "n": counted.decided,
+                "window": _("all time"),
+                "tone": "alarm" if counted.surprises else None,
+            },
+            {"name": _("Still owed"), "value": sum(p.is_owed for p in promises), "window": _("now")},
+        ],
+        handles=[
+            {"kind": handle.kind, "value": handle.address, "confirmed": handle.verified_at is not None}
+            for handle in Handle.objects.filter(customer_id__in=ids).order_by("pk")
+        ],
+        promises=[
+            {
+                "href": page_of(ref("promise", promise.pk)),
+                "quote": promise.source_quote or promise.what,
+                "state": promise.state,
+                "due": promise.due,
+            }
+            for promise in promises
+            if promise.is_owed or promise.state == "armed"
+        ],
+        cases=[
+            {
+                "href": page_of(ref("case", case.pk)),
+                "number": case.pk,
+                "subject": str(case),
+                "status_words": status_words[case.status],
+            }
+            for case in cases
+        ],
+        story=_story(ids, promises, zone=staff_of(request).zone),
+        merged=[{"name": str(merge.merged), "at": merge.at, "merge": merge.pk} for merge in merges_of(who.pk)],
+        merge={"search": search, "errors": [], "found": _like(who, ids, search)},
+        pages=None,
+    )
+    return render(request, "desk/customer.html", values)
+
+
+def _story(ids: list[int], promises: list[Any], *, zone: str) -> list[dict[str, Any]]:
+    items = [_told(message) for message in _messages(ids)]
+    for promise in promises:
+        quote, href = promise.source_quote or promise.what, page_of(ref("promise", promise.pk))
+        items.append(
+            {"at": promise.made_at, "words": _("We gave our word"), "quote": quote, "href": href, "state": "open"}
+        )
+        ended = promise.done_at or promise.settled_at
+        if ended:
+            items.append({"at": ended, "words": _ended(promise), "quote": quote, "href": href, "state": promise.state})
+    items.sort(key=lambda item: item["at"], reverse=True)
+    local = ZoneInfo(zone)
+    by_day = groupby(items[:STORY_MOST], key=lambda item: item["at"].astimezone(local).date())
+    return [{"day": day, "items": list(part)} for day, part in by_day]
+
+
+def _messages(ids: list[int]) -> list[Message]:
+    rows = Message.objects.filter(case__in=Case.objects.filter(customer_id__in=ids)).select_related("staff", "case")
+    return list(rows.order_by("-at", "-pk")[:STORY_MOST])
+
+
+def _told(message: Message) -> dict[str, Any]:
+    said = {
+        "inbound": (_("They wrote"), "mail"),
+        "outbound": (_("We answered"), "out"),
+        "note": (_("A note"), "note"),
+    }[message.direction]
+    return {
+        "at": message.at,
+        "words": said[0],
+        "sign": said[1],
+        "who": message.staff.name if message.staff else None,
+        "href": page_of(ref("message", message.pk)),
+        "detail": message.text[:280] + ("…" if len(message.text) > 280 else ""),
+    }
+
+
+def _ended(promise: Any) -> str:
+    return {
+        "kept": _("Kept"),
+        "moved": _("Done, by the date it was moved to"),
+        "late": _("Done late"),
+        "broken": _("Broken"),
+        "released": _("They let us off"),
+        "void": _("Recorded by mistake"),
+    }.get(promise.state, _("Ended"))
+
+
+def _like(who: Customer, ids: list[int], search: str) -> list[dict[str, Any]]:
+    """Records that may be the same person: by what was searched for, else by the same name."""
+    others = Customer.objects.exclude(pk__in=ids).exclude(root_id=who.pk)
+    if search:
+        matching = Q(name__icontains=search) | Q(handles__address__icontains=search)
+    elif who.name:
+        matching = Q(name__iexact=who.name)
+    else:
+        return []
+    found = others.filter(matching).distinct().prefetch_related("handles")[:8]
+    return [
+        {
+            "id": other.pk,
+            "name": str(other),
+            "handle": ", ".join(handle.address for handle in other.handles.all()[:2]),
+            "why": "" if search else _("the same name"),
+        }
+        for other in found
+    ]
+
+
+@require_POST
+@staff_door(May.LEAD)
+def merge(request: HttpRequest, pk: int) -> HttpResponse:
+    who, number = customer_for(pk), request.POST.get("other", "")
+    other = Customer.objects.filter(pk=int(number[:18])).first() if number.isdecimal() else None
+    if other is None:
+        raise Http404
+    try:
+        people.merge(front=who, merged=other, by=staff_of(request), now=timezone.now())
+        messages.success(request, _("Merged. You can take them apart again at the foot of this page."))
+    except people.CannotMerge:
+        messages.info(request, _("These two are one customer already."))
+    return redirect("desk:customer", who.pk)
+
+
+@require_POST
+@staff_door(May.LEAD)
+def unmerge(request: HttpRequest, pk: int) -> HttpResponse:
+    who, number = customer_for(pk), request.POST.get("merge", "")
+    record = Merge.objects.filter(pk=int(number[:18]), front=who).first() if number.isdecimal() else None
+    if record is None:
+        raise Http404
+    people.unmerge(record, by=staff_of(request), now=timezone.now())
+    messages.success(request, _("They are two customers again."))
+    return redirect("desk:customer", who.pk)

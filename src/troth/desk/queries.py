@@ -1,0 +1,154 @@
+"""What Today shows: one list of what must be said before when, in one statement, and the figures above it in another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+
+from troth.people.models import Staff
+from troth.promises.queries import Window, tally
+from troth.promises.rules.rates import Tally
+
+#: Rows on one page; the rest is counted, and comes as the first are done.
+ROWS_MOST = 100
+SURPRISE_WINDOW = timedelta(days=90)
+#: Later than anybody was met.
+FAR = datetime(9000, 1, 1, tzinfo=UTC)
+
+_PROMISES = """
+SELECT 'promise' AS sort, p.id, p.due, p.state, p.what, p.source_quote, p.warned_at, p.escalated_at, p.telling_at, p.about,
+       c.id AS customer_id, COALESCE(NULLIF(c.name, ''), h.address, '') AS customer, s.name AS owner, '' AS feeling,
+       p.sort AS about_sort
+  FROM promises_promise p
+  LEFT JOIN people_customer c ON c.id = p.customer_id
+  LEFT JOIN LATERAL (SELECT address FROM people_handle WHERE customer_id = c.id ORDER BY id LIMIT 1) h ON c.name = ''
+  LEFT JOIN people_staff s ON s.id = p.owner_id
+ WHERE p.state IN ('open', 'moved', 'late') AND p.done_at IS NULL {promise_filter}
+ ORDER BY p.due, p.id LIMIT %(most)s
+"""
+_CASES = """
+SELECT 'case' AS sort, k.id, k.answer_by AS due, k.status AS state, k.subject AS what, '' AS source_quote,
+       NULL::timestamptz AS warned_at, NULL::timestamptz AS escalated_at, NULL::timestamptz AS telling_at, '' AS about,
+       c.id AS customer_id, COALESCE(NULLIF(c.name, ''), h.address, '') AS customer, s.name AS owner, k.feeling,
+       '' AS about_sort
+  FROM cases_case k
+  JOIN people_customer c ON c.id = k.customer_id
+  LEFT JOIN LATERAL (SELECT address FROM people_handle WHERE customer_id = c.id ORDER BY id LIMIT 1) h ON c.name = ''
+  LEFT JOIN people_staff s ON s.id = k.assignee_id
+ WHERE k.unanswered_since IS NOT NULL AND NOT k.imported {case_filter}
+   AND NOT EXISTS (SELECT FROM promises_promise p WHERE p.about = 'case:' || k.id AND p.sort = 'answer'
+                      AND p.state IN ('open', 'moved', 'late') AND p.done_at IS NULL)
+ ORDER BY k.answer_by, k.id LIMIT %(most)s
+"""
+_FIGURES = """
+SELECT (SELECT count(*) FROM promises_promise WHERE state IN ('open', 'moved', 'late') AND done_at IS NULL
+           AND due >= %(now)s AND due < %(midnight)s),
+       (SELECT count(*) FROM promises_promise WHERE state IN ('open', 'moved', 'late') AND done_at IS NULL
+           AND (due < %(now)s OR warned_at IS NOT NULL)),
+       (SELECT count(*) FROM cases_case WHERE unanswered_since IS NOT NULL AND NOT imported),
+       (SELECT count(*) FROM post_letter WHERE state IN ('refused', 'unclear'))
+"""
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whose matters are shown: everyone's, one's own, or nobody's yet."""
+
+    key: str = "all"
+
+    @property
+    def promise_filter(self) -> str:
+        return {"mine": "AND p.owner_id = %(staff)s", "nobody": "AND p.owner_id IS NULL"}.get(self.key, "")
+
+    @property
+    def case_filter(self) -> str:
+        return {"mine": "AND k.assignee_id = %(staff)s", "nobody": "AND k.assignee_id IS NULL"}.get(self.key, "")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing to be said: a promise owed, or a case nobody has answered."""
+
+    sort: str
+    id: int
+    due: datetime | None
+    state: str
+    what: str
+    source_quote: str
+    warned_at: datetime | None
+    escalated_at: datetime | None
+    telling_at: datetime | None
+    about: str
+    customer_id: int | None
+    customer: str
+    owner: str | None
+    feeling: str
+    about_sort: str
+
+
+def today_rows(staff: Staff, whose: Whose, *, most: int = ROWS_MOST) -> list[Row]:
+    """What must be said, the nearest first; one statement however much there is."""
+    sql = (
+        f"SELECT * FROM (({_PROMISES.format(promise_filter=whose.promise_filter)})"  # noqa: S608 - fixed texts only
+        f" UNION ALL ({_CASES.format(case_filter=whose.case_filter)})) AS rows"
+        " ORDER BY due NULLS LAST, sort, id LIMIT %(most)s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"staff": staff.pk, "most": most})
+        return [Row(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True)
+class Figures:
+    due_today: int
+    at_risk: int
+    unanswered: int
+    letters_failed: int
+
+
+def today_figures(*, now: datetime, midnight: datetime) -> Figures:
+    """The counts above the list; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIGURES, {"now": now, "midnight": midnight})
+        return Figures(*cursor.fetchone())
+
+
+def recent_tally(*, now: datetime, only: Q | None = None) -> Tally:
+    """Decided promises whose first date lay in the last ninety days."""
+    return tally(Window(since=now - SURPRISE_WINDOW, until=now), now=now, only=only)
+
+
+def customer_rows(*, search: str, before: tuple[datetime, int] | None, most: int = 50) -> list[dict[str, Any]]:
+    """Customers, newest first, with what they are owed; one statement."""
+    sql = """
+    SELECT c.id, COALESCE(NULLIF(c.name, ''), h.address, '') AS name, h.address AS handle, c.met_at,
+           (SELECT count(*) FROM cases_case k WHERE k.customer_id = c.id AND k.status <> 'resolved') AS cases,
+           (SELECT count(*) FROM promises_promise p WHERE p.customer_id = c.id AND p.done_at IS NULL
+               AND p.state IN ('open', 'moved', 'late')) AS promises,
+           (SELECT max(k.last_message_at) FROM cases_case k WHERE k.customer_id = c.id) AS last_at,
+           t.kept, t.decided
+      FROM (SELECT * FROM people_customer c WHERE c.root_id = c.id AND (c.met_at, c.id) < (%(met_at)s, %(id)s)
+               AND (%(like)s = '' OR c.name ILIKE %(like)s OR EXISTS (SELECT FROM people_handle h JOIN people_customer f
+                      ON f.id = h.customer_id WHERE f.root_id = c.id AND h.address ILIKE %(like)s))
+             ORDER BY c.met_at DESC, c.id DESC LIMIT %(most)s) AS c
+      LEFT JOIN LATERAL (SELECT address FROM people_handle WHERE customer_id = c.id ORDER BY id LIMIT 1) h ON true
+      LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE state = 'kept') AS kept,
+               count(*) FILTER (WHERE state IN ('kept', 'late', 'broken') OR (state = 'moved' AND first_due <= now())) AS decided
+               FROM promises_promise WHERE customer_id = c.id) t ON true
+     ORDER BY c.met_at DESC, c.id DESC
+    """
+    like = f"%{_plain(search)}%" if search else ""
+    met_at, pk = before or (FAR, 2**62)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"like": like, "met_at": met_at, "id": pk, "most": most})
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _plain(search: str) -> str:
+    """*search* with LIKE's own signs taken literally."""
+    return search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

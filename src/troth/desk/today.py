@@ -1,0 +1,145 @@
+"""Today: one list sorted by what must be said before when."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from troth.desk import queries
+from troth.people.doors import staff_door
+from troth.people.rules.roles import May
+from troth.people.shell import desk_values, only_part, page_of, staff_of
+from troth.promises.rules.rates import Tally
+from troth.promises.sayings import percent
+from troth.words.promises import Sort
+from troth.words.refs import NotAReference, number_of
+
+ANGRY = {"anger"}
+
+
+@staff_door(May.READ)
+def today(request: HttpRequest) -> HttpResponse:
+    """The list, or only the list again where a page that hears of a change asks for it."""
+    now = timezone.now()
+    staff = staff_of(request)
+    whose = queries.Whose(request.GET.get("whose", "all"))
+    rows = queries.today_rows(staff, whose)
+    values = desk_values(request, now=now, sections=sections(rows, zone=staff.zone, now=now))
+    if only_part(request, "today"):
+        return render(request, "desk/_today_list.html", values)
+    local = now.astimezone(ZoneInfo(staff.zone))
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    figures = queries.today_figures(now=now, midnight=midnight)
+    values |= {
+        "day": local.date(),
+        "figures": {
+            "due_today": figures.due_today,
+            "at_risk": figures.at_risk,
+            "unanswered": figures.unanswered,
+            "surprise": surprise(_tally(now=now)),
+        },
+        "views": views(whose),
+        "warnings": _warnings(figures),
+    }
+    return render(request, "desk/today.html", values)
+
+
+def views(whose: queries.Whose) -> list[dict[str, Any]]:
+    named = [("all", _("Everything")), ("mine", _("Mine")), ("nobody", _("Nobody’s yet"))]
+    page = reverse("desk:today")
+    return [
+        {"words": words, "href": page if key == "all" else f"{page}?whose={key}", "here": key == whose.key}
+        for key, words in named
+    ]
+
+
+def _tally(*, now: datetime) -> Tally:
+    """The last ninety days' tally, a minute old at most: it moves slowly and is dear to count."""
+    found: Tally | None = cache.get("desk.tally")
+    if found is None:
+        found = queries.recent_tally(now=now)
+        cache.set("desk.tally", found, 60)
+    return found
+
+
+def surprise(tally: Tally) -> dict[str, Any]:
+    return {"value": percent(tally.surprise_rate), "n": tally.decided, "window": _("last 90 days")}
+
+
+def _warnings(figures: queries.Figures) -> list[str]:
+    if not figures.letters_failed:
+        return []
+    return [
+        ngettext(
+            "One letter did not arrive: look under Letters.",
+            "%(count)s letters did not arrive: look under Letters.",
+            figures.letters_failed,
+        )
+        % {"count": figures.letters_failed}
+    ]
+
+
+def sections(rows: list[queries.Row], *, zone: str, now: datetime) -> list[dict[str, Any]]:
+    """The rows by how near they are, empty sections left out."""
+    midnight = now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    named: dict[str, list[dict[str, Any]]] = {"overdue": [], "next-hour": [], "today": [], "later": []}
+    for row in rows:
+        named[_nearness(row.due, now=now, midnight=midnight)].append(_shown(row))
+    return [{"key": key, "rows": found} for key, found in named.items() if found]
+
+
+def _nearness(due: datetime | None, *, now: datetime, midnight: datetime) -> str:
+    if due is None:
+        return "today"
+    if due <= now:
+        return "overdue"
+    if due <= now + timedelta(hours=1):
+        return "next-hour"
+    return "today" if due < midnight else "later"
+
+
+def _shown(row: queries.Row) -> dict[str, Any]:
+    is_case = row.sort == "case"
+    case = row.id if is_case else _case_number(row.about)
+    return {
+        "id": f"{row.sort}-{row.id}",
+        "href": page_of(f"{row.sort}:{row.id}"),
+        "customer": row.customer or _("The public"),
+        "case": case,
+        "quote": None if is_case or row.about_sort != Sort.DEED else (row.source_quote or row.what),
+        "words": _("First answer: %(subject)s") % {"subject": row.what or _("no subject")} if is_case else row.what,
+        "due": row.due,
+        "state": None if is_case else row.state,
+        "owner": row.owner,
+        "reasons": _reasons(row, is_case=is_case),
+    }
+
+
+def _case_number(about: str) -> int | None:
+    try:
+        return number_of(about, "case")
+    except NotAReference:
+        return None
+
+
+def _reasons(row: queries.Row, *, is_case: bool) -> list[dict[str, str]]:
+    kinds = []
+    if is_case:
+        kinds.append("unanswered")
+    if row.feeling in ANGRY:
+        kinds.append("angry")
+    if row.escalated_at:
+        kinds.append("escalated")
+    elif row.warned_at:
+        kinds.append("warned")
+    told = [{"kind": "told", "words": _("Customer told")}] if row.telling_at else []
+    return [{"kind": kind} for kind in kinds] + told

@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from troth.desk import customers, today
+
+app_name = "desk"
+urlpatterns = [
+    path("today/", today.today, name="today"),
+    path("customers/", customers.customers, name="customers"),
+    path("customers/<int:pk>/", customers.customer, name="customer"),
+    path("customers/<int:pk>/merge/", customers.merge, name="merge"),
+    path("customers/<int:pk>/unmerge/", customers.unmerge, name="unmerge"),
+]

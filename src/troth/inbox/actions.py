@@ -1,0 +1,292 @@
+"""Every write about what arrives: kept, taken in, set aside. Each is safe to repeat."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from troth.cases import actions as cases
+from troth.cases.models import Case, Message
+from troth.inbox.models import Arrival
+from troth.inbox.rules import acknowledge
+from troth.inbox.rules.incoming import Incoming, Origin, same_message_digest, sane_sent_at
+from troth.inbox.rules.sender import Place, Proof, place_of
+from troth.ledger import actions as ledger
+from troth.people import actions as people
+from troth.people.models import Handle
+from troth.people.rules.addresses import NotAnAddress
+from troth.post import actions as post
+from troth.post import queries as letters
+from troth.words import facts
+from troth.words.addresses import plus_token
+from troth.words.refs import NotAReference, number_of, ref
+
+log = logging.getLogger(__name__)
+
+#: While one worker reads an arrival the others leave it alone for this long.
+LEASE = timedelta(seconds=60)
+TRIES = 3
+#: Whoever cannot be told from the message; `.invalid` is never an address (RFC 2606).
+NOBODY = "unknown@sender.invalid"
+_ONE_MESSAGE_AT_A_TIME = 79
+
+
+@transaction.atomic
+def capture(
+    *, channel: str, outside_id: str, source: bytes, received_at: datetime | None = None, now: datetime
+) -> Arrival:
+    """Keep the source whole, exactly once for each *outside_id*; whoever comes second gets what is kept."""
+    digest = hashlib.sha256(source).hexdigest()
+    arrival, is_new = Arrival.objects.get_or_create(
+        channel=channel,
+        outside_id=outside_id,
+        defaults={
+            "digest": digest,
+            "source": source,
+            "received_at": min(received_at or now, now),
+            "arrived_at": now,
+            "next_try_at": now,
+        },
+    )
+    if is_new:
+        ledger.append(facts.MessageReceived(about=arrival.reference, channel=channel, digest=digest), now=now)
+    return arrival
+
+
+@transaction.atomic
+def claim(*, now: datetime) -> Arrival | None:
+    """The next arrival to read, never tried ones first; a try is counted before it begins, for it may end the worker."""
+    arrival = (
+        Arrival.objects.filter(state=Arrival.State.WAITING, next_try_at__lte=now)
+        .order_by("attempts", "id")
+        .select_for_update(skip_locked=True)
+        .first()
+    )
+    if arrival is not None:
+        Arrival.objects.filter(pk=arrival.pk).update(attempts=F("attempts") + 1, next_try_at=now + LEASE)
+        arrival.attempts += 1
+    return arrival
+
+
+@transaction.atomic
+def try_later(*, arrival_id: int, problem: str, now: datetime) -> None:
+    Arrival.objects.filter(pk=arrival_id, state=Arrival.State.WAITING).update(
+        problem=problem[:500], next_try_at=now + timedelta(seconds=5)
+    )
+
+
+@transaction.atomic
+def take_in(arrival: Arrival, incoming: Incoming, *, now: datetime) -> Message | None:
+    """Make a message of an arrival, or find that it is none (a duplicate, a letter that came back, a letter of ours).
+
+    1. One arrival with this Message-ID at a time, so that two workers do not both find it new.
+    2. Is it a duplicate? Only when who, when and what are the same too: a known Message-ID must not silence anybody.
+    3. Into the case of the letter it answers, if this sender may; else into a case of its own.
+    4. An acknowledgement, if that can harm nobody.
+    """
+    _alone(incoming.message_id or arrival.digest)
+    locked = Arrival.objects.select_for_update().defer("source").get(pk=arrival.pk)
+    if locked.state != Arrival.State.WAITING:
+        return None
+    incoming = replace(incoming, sent_at=sane_sent_at(incoming.sent_at, arrived_at=locked.arrived_at))
+    same_digest = same_message_digest(incoming)
+    earlier = _same_message(locked, incoming, same_digest)
+    if earlier is not None:
+        _settle(locked, Arrival.State.DUPLICATE, incoming, same_digest, earlier.message_ref or earlier.reference)
+        return None
+    ours = _letter_of_ours(incoming)
+    if ours is not None:
+        _settle(locked, Arrival.State.DUPLICATE, incoming, same_digest, ours)
+        return None
+    returned = _returned_letter(locked, incoming, now=now)
+    if returned is not None:
+        _settle(locked, Arrival.State.MESSAGE, incoming, same_digest, returned)
+        return None
+    message = _say_in_case(locked, incoming, now=now)
+    _settle(locked, Arrival.State.MESSAGE, incoming, same_digest, ref("message", message.pk))
+    return message
+
+
+@transaction.atomic
+def quarantine(arrival: Arrival, *, reason: str, problem: str, now: datetime) -> bool:
+    """Set aside what cannot be read, and open a case with the raw source attached: a person has to look."""
+    locked = Arrival.objects.select_for_update().get(pk=arrival.pk)
+    if locked.state != Arrival.State.WAITING:
+        return False
+    message = cases.open_or_join(
+        handle=people.find_or_make_customer(address=NOBODY, name=_("Unknown sender"), now=now, channel=locked.channel),
+        subject=_("A message that could not be read"),
+        text=_("A message arrived that could not be read. It is attached whole. What went wrong: %s") % problem,
+        channel=locked.channel,
+        source=locked.reference,
+        at=locked.received_at,
+        unverified=True,
+        files=[cases.File(name="message.eml", content_type="application/octet-stream", content=bytes(locked.source))],
+        now=now,
+    )
+    Arrival.objects.filter(pk=locked.pk).update(
+        state=Arrival.State.QUARANTINED, problem=problem[:500], message_ref=ref("message", message.pk)
+    )
+    ledger.append(facts.MailQuarantined(about=locked.reference, reason=reason), now=now)
+    return True
+
+
+def _say_in_case(arrival: Arrival, incoming: Incoming, *, now: datetime) -> Message:
+    place = _place(incoming, now=now)
+    handle = _handle(arrival, incoming, now=now)
+    message = cases.open_or_join(
+        handle=handle,
+        case_id=place.case,
+        subject=incoming.subject,
+        text=incoming.reply_text or incoming.text,
+        quoted="\n\n".join(part for part in (incoming.signature, incoming.quoted) if part),
+        html=incoming.html,
+        channel=arrival.channel,
+        message_id=incoming.message_id,
+        source=arrival.reference,
+        at=arrival.received_at,
+        verified=place.sender_is_verified,
+        automatic=incoming.origin is not Origin.PERSON,
+        unverified=place.case is None and not place.sender_is_verified,
+        seems_to_be=place.suggested_case,
+        files=[
+            cases.File(name=one.name, content_type=one.content_type, content=one.content)
+            for one in incoming.attachments
+        ],
+        now=now,
+    )
+    if place.case is None and _may_acknowledge(incoming, handle, message, now=now):
+        cases.acknowledge(message, now=now)
+    return message
+
+
+def _place(incoming: Incoming, *, now: datetime) -> Place:
+    claims = [claim for token in _tokens(incoming) if (claim := letters.read_reply_token(token, now=now)) is not None]
+    participants = dict(
+        Handle.objects.filter(pk__in=[claim.participant for claim in claims]).values_list("pk", "address")
+    )
+    existing = set(Case.objects.filter(pk__in=[claim.case for claim in claims]).values_list("pk", flat=True))
+    return place_of(
+        proofs=[
+            Proof(case=claim.case, participant_address=participants[claim.participant])
+            for claim in claims
+            if claim.participant in participants and claim.case in existing
+        ],
+        from_address=incoming.from_address,
+        from_is_sound=incoming.from_is_sound,
+        dmarc=incoming.dmarc,
+        dmarc_is_checked=incoming.dmarc_is_checked,
+        hinted_case=_hinted_case(incoming),
+    )
+
+
+def _tokens(incoming: Incoming) -> list[str]:
+    """Everything in it that could be a reply token: in our plus-addresses, and in the Message-IDs of letters of ours."""
+    addresses = (*incoming.delivered_to, *incoming.to, *incoming.cc)
+    message_ids = (incoming.in_reply_to, *reversed(incoming.references))
+    found = (
+        *(plus_token(address, settings.TROTH_MAIL_FROM) for address in addresses),
+        *(message_id.strip("<>").rpartition("@")[0].partition(".")[2].lower() for message_id in message_ids),
+    )
+    return list(dict.fromkeys(token for token in found if token))[:50]
+
+
+def _hinted_case(incoming: Incoming) -> int | None:
+    """The case of a message that this one refers to, without proof of anything."""
+    named = [name for name in (incoming.in_reply_to, *reversed(incoming.references)) if name][:50]
+    if not named:
+        return None
+    return Message.objects.filter(message_id__in=named).order_by("-pk").values_list(
+        "case_id", flat=True
+    ).first() or next((case for letter in letters.by_message_id(named) if (case := _case_of(letter.because))), None)
+
+
+def _case_of(because: str) -> int | None:
+    try:
+        number = number_of(because, "case")
+    except NotAReference:
+        return None
+    return number if Case.objects.filter(pk=number).exists() else None
+
+
+def _handle(arrival: Arrival, incoming: Incoming, *, now: datetime) -> Handle:
+    try:
+        return people.find_or_make_customer(
+            address=incoming.from_address, name=incoming.from_name, now=now, channel=arrival.channel
+        )
+    except NotAnAddress:
+        return people.find_or_make_customer(address=NOBODY, name=_("Unknown sender"), now=now, channel=arrival.channel)
+
+
+def _may_acknowledge(incoming: Incoming, handle: Handle, message: Message, *, now: datetime) -> bool:
+    because = ref("case", message.case_id)
+    answer = acknowledge.may_acknowledge(
+        origin=incoming.origin,
+        from_is_sound=incoming.from_is_sound and handle.address != NOBODY,
+        dmarc=incoming.dmarc,
+        dmarc_is_checked=incoming.dmarc_is_checked,
+        address_is_confirmed=handle.verified_at is not None,
+        recently=acknowledge.Recently(
+            to_address=letters.automatic_to(address=handle.address, since=now - acknowledge.PER_ADDRESS),
+            about_case=letters.automatic_about(
+                address=handle.address, because=because, since=now - acknowledge.PER_CASE
+            ),
+            in_all=letters.automatic_since(now - acknowledge.MINUTE),
+        ),
+    )
+    if answer is not acknowledge.Answer.YES:
+        log.info("No acknowledgement for %s: %s.", message.source, answer.value)
+    return answer is acknowledge.Answer.YES
+
+
+def _same_message(arrival: Arrival, incoming: Incoming, same_digest: str) -> Arrival | None:
+    taken: Sequence[str] = (Arrival.State.MESSAGE, Arrival.State.DUPLICATE, Arrival.State.QUARANTINED)
+    others = Arrival.objects.filter(channel=arrival.channel, state__in=taken).exclude(pk=arrival.pk).defer("source")
+    if incoming.message_id:
+        earlier = others.filter(message_id=incoming.message_id, same_digest=same_digest).order_by("id").first()
+        if earlier is not None:
+            return earlier
+    # The very same bytes, received headers and all, are the same delivery seen twice; elsewhere people may repeat themselves.
+    return others.filter(digest=arrival.digest).order_by("id").first() if arrival.channel == "email" else None
+
+
+def _letter_of_ours(incoming: Incoming) -> str | None:
+    """The letter of ours that came to our own mailbox."""
+    if incoming.origin is not Origin.OWN or not incoming.message_id:
+        return None
+    found = letters.by_message_id([incoming.message_id])
+    return found[0].reference if found else None
+
+
+def _returned_letter(arrival: Arrival, incoming: Incoming, *, now: datetime) -> str | None:
+    """Note a letter that came back. Its Message-ID was known to its reader and the servers on the way only."""
+    if incoming.origin is not Origin.BOUNCE or not incoming.bounce_of:
+        return None
+    found = letters.by_message_id([incoming.bounce_of])
+    if not found:
+        return None
+    post.mark_bounced(letter_id=found[0].pk, arrival=arrival.reference, reason=incoming.bounce_reason, now=now)
+    return found[0].reference
+
+
+def _settle(arrival: Arrival, state: str, incoming: Incoming, same_digest: str, message_ref: str) -> None:
+    Arrival.objects.filter(pk=arrival.pk).update(
+        state=state,
+        message_id=incoming.message_id,
+        same_digest=same_digest,
+        message_ref=message_ref,
+        problem="; ".join(incoming.notes)[:500],
+    )
+
+
+def _alone(name: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_ONE_MESSAGE_AT_A_TIME, name])

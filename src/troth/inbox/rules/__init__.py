@@ -1,0 +1,1 @@
+"""What inbox decides: pure values in, values out."""

@@ -1,0 +1,53 @@
+"""Reading what waits, as a lane of the worker: thin, safe to repeat and to run side by side."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from troth.inbox import actions
+from troth.inbox.models import Arrival
+from troth.inbox.rules.incoming import Incoming, Unreadable
+
+log = logging.getLogger(__name__)
+
+
+def read_waiting() -> int:
+    """Read everything that waits; how much was dealt with."""
+    done = 0
+    while (arrival := actions.claim(now=timezone.now())) is not None:
+        _read(arrival)
+        done += 1
+    return done
+
+
+def _read(arrival: Arrival) -> None:
+    if arrival.attempts > actions.TRIES:
+        actions.quarantine(
+            arrival,
+            reason="tried_in_vain",
+            problem=arrival.problem or "Reading it ended the worker three times.",
+            now=timezone.now(),
+        )
+        return
+    try:
+        incoming = reader_of(arrival.channel)(arrival)
+        actions.take_in(arrival, incoming, now=timezone.now())
+    except Unreadable as unreadable:
+        log.warning("Arrival %s cannot be read: %s", arrival.pk, unreadable)
+        actions.quarantine(arrival, reason=unreadable.code, problem=str(unreadable), now=timezone.now())
+    except (OperationalError, InterfaceError):
+        raise  # the database went away; the arrival waits
+    except Exception as error:
+        log.exception("Arrival %s could not be taken in.", arrival.pk)
+        actions.try_later(arrival_id=arrival.pk, problem=f"{type(error).__name__}: {error}", now=timezone.now())
+
+
+def reader_of(channel: str) -> Callable[[Arrival], Incoming]:
+    """The channel's own reader, resolved late: inbox knows no channel."""
+    reader: Callable[[Arrival], Incoming] = import_string(f"troth.channels.{channel}.reader.read")
+    return reader

@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from troth.cases.models import Case, Message
+from troth.inbox import actions, queries
+from troth.inbox.models import Arrival
+from troth.inbox.rules.incoming import Attachment, Dmarc, Incoming, Origin
+from troth.ledger.models import Entry
+from troth.people.actions import find_or_make_customer
+from troth.people.models import Customer
+from troth.post import actions as post
+from troth.post.models import Letter
+from troth.post.queries import reply_token
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+ANN = Incoming(
+    text="Where is my parcel?",
+    message_id="<a1@example.net>",
+    from_address="ann@example.net",
+    from_name="Ann",
+    from_is_sound=True,
+    to=("support@example.org",),
+    subject="Parcel",
+    dmarc=Dmarc.PASS,
+    dmarc_is_checked=True,
+)
+
+
+@pytest.fixture(autouse=True)
+def company(settings: Settings) -> None:
+    settings.TROTH_MAIL_FROM = "support@example.org"
+
+
+def arrive(outside_id: str, incoming: Incoming = ANN, *, source: bytes | None = None, at: datetime = NOW) -> Any:
+    arrival = actions.capture(channel="email", outside_id=outside_id, source=source or outside_id.encode(), now=at)
+    message = actions.take_in(arrival, incoming, now=at)
+    arrival.refresh_from_db()
+    return arrival, message
+
+
+def answerable(message: Message, *, now: datetime = NOW) -> str:
+    """The address a letter about this message is answered to."""
+    assert message.handle is not None
+    return f"support+{reply_token(case_id=message.case_id, participant=message.handle.pk, now=now)}@example.org"
+
+
+def kinds() -> list[str]:
+    return list(Entry.objects.order_by("pk").values_list("kind", flat=True))
+
+
+def test_source_is_kept_once() -> None:
+    first = actions.capture(channel="email", outside_id="1:7:1", source=b"x", now=NOW)
+    second = actions.capture(channel="email", outside_id="1:7:1", source=b"x", now=NOW + timedelta(days=1))
+
+    assert first.pk == second.pk
+    assert kinds() == ["MessageReceived"]
+    assert queries.has_waiting(now=NOW) is True
+    assert queries.known_outside_ids(channel="email", prefix="1:7:") == {"1"}
+
+
+def test_message_opens_a_case_and_is_acknowledged_without_its_words() -> None:
+    arrival, message = arrive("1:7:1", replace(ANN, text="MARKER-1", subject="MARKER-2", from_name="MARKER-3"))
+
+    assert arrival.message_ref == f"message:{message.pk}"
+    assert (message.text, message.verified, message.case.unverified) == ("MARKER-1", True, False)
+    letter = Letter.objects.get()
+    assert (letter.to_address, letter.automatic, letter.envelope_from) == ("ann@example.net", True, "")
+    assert b"MARKER" not in bytes(letter.raw)
+    assert f"case:{message.case_id}" == letter.because
+
+
+def test_taking_in_twice_changes_nothing() -> None:
+    arrival, _message = arrive("1:7:1")
+
+    assert actions.take_in(arrival, ANN, now=NOW) is None
+    assert Message.objects.count() == 1
+
+
+def test_same_letter_in_two_mailboxes_is_one_message() -> None:
+    first, _ = arrive("1:7:1")
+    second, message = arrive("2:9:5")
+
+    assert message is None
+    assert (second.state, second.message_ref) == (Arrival.State.DUPLICATE, first.message_ref)
+    assert (Message.objects.count(), Letter.objects.count()) == (1, 1)
+
+
+def test_known_message_id_silences_nobody() -> None:
+    arrive("1:7:1")
+    _, message = arrive("1:7:2", replace(ANN, text="Other words", from_address="eve@example.com"))
+
+    assert message is not None
+    assert Case.objects.count() == 2
+
+
+def test_same_bytes_again_after_a_new_uidvalidity_are_a_duplicate_even_without_message_id() -> None:
+    arrive("1:7:1", replace(ANN, message_id=""), source=b"same")
+    arrival, message = arrive("1:8:1", replace(ANN, message_id=""), source=b"same")
+
+    assert (arrival.state, message) == (Arrival.State.DUPLICATE, None)
+
+
+def test_two_letters_without_message_id_are_two() -> None:
+    arrive("1:7:1", replace(ANN, message_id=""))
+    _, message = arrive("1:7:2", replace(ANN, message_id=""))
+
+    assert message is not None
+
+
+def test_answer_to_our_letter_joins_its_case_in_each_way_it_may_name_it() -> None:
+    _, first = arrive("1:7:1")
+    address = answerable(first)
+    token = address.partition("+")[2].partition("@")[0]
+    ways = [
+        {"to": (address,)},
+        {"cc": (address.upper(),)},
+        {"delivered_to": (address,)},
+        {"in_reply_to": f"<{'a' * 32}.{token}@example.org>"},
+        {"references": ("<x@y>", f"<{'a' * 32}.{token}@example.org>", "<z@y>")},
+    ]
+
+    for number, way in enumerate(ways):
+        _, message = arrive(f"1:7:{number + 2}", replace(ANN, message_id=f"<b{number}@example.net>", **way))
+        assert message.case_id == first.case_id
+
+    assert Case.objects.count() == 1
+    assert Letter.objects.count() == 1  # an answer is not acknowledged
+
+
+def test_stranger_with_a_token_gets_a_case_of_their_own_and_staff_a_link() -> None:
+    _, first = arrive("1:7:1")
+
+    _, message = arrive(
+        "1:7:2", replace(ANN, message_id="<e@x>", from_address="eve@example.com", to=(answerable(first),))
+    )
+
+    assert message.case_id != first.case_id
+    assert message.case.seems_to_be_id == first.case_id
+    assert message.case.customer_id != first.case.customer_id
+
+
+def test_spoofed_participant_joins_nothing_and_is_not_answered() -> None:
+    _, first = arrive("1:7:1")
+    Letter.objects.all().delete()
+
+    _, message = arrive("1:7:2", replace(ANN, message_id="<e@x>", dmarc=Dmarc.FAIL, to=(answerable(first),)))
+
+    assert message.case_id != first.case_id
+    assert (message.case.unverified, message.case.seems_to_be_id) == (True, first.case_id)
+    assert Letter.objects.count() == 0
+
+
+def test_adding_somebody_in_cc_writes_nothing_to_them() -> None:
+    _, first = arrive("1:7:1")
+
+    arrive("1:7:2", replace(ANN, message_id="<b@x>", to=(answerable(first),), cc=("eve@example.com",)))
+
+    assert set(Letter.objects.values_list("to_address", flat=True)) == {"ann@example.net"}
+    assert not Customer.objects.filter(handles__address="eve@example.com").exists()
+
+
+def test_ten_letters_get_one_acknowledgement() -> None:
+    for number in range(10):
+        arrive(f"1:7:{number}", replace(ANN, message_id=f"<n{number}@x>", text=f"{number}"))
+
+    assert Case.objects.count() == 10
+    assert Letter.objects.count() == 1
+
+
+@pytest.mark.parametrize("origin", [origin for origin in Origin if origin is not Origin.PERSON])
+def test_no_machine_is_answered(origin: Origin) -> None:
+    _, message = arrive("1:7:1", replace(ANN, origin=origin))
+
+    assert message.automatic is True
+    assert Letter.objects.count() == 0
+
+
+def test_our_own_letter_coming_back_is_no_message() -> None:
+    letter = hand_over()
+
+    arrival, message = arrive(
+        "1:7:1", replace(ANN, from_address="support@example.org", message_id=letter.message_id, origin=Origin.OWN)
+    )
+
+    assert (arrival.state, arrival.message_ref, message) == (Arrival.State.DUPLICATE, letter.reference, None)
+
+
+def test_bounce_is_written_beside_its_letter() -> None:
+    letter = hand_over()
+    bounce = replace(
+        ANN,
+        from_address="mailer-daemon@example.net",
+        message_id="<bounce@x>",
+        origin=Origin.BOUNCE,
+        bounce_of=letter.message_id,
+        bounce_reason="5.1.1 no such person",
+    )
+
+    arrival, message = arrive("1:7:1", bounce)
+
+    letter.refresh_from_db()
+    assert (letter.bounced_at, letter.bounce_reason) == (NOW, "5.1.1 no such person")
+    assert (arrival.state, arrival.message_ref, message) == (Arrival.State.MESSAGE, letter.reference, None)
+    assert kinds() == ["CustomerMet", "LetterQueued", "MessageReceived", "LetterBounced"]
+    assert (Case.objects.count(), Letter.objects.count()) == (0, 1)
+
+
+def test_nobodys_letter_still_becomes_a_case() -> None:
+    _, message = arrive("1:7:1", replace(ANN, from_address="", from_is_sound=False, dmarc=Dmarc.NONE))
+
+    assert message.case.unverified is True
+    assert message.handle.address == actions.NOBODY
+    assert Letter.objects.count() == 0
+
+
+def test_attachments_come_along() -> None:
+    _, message = arrive("1:7:1", replace(ANN, attachments=(Attachment("a.png", "image/png", b"\x89"),)))
+
+    kept = message.attachments.get()
+    assert (kept.name, kept.content_type, bytes(kept.blob.content)) == ("a.png", "image/png", b"\x89")
+
+
+def test_clock_counts_from_when_the_server_took_it_never_from_the_future() -> None:
+    early = actions.capture(channel="email", outside_id="1", source=b"1", received_at=NOW - timedelta(days=30), now=NOW)
+    late = actions.capture(channel="email", outside_id="2", source=b"2", received_at=NOW + timedelta(days=1), now=NOW)
+
+    assert (early.received_at, late.received_at) == (NOW - timedelta(days=30), NOW)
+
+
+def test_what_cannot_be_read_is_kept_and_shown() -> None:
+    arrival = actions.capture(channel="email", outside_id="1:7:1", source=b"From: ((((", now=NOW)
+
+    assert actions.quarantine(arrival, reason="too_slow", problem="It took too long.", now=NOW) is True
+    assert actions.quarantine(arrival, reason="too_slow", problem="It took too long.", now=NOW) is False
+
+    message = Message.objects.get()
+    assert bytes(message.attachments.get().blob.content) == b"From: (((("
+    assert [one.pk for one in queries.quarantined()] == [arrival.pk]
+    assert message.case.answer_by is not None
+    assert Letter.objects.count() == 0
+    assert kinds().count("MailQuarantined") == 1
+
+
+def hand_over() -> Letter:
+    customer = find_or_make_customer(address="ann@example.net", name="Ann", now=NOW)
+    return post.hand_over(
+        key="x",
+        to_address="ann@example.net",
+        subject="x",
+        text="x",
+        because="case:1",
+        customer_id=customer.customer_id,
+        automatic=False,
+        now=NOW,
+    )

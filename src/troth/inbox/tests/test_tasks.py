@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import OperationalError
+from django.utils import timezone
+
+from troth.inbox import actions, tasks
+from troth.inbox.models import Arrival
+from troth.inbox.rules.incoming import Incoming, Unreadable
+
+pytestmark = pytest.mark.django_db
+
+Read = Callable[[Arrival], Incoming]
+
+
+def capture(outside_id: str) -> Arrival:
+    return actions.capture(channel="email", outside_id=outside_id, source=outside_id.encode(), now=timezone.now())
+
+
+def use(monkeypatch: pytest.MonkeyPatch, read: Read) -> None:
+    monkeypatch.setattr(tasks, "reader_of", lambda channel: read)
+
+
+def good(arrival: Arrival) -> Incoming:
+    return Incoming(text="Hello", message_id=f"<{arrival.pk}@x>", from_address="ann@example.net", from_is_sound=True)
+
+
+def make_due() -> None:
+    Arrival.objects.update(next_try_at=timezone.now())
+
+
+def test_everything_that_waits_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        capture(str(number))
+    use(monkeypatch, good)
+
+    assert tasks.read_waiting() == 3
+    assert tasks.read_waiting() == 0
+    assert set(Arrival.objects.values_list("state", flat=True)) == {"message"}
+
+
+def test_poison_does_not_hold_up_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    poison = capture("poison")
+    capture("good")
+
+    def read(arrival: Arrival) -> Incoming:
+        if arrival.pk == poison.pk:
+            raise Unreadable("Reading it took longer than 20 seconds.", code="too_slow")
+        return good(arrival)
+
+    use(monkeypatch, read)
+    tasks.read_waiting()
+
+    assert sorted(Arrival.objects.values_list("state", flat=True)) == ["message", "quarantined"]
+
+
+def test_fault_of_our_own_is_tried_three_times_and_then_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    capture("1")
+
+    def read(arrival: Arrival) -> Incoming:
+        raise RuntimeError("our own fault")
+
+    use(monkeypatch, read)
+    states = []
+    for _ in range(4):
+        make_due()
+        tasks.read_waiting()
+        states.append(Arrival.objects.get().state)
+
+    assert states == ["waiting", "waiting", "waiting", "quarantined"]
+    assert Arrival.objects.get().problem == "RuntimeError: our own fault"
+
+
+def test_lost_database_leaves_it_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    capture("1")
+
+    def read(arrival: Arrival) -> Incoming:
+        raise OperationalError("gone")
+
+    use(monkeypatch, read)
+    with pytest.raises(OperationalError):
+        tasks.read_waiting()
+
+    assert Arrival.objects.get().state == "waiting"
+
+
+def test_channel_names_its_reader() -> None:
+    assert tasks.reader_of("email").__module__ == "troth.channels.email.reader"

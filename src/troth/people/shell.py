@@ -1,0 +1,68 @@
+"""What every page is told: who reads it, in whose zone, and for which company."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from troth.people.models import Staff
+from troth.people.queries import company_name
+from troth.words.refs import NotAReference, number_of
+
+#: The pages behind references.
+PAGES = {"case": "cases:case", "promise": "promises:promise", "message": "cases:message", "customer": "desk:customer"}
+
+
+def staff_of(request: HttpRequest) -> Staff:
+    """Who is signed in; only behind a staff door."""
+    assert isinstance(request.user, Staff)
+    return request.user
+
+
+def desk_values(request: HttpRequest, *, now: datetime | None = None, **values: Any) -> dict[str, Any]:
+    """The values of the staff shell, and *values*."""
+    staff = staff_of(request)
+    return {
+        "shell": {"staff": staff.name, "email": staff.email},
+        "company": company_name(),
+        "zone": staff.zone,
+        "now": now or timezone.now(),
+        "keys_on": request.COOKIES.get("keys") != "off",
+        **values,
+    }
+
+
+def page_of(reference: str) -> str:
+    """The address of the page about *reference*; empty where there is none."""
+    kind, _, _number = reference.partition(":")
+    try:
+        return reverse(PAGES[kind], args=[number_of(reference, kind)])
+    except (KeyError, NotAReference, NoReverseMatch):
+        return ""
+
+
+def only_part(request: HttpRequest, part: str) -> bool:
+    """Whether the page asks for one part of itself again, because something changed."""
+    return request.headers.get("X-Part") == part
+
+
+def local_time(text: str, zone: str) -> datetime | None:
+    """A time typed in a field, in the writer's zone; None where it is none."""
+    try:
+        at = parse_datetime(text or "")
+    except ValueError:
+        return None
+    if at is None:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
+
+
+def field_time(at: datetime | None, zone: str) -> str:
+    """The same the other way: as a field of the kind datetime-local wants it."""
+    return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M") if at else ""

@@ -1,0 +1,73 @@
+"""The customer's door: a signed link, confirmed by a button, becomes a short session that rests on the link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from troth.people.models import Customer, Link
+from troth.people.queries import company_name, family, standing_link, zone_of
+
+#: How long a confirmed link stays open in one browser.
+SESSION_SECONDS = 12 * 3600
+KEY = "portal_link"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The customer who reads, with every record of theirs."""
+
+    link: Link
+    customer: Customer
+    ids: list[int]
+    zone: str
+
+
+def enter(request: HttpRequest, link: Link) -> None:
+    """Open the page in this browser; a staff session in it stays as it was."""
+    request.session[KEY] = link.pk
+    if not request.user.is_authenticated:
+        request.session.cycle_key()
+        request.session.set_expiry(SESSION_SECONDS)
+
+
+def customer_door(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Let in whose link still stands; others are told that it has run out."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **values: Any) -> HttpResponseBase:
+        number = request.session.get(KEY)
+        link = standing_link(number, now=timezone.now()) if number else None
+        if link is None:
+            return gone(request)
+        ids = family(link.customer_id)
+        reader = Reader(link=link, customer=link.customer, ids=ids, zone=zone_of(link.customer))
+        response = view(request, reader, *args, **values)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    guarded.door = "customer"  # type: ignore[attr-defined]
+    return guarded
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    values = {"company": company_name(), "renew_to": None, "sent": False, "zone": None, "now": timezone.now()}
+    return render(request, "portal/gone.html", values, status=403)
+
+
+def values_for(reader: Reader, **values: Any) -> dict[str, Any]:
+    """What every page of the customer's is told."""
+    return {
+        "company": company_name(),
+        "customer": reader.customer.name or str(reader.customer),
+        "portal_nav": True,
+        "zone": reader.zone,
+        "now": timezone.now(),
+        **values,
+    }

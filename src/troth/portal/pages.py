@@ -1,0 +1,311 @@
+"""The customer's pages: the link, what was promised, the cases, the verdict, and a word back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from troth.cases import actions as cases
+from troth.cases.files import download
+from troth.cases.models import Attachment, Case, Message
+from troth.cases.queries import case_of, cases_of, thread
+from troth.people import actions as people
+from troth.people.queries import NoSuchLink, address_of, company_name, open_link
+from troth.portal.doors import Reader, customer_door, enter, gone, values_for
+from troth.promises import actions as promises
+from troth.promises.history import history
+from troth.promises.letters import spoken
+from troth.promises.models import Promise
+from troth.promises.queries import Window, promise_of, tally, to_customer
+from troth.words.promises import Sort, State
+from troth.words.refs import ref
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_page(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows a button and changes nothing, as mail gateways follow links by themselves; POST opens the page."""
+    now = timezone.now()
+    try:
+        link = open_link(token, now=now)
+    except NoSuchLink:
+        return gone(request)
+    if request.method == "POST":
+        enter(request, link)
+        people.link_opened(link, now=now)
+        return redirect("portal:mine")
+    values = {
+        "company": company_name(),
+        "company_url": urlsplit(settings.TROTH_URL).netloc,
+        "post_to": request.path,
+        "zone": None,
+        "now": now,
+    }
+    return render(request, "portal/open.html", values)
+
+
+open_page.door = "link"  # type: ignore[attr-defined]
+
+
+@customer_door
+def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """Every promise to this customer and its state, and their cases."""
+    now = timezone.now()
+    shown = [
+        promise
+        for promise in to_customer(reader.ids)
+        .select_related("owner")
+        .exclude(sort=Sort.NEXT_WORD, done_at__isnull=False)
+        if promise.state not in {State.PROPOSED, State.VOID}
+    ]
+    ahead = [promise for promise in shown if promise.is_owed or promise.state == State.ARMED]
+    behind = [promise for promise in shown if promise not in ahead]
+    behind.sort(key=lambda promise: promise.settled_at or promise.made_at, reverse=True)
+    values = values_for(
+        reader,
+        ahead=[promise_words(promise, zone=reader.zone, now=now) for promise in ahead],
+        behind=[promise_words(promise, zone=reader.zone, now=now) for promise in behind[:100]],
+        cases=[_case_line(case) for case in cases_of(reader.ids).filter(unverified=False)[:50]],
+        sum=_sum(reader, now=now),
+        write_href=reverse("webform:form"),
+        portal_nav=True,
+    )
+    return render(request, "portal/mine.html", values)
+
+
+def _sum(reader: Reader, *, now: datetime) -> dict[str, str] | None:
+    counted = tally(Window(since=None, until=now), now=now, only=Q(customer_id__in=reader.ids))
+    if not counted.decided:
+        return None
+    times = ngettext("We gave you our word once.", "We gave you our word %(n)s times.", counted.decided) % {
+        "n": counted.decided
+    }
+    parts = [
+        _("Kept %(n)s") % {"n": counted.kept},
+        _("moved in time %(n)s") % {"n": counted.moved} if counted.moved else "",
+        _("late %(n)s") % {"n": counted.late} if counted.late else "",
+        _("broken %(n)s") % {"n": counted.broken} if counted.broken else "",
+    ]
+    return {"words": f"{times} {', '.join(part for part in parts if part)}."}
+
+
+def promise_words(promise: Promise, *, zone: str, now: datetime) -> dict[str, Any]:
+    """One promise as its customer reads it."""
+    decided = (
+        promise.done_at is not None
+        or promise.settled_at is not None
+        or (promise.due is not None and promise.due <= now)
+    )
+    return {
+        "id": str(promise.public_id),
+        "quote": promise.source_quote or promise.what,
+        "state": promise.state,
+        "state_words": _state_words(promise),
+        "by": promise.owner.name if promise.owner else company_name(),
+        "says": _says(promise),
+        "due": promise.due if promise.is_owed else None,
+        "moved_words": _moved_words(promise, zone=zone),
+        "events": history(ref("promise", promise.pk), zone=zone, for_customer=True),
+        "asks": decided and promise.verdict is None and promise.state not in {State.RELEASED, State.ARMED},
+        "verdict_words": _verdict_words(promise),
+        "calendar_href": reverse("portal:calendar", args=[promise.public_id])
+        if promise.is_owed and promise.due
+        else None,
+    }
+
+
+def _state_words(promise: Promise) -> str | None:
+    if promise.state == State.OPEN:
+        return _("On its way")
+    if promise.state == State.ARMED:
+        return _("Waits for you")
+    if promise.state == State.MOVED:
+        return _("Moved, and done") if promise.done_at else _("Moved")
+    if promise.state == State.LATE:
+        return _("Done late") if promise.done_at else _("Late")
+    return None
+
+
+def _says(promise: Promise) -> str:
+    if promise.state == State.ARMED:
+        return _("As soon as: %(condition)s") % {"condition": promise.condition} if promise.condition else ""
+    if promise.state == State.LATE and not promise.done_at:
+        return _("This is late. It was due by")
+    if promise.is_owed:
+        return _("You have our word for it, by")
+    return {
+        State.KEPT: _("Done by the day we gave."),
+        State.MOVED: _("Done by the new day we gave you."),
+        State.LATE: _("Done, but after the day we gave. We are sorry."),
+        State.BROKEN: _("We did not do it. We are sorry."),
+        State.RELEASED: _("You let us off. Thank you."),
+    }.get(State(promise.state), "")
+
+
+def _moved_words(promise: Promise, *, zone: str) -> str | None:
+    if not promise.moves or promise.first_due is None:
+        return None
+    words = _("We first said %(first)s.") % {"first": spoken(promise.first_due, zone)}
+    if promise.told_at:
+        words += " " + _("We told you on %(told)s that it would be later.") % {"told": spoken(promise.told_at, zone)}
+    return words
+
+
+def _verdict_words(promise: Promise) -> str | None:
+    if promise.verdict is None:
+        return None
+    return _("You told us that we kept it.") if promise.verdict else _("You told us that we did not keep it.")
+
+
+def _status_words(case: Case) -> str:
+    return {
+        "open": _("With us"),
+        "waiting": _("We wait for your answer"),
+        "resolved": _("Resolved"),
+    }[case.status]
+
+
+def _case_line(case: Case) -> dict[str, Any]:
+    return {
+        "number": case.pk,
+        "href": reverse("portal:case", args=[case.pk]),
+        "subject": str(case),
+        "words": _("You wrote last; we have not answered yet.") if case.unanswered_since else _("We wrote last."),
+        "status_words": _status_words(case),
+        "last_at": case.last_message_at,
+    }
+
+
+@customer_door
+def case(request: HttpRequest, reader: Reader, number: int) -> HttpResponse:
+    return _case_page(request, reader, case_of(reader.ids, number))
+
+
+def _case_page(
+    request: HttpRequest, reader: Reader, found: Case, *, body: str = "", errors: list[dict[str, str]] | None = None
+) -> HttpResponse:
+    now = timezone.now()
+    made = [
+        promise
+        for promise in to_customer(reader.ids).filter(about=ref("case", found.pk)).select_related("owner")
+        if promise.state not in {State.PROPOSED, State.VOID} and not (promise.sort != Sort.DEED and promise.done_at)
+    ]
+    values = values_for(
+        reader,
+        case={
+            "number": found.pk,
+            "subject": str(found),
+            "status_words": _status_words(found),
+            "closed": found.status == Case.Status.RESOLVED,
+        },
+        messages=[_message(message) for message in thread(found, notes=False)],
+        promises=[promise_words(promise, zone=reader.zone, now=now) for promise in made],
+        reply={"body": body, "errors": errors or [], "says": None},
+    )
+    return render(request, "portal/case.html", values, status=422 if errors else 200)
+
+
+def _message(message: Message) -> dict[str, Any]:
+    inbound = message.direction == Message.Direction.INBOUND
+    return {
+        "id": message.pk,
+        "way": "in" if inbound else "out",
+        "who": _("You") if inbound else (message.staff.name if message.staff else company_name()),
+        "at": message.at,
+        "body": message.text or message.quoted,
+        "attachments": [
+            {
+                "name": attachment.name,
+                "size": filesizeformat(attachment.size),
+                "href": reverse("portal:attachment", args=[attachment.pk]),
+            }
+            for attachment in message.attachments.all()
+        ],
+    }
+
+
+@customer_door
+def attachment(request: HttpRequest, reader: Reader, pk: int) -> HttpResponse:
+    found = (
+        Attachment.objects.select_related("blob", "message")
+        .filter(pk=pk, message__case__customer_id__in=reader.ids, message__case__unverified=False)
+        .exclude(message__direction=Message.Direction.NOTE)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return download(found)
+
+
+@require_POST
+@customer_door
+def reply(request: HttpRequest, reader: Reader, number: int) -> HttpResponse:
+    """A word back joins the case, exactly as a mail would."""
+    found = case_of(reader.ids, number)
+    body = request.POST.get("body", "").strip()
+    handle = address_of(reader.customer.pk) or reader.customer.handles.first()
+    if not body or len(body) > BODY_MOST or handle is None:
+        words = _("Write something first.") if not body else _("This is too long to send in one go.")
+        return _case_page(request, reader, found, body=body, errors=[{"id": "id_body", "words": words}])
+    now = timezone.now()
+    cases.open_or_join(handle=handle, case_id=found.pk, text=body, channel="webform", at=now, verified=True, now=now)
+    messages.success(request, _("It has arrived."))
+    return redirect("portal:case", found.pk)
+
+
+BODY_MOST = 50_000
+
+
+@require_POST
+@customer_door
+def verdict(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """“You kept it” or “you didn't”: the customer's own verdict, beside ours."""
+    promise = promise_of(reader.ids, request.POST.get("promise", ""))
+    said = request.POST.get("verdict")
+    if said in {"kept", "not_kept"}:
+        promises.give_verdict(promise, kept=said == "kept", now=timezone.now())
+        messages.success(request, _("Thank you. Your word stands beside ours."))
+    return redirect("portal:mine")
+
+
+@customer_door
+def calendar(request: HttpRequest, reader: Reader, public_id: str) -> HttpResponse:
+    """The promise as a calendar entry (RFC 5545)."""
+    from icalendar import Calendar, Event  # slow to load, and rarely asked for
+
+    promise = promise_of(reader.ids, public_id)
+    if promise.due is None:
+        raise Http404
+    entry = Event()
+    entry.add("uid", f"{promise.public_id}@troth")
+    entry.add("dtstamp", timezone.now())
+    entry.add("dtstart", promise.due)
+    entry.add("dtend", promise.due)
+    entry.add("summary", _("Promised by %(company)s: %(what)s") % {"company": company_name(), "what": promise.what})
+    book = Calendar()
+    book.add("prodid", "-//Troth//EN")
+    book.add("version", "2.0")
+    book.add_component(entry)
+    response = HttpResponse(book.to_ical(), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="promise.ics"'
+    return response
+
+
+@require_POST
+@customer_door
+def leave(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """Close the page in this browser."""
+    request.session.pop("portal_link", None)
+    return gone(request)

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from troth.portal import pages
+
+app_name = "portal"
+urlpatterns = [
+    path("p/<str:token>/", pages.open_page, name="open"),
+    path("my/", pages.mine, name="mine"),
+    path("my/verdict/", pages.verdict, name="verdict"),
+    path("my/leave/", pages.leave, name="leave"),
+    path("my/promises/<uuid:public_id>.ics", pages.calendar, name="calendar"),
+    path("my/cases/<int:number>/", pages.case, name="case"),
+    path("my/cases/<int:number>/reply/", pages.reply, name="reply"),
+    path("my/attachments/<int:pk>/", pages.attachment, name="attachment"),
+]

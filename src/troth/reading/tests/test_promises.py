@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from troth.reading.promises import FoundPromise, find_promises
+from troth.words.hours import office
+from troth.words.promises import Strength
+
+ENGLAND = office("Europe/London", country="GB", subdivision="ENG")
+THURSDAY = datetime(2026, 4, 2, 9, 30, tzinfo=UTC)
+
+
+def promises(text: str) -> tuple[FoundPromise, ...]:
+    return find_promises(text, at=THURSDAY, hours=ENGLAND)
+
+
+def local(promise: FoundPromise) -> str | None:
+    return f"{ENGLAND.local(promise.due.at):%Y-%m-%d %H:%M}" if promise.due else None
+
+
+@pytest.mark.parametrize(
+    ("text", "who", "what", "due"),
+    [
+        ("We'll ring you back tomorrow before noon.", "we", "ring you back", "2026-04-03 12:00"),
+        ("I will send you the label today.", "I", "send you the label", "2026-04-02 17:00"),
+        ("I’ll get back to you.", "I", "get back to you", None),
+        ("We'll be in touch shortly.", "we", "be in touch shortly", None),
+        ("You will have your refund within 5 business days.", "third", "You will have your refund", "2026-04-13 17:00"),
+        ("Your order will be delivered by Wednesday.", "third", "Your order will be delivered", "2026-04-08 17:00"),
+        ("Expect an update before 5pm.", "we", "an update", "2026-04-02 17:00"),
+        (
+            "Someone from the warehouse will ring you this afternoon.",
+            "third",
+            "Someone from the warehouse will ring you",
+            "2026-04-02 17:00",
+        ),
+        ("Please allow 3-5 working days.", "we", "allow 3-5 working days", "2026-04-13 17:00"),
+        ("We'll never let this happen again.", "we", "never let this happen again", None),
+        ("Will get back to you by end of play today.", "we", "get back to you", "2026-04-02 17:00"),
+        (
+            "Our engineer is coming on Tuesday between 9am and 1pm.",
+            "third",
+            "Our engineer is coming",
+            "2026-04-07 13:00",
+        ),
+        ("Tomorrow morning we'll dispatch your order.", "we", "dispatch your order", "2026-04-03 12:00"),
+        ("We're looking into it and will update you within 24 hours.", "we", "update you", "2026-04-03 10:30"),
+        (
+            "The money takes 3 to 5 working days to reach you.",
+            "third",
+            "The money takes 3 to 5 working days to reach you",
+            "2026-04-13 17:00",
+        ),
+        ("Let me check with the depot and come back to you.", "I", "check with the depot and come back to you", None),
+        (
+            "I've asked the depot to call you by 4pm today.",
+            "third",
+            "I've asked the depot to call you",
+            "2026-04-02 16:00",
+        ),
+        ("Bear with me while I find your invoice.", "I", "find your invoice", None),
+        ("We guarantee delivery by May 12th.", "we", "delivery", "2026-05-12 17:00"),
+        ("It won't happen again.", "third", "It won't happen again", None),
+    ],
+)
+def test_what_is_promised_by_whom_and_by_when(text: str, who: str, what: str, due: str | None) -> None:
+    (promise,) = promises(text)
+
+    assert (promise.who, promise.what, local(promise)) == (who, what, due)
+    assert promise.quote == text
+    assert promise.condition == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm happy to check that for you.",
+        "We'd be glad to help.",
+        "I'll be happy to look into this.",
+        "Will you call us tomorrow?",
+        "When will it arrive?",
+        "We won't be able to deliver before Friday.",
+        "We will not charge you.",
+        "We called you yesterday and left a message.",
+        "So we can look into this, please send your order number.",
+        "We would refund you if we could.",
+        "We could send someone.",
+        "You wrote that you will return it on Monday.",
+        "We told you that we will call.",
+        "Hopefully it will be fixed.",
+        "I'm sure you'll love it.",
+        "You'll need to return it within 14 days.",
+        "The offer will end on Friday.",
+        "Your subscription will renew on 15 April.",
+        "No refund will be given after 30 days.",
+        "Please call us by Friday if you want to keep it.",
+        "I can't promise that.",
+        "We need more details.",
+        "Not sure if we will stay open.",
+        "We look forward to hearing from you soon.",
+        "Thank you for your patience.",
+        "",
+    ],
+)
+def test_what_is_no_promise(text: str) -> None:
+    assert promises(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("DM us and we'll look into it.", "DM us"),
+        ("Please send us a photo. We'll take a look.", "Please send us a photo"),
+        ("Could you tell us your order number? We'll check.", "Could you tell us your order number?"),
+        ("If you send it back, we'll refund you.", "If you send it back"),
+        ("We'll refund you once you've sent it back.", "once you've sent it back"),
+        ("Can you tell us your postcode? We can then check.", "Can you tell us your postcode?"),
+        ("I'll pass this on. Please also send your name.", ""),
+        ("We'll tell you as soon as we hear more.", ""),
+        ("Please allow two weeks. We'll write to you then.", ""),
+        ("We'll see if we can help.", ""),
+    ],
+)
+def test_on_what_a_promise_depends(text: str, condition: str) -> None:
+    assert promises(text)[-1].condition == condition
+
+
+@pytest.mark.parametrize(
+    ("text", "strength"),
+    [
+        ("We aim to reply within 24 hours.", Strength.AIM),
+        ("We'll do our best to find it.", Strength.AIM),
+        ("We'll try to call you today.", Strength.AIM),
+        ("It should arrive on Wednesday.", Strength.EXPECT),
+        ("The report is due on 15 April.", Strength.EXPECT),
+        ("We expect to have it by Wednesday.", Strength.EXPECT),
+        ("We will call you.", Strength.PROMISE),
+        ("I promise we'll call you.", Strength.GUARANTEE),
+        ("I promise to call you.", Strength.GUARANTEE),
+        ("Rest assured, we will fix it.", Strength.GUARANTEE),
+        ("I can't promise anything, but I'll ask.", Strength.PROMISE),
+    ],
+)
+def test_how_firm_it_is(text: str, strength: Strength) -> None:
+    assert [promise.strength for promise in promises(text)] == [strength]
+
+
+def test_a_date_in_the_condition_is_not_the_due_date() -> None:
+    (promise,) = promises("If the parcel has not arrived by Wednesday, we will send a new one.")
+
+    assert promise.due is None
+    assert promise.condition == "If the parcel has not arrived by Wednesday"
+
+
+def test_each_promise_has_its_own_date_and_place() -> None:
+    text = "Hello Ann,\n\nI'll ring the depot today. Your refund will be paid by 12 May.\n\nBest wishes, Sam"
+
+    first, second = promises(text)
+
+    assert (first.quote, local(first)) == ("I'll ring the depot today.", "2026-04-02 17:00")
+    assert (second.quote, local(second)) == ("Your refund will be paid by 12 May.", "2026-05-12 17:00")
+    for promise in (first, second):
+        assert text[promise.start : promise.end] == promise.quote
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thank you.\n\n> I will pay you tomorrow.\n> We'll call you.",
+        "Thank you.\n\nOn Monday, 30 March 2026, Ann wrote:\nI will pay you tomorrow.",
+        "You wrote “I will pay tomorrow”.",
+    ],
+)
+def test_what_the_customer_said_is_not_our_promise(text: str) -> None:
+    assert promises(text) == ()
+
+
+WORDS = (
+    "We'll|we|will|I|you|they|the parcel|be delivered|ring|refund|if|once|please|send|DM us|and|so|but|by tomorrow|"
+    "Monday|5pm|within 3 days|should|expect|allow|take up to|promise|not|never|happy|.|?|!|,|\n|>|\"|won't|let me"
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(WORDS.split("|")),
+        max_size=30,
+    ).map(" ".join)
+    | st.text(max_size=200)
+)
+def test_any_text_can_be_read_and_every_quote_is_in_it(text: str) -> None:
+    for promise in promises(text):
+        assert text[promise.start : promise.end] == promise.quote
+        assert promise.what
+        assert promise.due is None or promise.due.at >= THURSDAY

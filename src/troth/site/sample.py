@@ -1,0 +1,306 @@
+"""The sample company that the first start shows, and the words of welcome.
+
+Its past is replayed through the very actions that run in earnest, each at its own time, so that rows, letters and ledger agree.
+All of it is one transaction: there is a whole sample or none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import hmac
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Min
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from troth import reading
+from troth.cases import actions as cases
+from troth.cases.models import Case, Template
+from troth.cases.models import Reply as Held
+from troth.cases.rules import gate
+from troth.channels.files.carrier import FolderCarrier
+from troth.ledger import actions as ledger
+from troth.people import actions as people
+from troth.people.models import Calendar, Company, Customer, Handle, Staff, Team
+from troth.people.queries import company, hours_of, link_url
+from troth.post import sending
+from troth.post.models import UNDER_WAY, Letter
+from troth.promises import actions as promises
+from troth.promises.letters import spoken
+from troth.promises.models import Promise
+from troth.site import sample_story as story
+from troth.words.hours import round_the_clock
+from troth.words.messages import Direction
+from troth.words.promises import MissReason, Sort
+from troth.words.refs import ref
+
+#: Two processes of one first start take turns.
+MAKING = 0x7207_5A3E
+#: Said of the schema once the sample was removed, so that the next start does not bring it back.
+REMOVED = "Troth: the sample was removed."
+
+
+def ensure_sample(now: datetime | None = None) -> bool:
+    """Make the sample company where there is nothing yet; whether it was made. `TROTH_SAMPLE=no` prevents it."""
+    made = False
+    if settings.TROTH_SAMPLE:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MAKING])
+            if _is_empty() and not _was_removed():
+                shutil.rmtree(_staging(), ignore_errors=True)
+                Replay(now=now or timezone.now()).run()
+                made = True
+    _hand_out_letters()
+    return made
+
+
+def _is_empty() -> bool:
+    return not any(model.objects.exists() for model in (Company, Staff, Customer))
+
+
+def _was_removed() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT obj_description(current_schema()::regnamespace)")
+        [said] = cursor.fetchone()
+    return bool(said == REMOVED)
+
+
+def _staging() -> Any:
+    return settings.TROTH_DATA / "letters-of-the-sample"
+
+
+def _hand_out_letters() -> None:
+    """The sample's letters join the others once its transaction stands; safe to repeat."""
+    if not _staging().is_dir():
+        return
+    letters = settings.TROTH_DATA / "letters"
+    letters.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for letter in _staging().iterdir():
+        letter.replace(letters / letter.name)
+    _staging().rmdir()
+
+
+def sample_password() -> str:
+    """The sample staff's password: made of the installation's own key, so it is no one else's and can be told again."""
+    digest = hmac.digest(settings.SECRET_KEY.encode(), b"troth.site.sample.1", "sha256").hex()
+    return f"{digest[:4]}-{digest[4:8]}-{digest[8:12]}"
+
+
+class Replay:
+    """The story, told through the actions: each step at its time, and between the steps whatever the watcher does."""
+
+    def __init__(self, *, now: datetime) -> None:
+        self.now = now
+        self.staff: dict[str, Staff] = {}
+        self.handles: dict[str, Handle] = {}
+        self._steps: list[tuple[datetime, int, Callable[[datetime], None]]] = []
+        self._carrier = FolderCarrier(_staging())
+        self._dice = Random(20_260_401)  # noqa: S311 - odd seconds, no secret
+
+    def run(self) -> None:
+        self._settle_in()
+        for one in (*story.PAST, *story.PRESENT):
+            self._plan(one)
+        while self._steps:
+            at, _number, do = heapq.heappop(self._steps)
+            self._work_until(at)
+            do(at)
+        self._work_until(self.now)
+        while ledger.seal(now=self.now):
+            pass
+
+    def _settle_in(self) -> None:
+        calendar = Calendar.objects.create(
+            name=_("Round the clock"), plain=round_the_clock(story.ZONE).to_plain()
+        )  # always open, so that the story moves whenever it is looked at
+        Company.objects.create(pk=1, name=story.COMPANY, calendar=calendar, is_sample=True)
+        teams = {
+            name: Team.objects.create(name=name, heads_up_by_itself=by_itself)
+            for name, by_itself in story.TEAMS.items()
+        }
+        password = sample_password()
+        for key, name, role, team in story.STAFF:
+            self.staff[key] = Staff.objects.create_user(
+                f"{key}@{story.DOMAIN}",
+                password,
+                name=name,
+                role=role,
+                team=teams[team] if team else None,
+                zone=story.ZONE,
+            )
+        Template.objects.bulk_create(Template(name=name, text=text) for name, text in story.TEMPLATES)
+
+    def _plan(self, one: story.Story) -> None:
+        begins = self.now - timedelta(hours=one.ago)
+        if one.ago >= story.days(2):
+            begins += timedelta(seconds=self._dice.randrange(2400))
+        opened: list[Case] = []
+        self._at(begins, lambda at: opened.append(self._write(one.who, one.subject, one.text, None, at)))
+        for step in one.steps:
+            self._at(begins + timedelta(hours=step.hour), self._doing(step, one, opened, begins))
+
+    def _at(self, at: datetime, do: Callable[[datetime], None]) -> None:
+        heapq.heappush(self._steps, (at, len(self._steps) + self._dice.randrange(1000) * 1000, do))
+
+    def _doing(
+        self, step: story.Step, one: story.Story, opened: list[Case], begins: datetime
+    ) -> Callable[[datetime], None]:
+        def do(at: datetime) -> None:
+            case = Case.objects.select_related("customer").get(pk=opened[0].pk)
+            self._do(step, one, case, begins, at)
+
+        return do
+
+    # What people do
+
+    def _do(self, step: story.Step, one: story.Story, case: Case, begins: datetime, at: datetime) -> None:
+        if isinstance(step, story.Writes):
+            self._write(one.who, one.subject, step.text, case, at)
+        elif isinstance(step, story.Reply):
+            self._reply(step, case, begins, at)
+        elif isinstance(step, story.Verdict):
+            promises.give_verdict(self._promise(case), kept=step.kept, now=at)
+        elif isinstance(step, story.Note):
+            cases.write_note(case, staff=self.staff[step.by], text=step.text, now=at)
+        elif isinstance(step, story.Resolved):
+            cases.set_status(case, status=Case.Status.RESOLVED, by=self.staff[step.by], now=at)
+        else:
+            self._promised(step, self._promise(case), begins, at)
+
+    def _promised(
+        self,
+        step: story.Kept | story.Moved | story.LetOff | story.GivenUp | story.Explained,
+        promise: Promise,
+        begins: datetime,
+        at: datetime,
+    ) -> None:
+        by = self.staff[step.by]
+        if isinstance(step, story.Kept):
+            promises.keep(promise, by=by, now=at)
+        elif isinstance(step, story.Moved):
+            to = _whole_minute(begins + timedelta(hours=step.to))
+            promises.move(promise, to=to, words=step.words, reason=step.reason, by=by, now=at)
+        elif isinstance(step, story.LetOff):
+            promises.release(promise, reason=step.reason, by=by, now=at)
+        elif isinstance(step, story.GivenUp):
+            promises.give_up(promise, reason=step.reason, by=by, now=at)
+        else:
+            promises.explain(promise, reason=MissReason(step.reason), by=by, now=at)
+
+    def _write(self, who: str, subject: str, text: str, case: Case | None, at: datetime) -> Case:
+        if who not in self.handles:
+            name = story.CUSTOMERS[who]
+            address = f"{name.lower().replace(' ', '.')}@mail.example"
+            self.handles[who] = people.find_or_make_customer(address=address, name=name, now=at, sample=True)
+        message = cases.open_or_join(
+            handle=self.handles[who],
+            case_id=case.pk if case else None,
+            subject=subject,
+            text=text,
+            message_id=f"<{hashlib.sha256(f'{who} {at}'.encode()).hexdigest()[:24]}@mail.example>",
+            at=at,
+            verified=True,
+            now=at,
+        )
+        if case is None:
+            cases.acknowledge(message, now=at + timedelta(seconds=1))
+        return message.case
+
+    def _reply(self, step: story.Reply, case: Case, begins: datetime, at: datetime) -> None:
+        due = _whole_minute(begins + timedelta(hours=step.due)) if step.due is not None else None
+        text = f"Hello {case.customer.name.split()[0]},\n\n{step.text}"
+        if due:
+            text = text.replace("{by}", spoken(due, story.ZONE))
+        found = reading.read(text, at=at, hours=hours_of(), direction=Direction.OUTBOUND).promises
+        answers = [
+            gate.Answer(
+                quote=promise.quote,
+                choice=_choice(step),
+                what=promise.what,
+                due=due,
+                condition=promise.condition,
+                nth=nth,
+            )
+            for (_quote, nth), promise in gate.keyed(found)
+        ]
+        by = self.staff[step.by]
+        cases.send_reply(case, staff=by, text=text, answers=answers, status_after=step.status, now=at)
+
+    def _promise(self, case: Case) -> Promise:
+        """What was promised in the case, last."""
+        return Promise.objects.filter(about=ref("case", case.pk), sort=Sort.DEED).order_by("-pk")[0]
+
+    # What happens by itself
+
+    def _work_until(self, until: datetime) -> None:
+        """Do what waits, at the moments it waits for: replies leave, letters are delivered, the watcher looks."""
+        while (at := self._next_moment()) is not None and at <= until:
+            cases.leave(now=at)
+            promises.look_ahead(now=at)
+            sending.sweep(carrier=self._carrier, clock=lambda at=at: at)  # type: ignore[misc]
+            promises.settle_tellings(now=at)
+
+    def _next_moment(self) -> datetime | None:
+        moments = (
+            Promise.objects.aggregate(at=Min("look_again_at"))["at"],
+            Held.objects.filter(state=Held.State.HELD).aggregate(at=Min("leaves_at"))["at"],
+            Letter.objects.filter(state__in=UNDER_WAY).aggregate(at=Min("next_try_at"))["at"],
+        )
+        return min((at for at in moments if at), default=None)
+
+
+def _choice(step: story.Reply) -> gate.Choice:
+    if step.armed:
+        return gate.Choice.ARMED
+    return gate.Choice.PROMISE if step.due is not None else gate.Choice.NOT_A_PROMISE
+
+
+def _whole_minute(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(second=0, microsecond=0)
+
+
+# Welcome
+
+
+def welcome() -> str:
+    """What the first lines on the terminal say: where it is, how to get in, what to do next."""
+    found = company()
+    if found and found.is_sample:
+        return _welcome_to_sample(found)
+    lines = [_("%(company)s is at %(url)s") % {"company": found.name if found else "Troth", "url": settings.TROTH_URL}]
+    if found is None:
+        lines += [
+            "",
+            _("Say whose word is kept here:"),
+            "  troth company set-up NAME --zone Europe/Berlin --country DE",
+        ]
+    if not Staff.objects.exists():
+        lines += ["", _("Nobody can sign in yet:"), '  troth staff add you@example.org --name "Your Name" --role admin']
+    return "\n".join(lines)
+
+
+def _welcome_to_sample(found: Company) -> str:
+    lines = [_("%(company)s is at %(url)s") % {"company": found.name, "url": settings.TROTH_URL}, ""]
+    first, *others = story.STAFF
+    if Staff.objects.filter(email=f"{first[0]}@{story.DOMAIN}").exists():
+        rest = ", ".join(f"{key} ({role})" for key, _name, role, _team in others)
+        lines += [
+            _("Sign in:      %(email)s") % {"email": f"{first[0]}@{story.DOMAIN}"},
+            _("Password:     %(password)s") % {"password": sample_password()},
+            _("or as         %(others)s, with the same password") % {"others": rest},
+        ]
+    shown = Customer.objects.filter(is_sample=True, name=story.CUSTOMERS[story.SHOWN]).first()
+    if shown:
+        link = people.issue_link(customer_id=shown.pk, now=timezone.now())
+        lines += [_("A customer:   %(link)s") % {"link": link_url(link)}]
+    lines += ["", _("When you have seen enough: troth sample remove")]
+    return "\n".join(lines)

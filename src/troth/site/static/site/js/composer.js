@@ -1,0 +1,224 @@
+/* Writing to a customer: drafts kept on the server, promises found while typing, a date asked for before sending. */
+import { isField, post, words } from "./words.js";
+import { say, toast } from "./toast.js";
+
+const READ_AFTER = 450;
+const KEEP_AFTER = 900;
+
+function later(wait, act) {
+  let timer = 0;
+  const call = (...given) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => act(...given), wait);
+  };
+  call.now = (...given) => {
+    clearTimeout(timer);
+    return act(...given);
+  };
+  call.stop = () => clearTimeout(timer);
+  return call;
+}
+
+class Composer {
+  constructor(form) {
+    this.form = form;
+    this.text = form.querySelector(".composer-text");
+    this.state = form.querySelector("[data-draft-state]");
+    this.found = form.querySelector("[data-found]");
+    this.kept = this.text.value;
+    this.reading = 0;
+    this.leaving = false;
+    this.keep = later(KEEP_AFTER, () => this.keepDraft());
+    this.read = later(READ_AFTER, () => this.readPromises());
+    this.text.addEventListener("input", () => {
+      this.keep();
+      this.read();
+    });
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        this.send();
+      }
+    });
+    form.addEventListener("submit", (event) => this.submit(event));
+    form.addEventListener("change", (event) => this.changed(event));
+    addEventListener("pagehide", () => this.beacon());
+    if (this.text.value.trim()) this.read.now();
+  }
+
+  async keepDraft() {
+    const url = this.form.dataset.draftUrl;
+    if (!url || this.leaving || this.text.value === this.kept) return;
+    const value = this.text.value;
+    const answer = await post(url, this.draft());
+    if (answer?.ok) {
+      this.kept = value;
+      this.state.textContent = words.saved;
+    } else {
+      this.state.textContent = words.unsaved;
+      this.keep();
+    }
+  }
+
+  draft() {
+    const values = new FormData();
+    values.set("body", this.text.value);
+    values.set("way", this.form.dataset.way ?? "out");
+    return values;
+  }
+
+  beacon() {
+    const url = this.form.dataset.draftUrl;
+    if (!url || this.leaving || this.text.value === this.kept) return;
+    const values = this.draft();
+    values.set("csrfmiddlewaretoken", document.body.dataset.csrf ?? "");
+    navigator.sendBeacon(url, values);
+  }
+
+  async readPromises() {
+    const url = this.form.dataset.readUrl;
+    if (!url || !this.found) return;
+    const turn = ++this.reading;
+    const answer = await post(url, this.draft());
+    if (!answer?.ok || turn !== this.reading) return;
+    const text = await answer.text();
+    if (turn !== this.reading) return;
+    const page = new DOMParser().parseFromString(text, "text/html");
+    const said = this.said();
+    const count = this.found.querySelectorAll("[data-promise]").length;
+    this.found.replaceChildren(...page.body.childNodes);
+    this.repeat(said);
+    const promises = this.found.querySelectorAll("[data-promise]");
+    const notice = this.found.querySelector("[data-said]")?.dataset.said;
+    if (promises.length !== count && notice) say(notice);
+  }
+
+  /* What was already chosen beside the text is chosen again after a fresh reading. */
+  said() {
+    const values = new Map();
+    for (const field of this.found.querySelectorAll("input, select")) {
+      if (field.type === "radio") {
+        if (field.checked) values.set(field.name, field.value);
+      } else if (field.type === "checkbox") values.set(field.name, field.checked);
+      else if (field.type !== "hidden" && field.value) values.set(field.name, field.value);
+    }
+    return values;
+  }
+
+  repeat(values) {
+    for (const field of this.found.querySelectorAll("input, select")) {
+      if (!values.has(field.name)) continue;
+      const value = values.get(field.name);
+      if (field.type === "radio") field.checked = field.value === value;
+      else if (field.type === "checkbox") field.checked = value;
+      else if (field.type !== "hidden") field.value = value;
+    }
+  }
+
+  changed(event) {
+    if (event.target.matches("[data-template]")) {
+      const chosen = event.target.selectedOptions[0];
+      if (chosen?.dataset.body) this.insert(chosen.dataset.body);
+      event.target.value = "";
+    }
+    if (event.target.matches("[data-format]")) {
+      const tools = this.form.querySelector("[data-format-tools]");
+      if (tools) tools.hidden = event.target.value !== "rich";
+    }
+    if (event.target.matches(".offer input")) {
+      event.target.closest("[data-promise]")?.classList.remove("asks");
+      if (!this.undated()) this.text.focus();
+    }
+  }
+
+  insert(words) {
+    const { selectionStart: from, selectionEnd: to } = this.text;
+    this.text.setRangeText(words, from, to, "end");
+    this.text.dispatchEvent(new Event("input", { bubbles: true }));
+    this.text.focus();
+  }
+
+  wrap(before, after = before) {
+    const { selectionStart: from, selectionEnd: to, value } = this.text;
+    this.text.setRangeText(before + value.slice(from, to) + after, from, to, "select");
+    this.text.dispatchEvent(new Event("input", { bubbles: true }));
+    this.text.focus();
+  }
+
+  /* The first promise whose date nobody has given yet. */
+  undated() {
+    return [...(this.found?.querySelectorAll("[data-promise][data-asks]") ?? [])].find((one) => {
+      const kept = one.querySelector("[data-keep]");
+      if (kept && !kept.checked) return false;
+      return !one.querySelector(".offer input:checked") && !one.querySelector("[data-own-date]")?.value;
+    });
+  }
+
+  async send() {
+    this.keep.stop();
+    this.read.stop();
+    await this.readPromises();
+    this.form.requestSubmit(this.form.querySelector("[data-send]"));
+  }
+
+  submit(event) {
+    const asks = this.undated();
+    if (asks) {
+      event.preventDefault();
+      asks.scrollIntoView({ block: "nearest" });
+      asks.focus();
+      say(asks.dataset.asks);
+      return;
+    }
+    this.leaving = true;
+    this.keep.stop();
+  }
+}
+
+/* Reply and note are two panels of one place. */
+function tabs() {
+  for (const list of document.querySelectorAll("[role=tablist][data-tabs]")) {
+    const all = [...list.querySelectorAll("[role=tab]")];
+    const choose = (tab, { focus = false } = {}) => {
+      for (const one of all) {
+        const here = one === tab;
+        one.setAttribute("aria-selected", String(here));
+        one.tabIndex = here ? 0 : -1;
+        document.getElementById(one.getAttribute("aria-controls")).hidden = !here;
+      }
+      if (!focus) return;
+      const text = document.getElementById(tab.getAttribute("aria-controls")).querySelector("textarea");
+      text?.focus();
+      text?.setSelectionRange(text.value.length, text.value.length);
+    };
+    list.addEventListener("click", (event) => {
+      const tab = event.target.closest("[role=tab]");
+      if (tab) choose(tab, { focus: true });
+    });
+    list.addEventListener("keydown", (event) => {
+      const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!by) return;
+      const next = all[(all.indexOf(document.activeElement) + by + all.length) % all.length];
+      choose(next);
+      next.focus();
+    });
+  }
+}
+
+export function start() {
+  tabs();
+  const composers = new Map();
+  for (const form of document.querySelectorAll("form[data-composer]")) composers.set(form, new Composer(form));
+  document.addEventListener("click", (event) => {
+    const tool = event.target.closest("[data-wrap]");
+    if (tool) composers.get(tool.closest("form"))?.wrap(tool.dataset.wrap, tool.dataset.wrapEnd);
+  });
+  // A message that came while this page was open is announced where the reply is written.
+  document.addEventListener("troth:news", ({ detail }) => {
+    const composer = document.querySelector("form[data-composer][data-case]");
+    const from = composer?.dataset.case;
+    if (from && (detail.about ?? "").split(" ").includes(`case:${from}`) && isField(document.activeElement) && composer.dataset.newWords) {
+      toast(composer.dataset.newWords, { seconds: 12 });
+    }
+  });
+}

@@ -1,0 +1,569 @@
+"""An invented day at a furniture maker's, as the values every page asks for."""
+
+# ruff: noqa: E501  the invented sentences are as long as real ones, and a row reads best on its line
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+NOW = datetime(2026, 11, 26, 14, 20, tzinfo=UTC)
+ZONE = "Europe/London"
+
+
+def at(**away: float) -> datetime:
+    return NOW + timedelta(**away)
+
+
+STAFF = {
+    "company": "Harbour & Pine",
+    "zone": ZONE,
+    "now": NOW,
+    "request": None,
+    "csrf_token": "invented",
+    "csrf_input": "",
+    "keys_on": True,
+    "customer": None,
+    "shell": {"staff": "Sam Okafor", "counts": {"today": 14, "cases": 31, "promises": 58, "letters": 1}},
+}
+CUSTOMER = {**STAFF, "customer": "Ann Marlowe", "shell": None}
+
+QUOTES = [
+    "Your replacement table top leaves the workshop on Thursday, and I’ll send you the tracking number the same day.",
+    "I’ll ring you before five today with what the carrier says.",
+    "We will refund the £38.50 delivery charge within 3 working days.",
+    "You’ll have the drawings for the corner bench by Friday morning.",
+    "As soon as your photos reach me I’ll have the joiner look at the hinge within one working day.",
+    "The oiled oak comes back in stock on 4 December and we’ll tell you that morning.",
+    "Next word from me by Tuesday noon, whatever has happened by then.",
+    "We’ll collect the old wardrobe when we bring the new one, at no charge.",
+]
+
+
+def today_sections() -> list[dict[str, Any]]:
+    def row(id: str, customer: str, due: datetime, **rest: Any) -> dict[str, Any]:
+        return {
+            "id": id, "href": "#", "customer": customer, "due": due, "case": None, "quote": None, "words": None,
+            "state": None, "owner": None, "reasons": [], **rest,
+        }  # fmt: skip
+
+    return [
+        {
+            "key": "overdue",
+            "rows": [
+                row("p1", "Ann Marlowe", at(minutes=-25), case=1042, quote=QUOTES[1], state="open", owner="Sam Okafor",
+                    reasons=[{"kind": "escalated"}, {"kind": "angry"}]),
+                row("c2", "Tomasz Wilk", at(minutes=-8), case=1057, words="First answer, told to the customer as 4 working hours",
+                    owner=None, reasons=[{"kind": "unanswered"}]),
+            ],
+        },
+        {
+            "key": "next-hour",
+            "rows": [
+                row("p3", "Ferry Lane Surgery", at(minutes=18), case=1031, quote=QUOTES[0], state="open", owner="Kim Lindqvist",
+                    reasons=[{"kind": "warned", "words": "Warned 40 min ago"}]),
+                row("p4", "Priya Raghunathan", at(minutes=40), case=1049, quote=QUOTES[2], state="moved", owner="Sam Okafor",
+                    reasons=[{"kind": "again"}]),
+                row("c5", "Miguel Santos", at(minutes=55), case=1060, words="Update owed: every two working days while the case is open",
+                    owner="Sam Okafor", reasons=[{"kind": "update"}]),
+            ],
+        },
+        {
+            "key": "today",
+            "rows": [
+                row("p6", "Ingrid Solheim", at(hours=2.67), case=1040, quote=QUOTES[3], state="open", owner="Bea Adeyemi"),
+                row("p7", "The Hon. Wilhelmina Featherstonehaugh-Cholmondeley", at(hours=3), case=998, quote=QUOTES[4], state="armed",
+                    owner="Kim Lindqvist"),
+                row("c8", "D. Achterberg", at(hours=3.2), case=1061, words="Second answer", owner=None,
+                    reasons=[{"kind": "unanswered"}, {"kind": "public"}]),
+            ],
+        },
+        {
+            "key": "later",
+            "rows": [
+                row("p9", "Ann Marlowe", at(days=1, hours=2), case=1042, quote=QUOTES[6], state="open", owner="Sam Okafor"),
+                row("p10", "Ola Bergström", at(days=8), case=1012, quote=QUOTES[5], state="proposed", owner="Bea Adeyemi"),
+                row("p11", "Harriet Nwosu", at(days=40), case=1003, quote=QUOTES[7], state="open", owner="Sam Okafor"),
+            ],
+        },
+    ]  # fmt: skip
+
+
+FIGURES = {"due_today": 8, "at_risk": 3, "unanswered": 5, "surprise": {"value": "1.8 %", "n": 214, "window": "90 days"}}
+VIEWS = [
+    {"words": "Everyone’s", "href": "#", "here": True, "count": 11},
+    {"words": "Mine", "href": "#", "count": 5},
+    {"words": "Nobody’s", "href": "#", "count": 2},
+    {"words": "Workshop team", "href": "#", "count": 4},
+]
+
+
+def promise(id: str, quote: int, state: str, due: datetime | None, **rest: Any) -> dict[str, Any]:
+    return {
+        "id": id, "href": "#", "quote": QUOTES[quote], "state": state, "due": due, "customer": "Ann Marlowe", "owner": "Sam Okafor",
+        "moves": 0, "strength": None, "reasons": [], **rest,
+    }  # fmt: skip
+
+
+PROMISES = [
+    promise("1", 1, "open", at(minutes=-25), reasons=[{"kind": "escalated"}]),
+    promise(
+        "2",
+        0,
+        "open",
+        at(minutes=18),
+        customer="Ferry Lane Surgery",
+        owner="Kim Lindqvist",
+        reasons=[{"kind": "warned"}],
+    ),
+    promise("3", 2, "moved", at(minutes=40), customer="Priya Raghunathan", moves=1),
+    promise("4", 4, "armed", None, customer="Wilhelmina Featherstonehaugh-Cholmondeley", owner="Kim Lindqvist"),
+    promise("5", 5, "proposed", at(days=8), customer="Ola Bergström", owner=None, strength="aim"),
+    promise("6", 3, "kept", at(days=-1), customer="Ingrid Solheim", owner="Bea Adeyemi"),
+    promise("7", 6, "late", at(days=-3), customer="Miguel Santos"),
+    promise("8", 7, "broken", at(days=-6), customer="Harriet Nwosu", owner="Bea Adeyemi", moves=2),
+    promise("9", 2, "released", at(days=-9), customer="Tomasz Wilk"),
+    promise("10", 1, "void", at(days=-12), customer="D. Achterberg", owner=None),
+]
+RATES = [
+    {"name": "Kept", "value": "93.4 %", "n": 214, "window": "90 days", "state": "kept", "tone": None},
+    {"name": "Moved, told in time", "value": "3.7 %", "n": 214, "window": "90 days", "state": "moved", "tone": None},
+    {"name": "Late", "value": "1.9 %", "n": 214, "window": "90 days", "state": "late", "tone": None},
+    {"name": "Broken", "value": "0.9 %", "n": 214, "window": "90 days", "state": "broken", "tone": None},
+    {"name": "Surprise rate", "value": "1.8 %", "n": 214, "window": "90 days", "state": None, "tone": None},
+]
+
+
+def case_row(number: int, customer: str, subject: str, snippet: str, **rest: Any) -> dict[str, Any]:
+    return {
+        "id": str(number), "href": "#", "number": number, "customer": customer, "subject": subject, "snippet": snippet,
+        "kind": "enquiry", "channel": "email", "owner": "Sam Okafor", "last_at": at(hours=-3), "due": None, "unread": False,
+        "reasons": [], "promises": 0, **rest,
+    }  # fmt: skip
+
+
+CASES = [
+    case_row(1042, "Ann Marlowe", "Scratched table top", "This is now the third time I am writing about it. I was told somebody would ring me before five.",
+             kind="complaint", due=at(minutes=-25), unread=True, reasons=[{"kind": "angry"}], promises=2),
+    case_row(1057, "Tomasz Wilk", "Does the bench come in ash?", "Hello, I saw the bench in your shop in Bristol and wonder whether",
+             due=at(minutes=-8), owner=None, unread=True, reasons=[{"kind": "unanswered"}]),
+    case_row(1031, "Ferry Lane Surgery", "Order 88120: six waiting-room chairs", "Thank you, Thursday suits us. The caretaker is in from seven.",
+             due=at(minutes=18), owner="Kim Lindqvist", promises=1),
+    case_row(1049, "Priya Raghunathan", "Charged twice for delivery", "You: We will refund the £38.50 delivery charge within 3 working days.", kind="complaint",
+             due=at(minutes=40), reasons=[{"kind": "again"}], promises=1),
+    case_row(1038, "Harriet Nwosu", "A word of thanks", "The two lads who brought the wardrobe could not have been kinder.", kind="compliment", owner="Bea Adeyemi"),
+    case_row(1036, "Ola Bergström", "Please make the lamp in black", "It would go so well with the desk.", kind="suggestion", owner=None, last_at=at(days=-2)),
+]  # fmt: skip
+
+LETTER = """Hello,
+
+this is now the third time I am writing about the table. The top came with a scratch as long as my hand, and on Tuesday I was told somebody would ring me before five. Nobody did.
+
+I have guests on Saturday week. Could you please tell me, plainly, when the new top comes?
+
+Ann Marlowe"""
+REPLY = """Dear Ms Marlowe,
+
+you are right, and I am sorry: you were promised a call on Tuesday and it did not come. That was my doing.
+
+Your replacement table top leaves the workshop on Thursday, and I’ll send you the tracking number the same day. I’ll ring you before five today with what the carrier says.
+
+Sam Okafor"""
+
+
+def message(id: int, way: str, who: str, when: datetime, body: str, **rest: Any) -> dict[str, Any]:
+    return {
+        "id": id, "way": way, "who": who, "channel": "email", "at": when, "body": body, "html_href": None, "attachments": [],
+        "to": None, "delivery": None, "reading": [], "promises": [], "public": False, **rest,
+    }  # fmt: skip
+
+
+THREAD = [
+    message(1, "in", "Ann Marlowe", at(days=-2, hours=-4), LETTER, reading=[
+        {"words": "Complaint", "tone": "warn"}, {"words": "Disappointed", "tone": "warn"}, {"words": "Poor quality", "tone": None},
+        {"words": "Wants: a replacement", "tone": None}],
+        attachments=[{"name": "table-top.jpg", "size": "1.2 MB", "href": "#"}, {"name": "invoice 88031.pdf", "size": "84 kB", "href": "#"}]),
+    message(2, "note", "Kim Lindqvist", at(days=-2, hours=-3), "Oiled oak tops are back on the line from Wednesday. Ron can put this one first.", channel="note"),
+    message(3, "out", "Sam Okafor", at(days=-1, hours=-2), REPLY, to="to ann@example.org",
+        promises=[{"quote": QUOTES[0], "state": "open", "href": "#"}, {"quote": QUOTES[1], "state": "open", "href": "#"}],
+        delivery={"words": "Arrived Wed 25 Nov, 12:21 GMT", "tone": "good"}),
+    message(4, "in", "Ann Marlowe", at(hours=-1), "", html_href="/letter.html"),
+]  # fmt: skip
+
+FOUND = [
+    {"key": "a", "quote": QUOTES[0], "due": at(days=1, hours=2.67), "asks": False, "strength": "promise", "warning": None, "kept": True, "offers": []},
+    {"key": "b", "quote": "I’ll have the hinge looked at.", "due": None, "asks": True, "strength": "promise", "warning": None, "kept": True, "offers": [
+        {"value": "2026-11-26T17:00Z", "about": "End of today", "words": "Thu 26 Nov, 17:00 GMT"},
+        {"value": "2026-11-27T12:00Z", "about": "Tomorrow noon", "words": "Fri 27 Nov, 12:00 GMT"},
+        {"value": "2026-11-30T17:00Z", "about": "In two working days", "words": "Mon 30 Nov, 17:00 GMT"}]},
+]  # fmt: skip
+CHECKS = [
+    {"words": "You take it on yourself", "tone": "good"},
+    {"words": "You say what will be put right", "tone": "good"},
+    {"words": "Her anger is not answered yet", "tone": "warn"},
+]
+
+
+def case_page(**rest: Any) -> dict[str, Any]:
+    return {
+        **STAFF,
+        "here": "cases",
+        "case": {
+            "number": 1042, "subject": "Scratched table top", "status": "open", "kind": "complaint", "owner": "Sam Okafor", "channel_words": "by email",
+            "opened_at": at(days=-2, hours=-4), "public": False,
+            "customer": {"name": "Ann Marlowe", "href": "#", "zone": ZONE, "since": "March 2024", "expects": "A call rather than a letter", "cases": 3,
+                         "rate": "11 of 13 kept, 1 moved, 1 broken"},
+        },
+        "reasons": [{"kind": "escalated"}, {"kind": "angry"}],
+        "messages": THREAD,
+        "last_message": 4,
+        "promises": [PROMISES[0], promise("2b", 0, "open", at(days=1, hours=2)), promise("6b", 3, "kept", at(days=-20))],
+        "staff": [(1, "Sam Okafor"), (2, "Kim Lindqvist"), (3, "Bea Adeyemi")],
+        "owner_pk": 1,
+        "kinds": [("enquiry", "Enquiry"), ("suggestion", "Suggestion"), ("complaint", "Complaint"), ("compliment", "Compliment")],
+        "statuses": [("open", "Open"), ("waiting", "Waits for the customer"), ("closed", "Closed")],
+        "composer": {
+            "draft": "Dear Ms Marlowe,\n\nI have just come off the phone with the carrier. " + QUOTES[0] + " I’ll have the hinge looked at.\n\nSam Okafor",
+            "note_draft": "", "way": "out", "format": "plain", "to": "To ann@example.org, by email",
+            "templates": [{"name": "We are sorry, and what now", "body": "I am sorry."}, {"name": "It has left", "body": "It left today."}],
+            "next_word": {"value": "2", "offers": [{"value": "1", "words": "Fri 27 Nov, 12:00 GMT"}, {"value": "2", "words": "Mon 30 Nov, 12:00 GMT"}]},
+        },
+        "found": FOUND,
+        "checks": CHECKS,
+        "record": {"errors": [], "quote": "", "due": "", "strength": "promise", "open": False,
+                   "strengths": [("aim", "Aim: we try"), ("expect", "Expect: most likely"), ("promise", "Promise"), ("guarantee", "Guarantee")]},
+        "errors": [],
+        "stopped": None,
+        "undo": None,
+        **rest,
+    }  # fmt: skip
+
+
+EVENTS = [
+    {"at": at(minutes=-10), "words": "Escalated to the workshop team", "sign": "rise"},
+    {"at": at(hours=-2), "words": "Sam was warned", "sign": "bell", "detail": "Two hours before the date, as set for promises of a day."},
+    {"at": at(days=-1, hours=-1), "words": "Moved from Wed 25 Nov, 17:00 GMT", "state": "moved", "who": "Sam Okafor",
+     "detail": "Told by email, arrived Tue 24 Nov, 15:02 GMT: 26 h before the date.", "quote": "The carrier loads a day later than I thought. It is Thursday now, and I am sorry."},
+    {"at": at(days=-2), "words": "Given", "state": "open", "who": "Sam Okafor"},
+    {"at": at(days=-2, minutes=-1), "words": "Found in a reply", "state": "proposed", "who": "Troth"},
+]  # fmt: skip
+
+
+def promise_page(state: str, can: list[str], **rest: Any) -> dict[str, Any]:
+    return {
+        **STAFF,
+        "here": "promises",
+        "p": {
+            "id": 7, "quote": QUOTES[0], "state": state, "due": at(hours=2.67), "first_due": at(days=-1, hours=2.67), "strength": "promise", "owner": "Kim Lindqvist",
+            "mine": False, "made_at": at(days=-2), "made_by": "Sam Okafor", "team": "Workshop", "condition": None, "calendar": "Mon–Fri, 8:00–17:00, England",
+            "moves": 1, "notice": "a quarter of the promised span before it is due", "told_by": at(minutes=70), "miss_reason": None,
+            "customer": {"name": "Ann Marlowe", "href": "#"}, "case": {"number": 1042, "href": "#"},
+        },
+        "source": {"before": "That was my doing.\n\n", "marked": QUOTES[0], "after": " I’ll ring you before five today.", "href": "#", "at": at(days=-2), "who": "Sam Okafor"},
+        "events": EVENTS,
+        "can": can,
+        "move": {"errors": [], "due": "", "words": "Dear Ms Marlowe,\n\nI said your table top would leave today. It will not: the oil needs another night. The new day is", "reason": "",
+                 "reasons": [("over", "We promised too much"), ("waited", "We waited for someone else"), ("forgot", "It was forgotten")],
+                 "offers": [{"value": "1", "words": "Fri 27 Nov, 17:00 GMT"}, {"value": "2", "words": "Mon 30 Nov, 12:00 GMT"}, {"value": "3", "words": "Wed 2 Dec, 17:00 GMT"}],
+                 "third": False, "open": False},
+        "void": {"errors": [], "reason": "", "open": False},
+        "release": {"errors": [], "words": "", "open": False},
+        **rest,
+    }  # fmt: skip
+
+
+def mine(id: str, quote: int, state: str, due: datetime | None, **rest: Any) -> dict[str, Any]:
+    return {
+        "id": id, "quote": QUOTES[quote], "state": state, "state_words": None, "by": "Sam, Tuesday 24 November", "says": "", "due": due, "moved_words": None,
+        "events": [], "asks": False, "verdict_words": None, "calendar_href": None, **rest,
+    }  # fmt: skip
+
+
+MINE_AHEAD = [
+    mine("1", 1, "open", at(hours=2.67), state_words="To come", says="We’ll ring you by", calendar_href="#"),
+    mine(
+        "2",
+        0,
+        "moved",
+        at(days=1, hours=2.67),
+        state_words="Moved",
+        says="It is now due by",
+        calendar_href="#",
+        events=EVENTS[2:],
+        moved_words="We first said Wednesday. We told you on Tuesday, a day before, that the carrier loads later.",
+    ),
+    mine(
+        "3", 4, "armed", None, state_words="Waits for your photos", says="One working day after your photos reach us."
+    ),
+]
+MINE_BEHIND = [
+    mine("4", 3, "kept", None, by="Bea, 2 November", says="You had them on Thu 5 Nov, a day early.", asks=True),
+    mine("5", 6, "late", None, by="Sam, 10 November", says="We wrote on Wed 18 Nov, a day after the date, and had not told you. That should not have happened.", verdict_words="You told us we did not keep it, 18 Nov."),
+    mine("6", 7, "broken", None, by="Kim, 3 September", says="We did not do this. We have offered you £40 and an apology, 12 September.", verdict_words="You told us we did not keep it, 12 Sep."),
+]  # fmt: skip
+ANYONE = [("", "Anyone"), ("1", "Sam Okafor"), ("2", "Kim Lindqvist")]
+
+
+def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Name, template and values of each page of our own."""
+    today = {**STAFF, "here": "today", "day": NOW, "figures": FIGURES, "views": VIEWS, "warnings": []}
+    yield "today", "desk/today.html", {**today, "sections": today_sections()}
+    silent = "Mail has not come in for 40 minutes. Letters still go out; the mailbox is asked again every minute."
+    calm = {**FIGURES, "due_today": 0, "at_risk": 0, "unanswered": 0}
+    yield "today-empty", "desk/today.html", {**today, "sections": [], "warnings": [silent], "figures": calm}
+
+    views = [
+        {"words": "Open", "href": "#", "here": True, "count": 31},
+        {"words": "Mine", "href": "#", "count": 12},
+        {"words": "Waiting", "href": "#", "count": 9},
+        {"words": "Closed", "href": "#"},
+    ]
+    cases = {
+        **STAFF,
+        "here": "cases",
+        "views": views,
+        "search": "",
+        "cases": CASES,
+        "pages": {"words": "1–6 of 31", "newer": None, "older": "#"},
+    }
+    yield "cases", "cases/list.html", cases
+    yield "cases-nothing", "cases/list.html", {**cases, "search": "wardrobe", "cases": [], "pages": None}
+    yield "case", "cases/case.html", case_page()
+    yield (
+        "case-stopped",
+        "cases/case.html",
+        case_page(
+            stopped={"words": "Ann Marlowe wrote again while you were writing.", "messages": 1},
+            errors=[],
+            undo={"seconds": 10, "words": "Your reply leaves in a moment."},
+        ),
+    )
+    yield (
+        "case-note",
+        "cases/case.html",
+        case_page(
+            found=[],
+            checks=[],
+            promises=[],
+            reasons=[],
+            composer={
+                **case_page()["composer"],
+                "way": "note",
+                "draft": "",
+                "note_draft": "Ron says Thursday is safe.",
+            },
+        ),
+    )
+    form = dict.fromkeys(
+        ["customer", "handle", "channel", "subject", "body", "talked_at", "kind", "promise", "promise_due"], ""
+    )
+    wrong = {f"{name}_error": None for name in form}
+    talk = {
+        **STAFF,
+        "here": "cases",
+        "channels": [("phone", "On the phone"), ("talk", "Face to face")],
+        "kinds": case_page()["kinds"],
+        "customers": [],
+    }
+    yield "case-new", "cases/new.html", {**talk, "errors": [], "form": {**form, **wrong}}
+    yield (
+        "case-new-wrong",
+        "cases/new.html",
+        {
+            **talk,
+            "errors": [
+                {"id": "id_customer", "words": "Say who it was"},
+                {"id": "id_promise_due", "words": "Say by when: a promise has a date"},
+            ],
+            "form": {
+                **form,
+                **wrong,
+                "customer_error": "Say who it was",
+                "promise": "I’ll send the drawings.",
+                "promise_due_error": "Say by when: a promise has a date",
+            },
+        },
+    )
+
+    states = [{"words": "Open", "href": "#", "here": True, "count": 58, "state": "open"}, {"words": "Armed", "href": "#", "count": 4, "state": "armed"}, {"words": "Proposed", "href": "#", "count": 7, "state": "proposed"},
+              {"words": "Kept", "href": "#", "state": "kept"}, {"words": "Moved", "href": "#", "state": "moved"}, {"words": "Late", "href": "#", "state": "late"}, {"words": "Broken", "href": "#", "state": "broken"},
+              {"words": "Released", "href": "#", "state": "released"}, {"words": "Void", "href": "#", "state": "void"}]  # fmt: skip
+    listed = {
+        **STAFF, "here": "promises", "figures": RATES, "method": "Of promises decided in the last 90 days, judged against the date first given.", "states": states,
+        "filters": dict.fromkeys(["owner", "team", "due", "made", "search", "state"], ""), "owners": ANYONE, "teams": [("", "Any team"), ("1", "Workshop")],
+        "dues": [("", "Any time"), ("today", "Today")], "mades": [("", "Any time"), ("week", "This week")], "pages": None, "filtered": False,
+    }  # fmt: skip
+    yield "promises", "promises/list.html", {**listed, "promises": PROMISES}
+    yield "promises-none", "promises/list.html", {**listed, "promises": []}
+    yield "promise", "promises/promise.html", promise_page("open", ["keep", "move", "release", "void", "own"])
+    yield "promise-move", "promises/promise.html", promise_page("moved", ["keep", "move", "release", "void"], move={
+        **promise_page("open", [])["move"], "open": True, "third": True, "errors": [{"id": "move_due", "words": "Choose the new day"}]})  # fmt: skip
+    yield "promise-proposed", "promises/promise.html", promise_page("proposed", ["confirm", "void"])
+    yield "promise-broken", "promises/promise.html", promise_page("broken", [], source=None)
+
+    people = [
+        {"id": n, "href": "#", "name": name, "handle": handle, "cases": n % 3, "promises": n % 4, "word": word, "last_at": at(hours=-7 * n), "marks": marks}
+        for n, (name, handle, word, marks) in enumerate([
+            ("Ann Marlowe", "ann@example.org", "11 of 13 kept", [{"words": "Angry", "tone": "alarm"}]), ("Ferry Lane Surgery", "office@ferrylane.example", "4 of 4 kept", []),
+            ("Wilhelmina Featherstonehaugh-Cholmondeley", "w.featherstonehaugh-cholmondeley@a-rather-long-domain.example", "2 of 2 kept", []), ("Tomasz Wilk", "+44 117 496 0123", "nothing decided yet", []),
+        ], start=1)
+    ]  # fmt: skip
+    yield (
+        "customers",
+        "people/customers.html",
+        {**STAFF, "here": "customers", "search": "", "customers": people, "pages": None},
+    )
+    story = [
+        {"day": NOW, "items": [{"at": at(hours=-1), "words": "Wrote to us", "sign": "mail", "href": "#", "detail": "“Nobody did. Could you please tell me, plainly, when the new top comes?”"}, *EVENTS[:2]]},
+        {"day": at(days=-1), "items": [{"at": at(days=-1), "words": "We answered", "who": "Sam Okafor", "sign": "note", "href": "#"}, EVENTS[2]]},
+        {"day": at(days=-21), "items": [{"at": at(days=-21), "words": "Kept", "state": "kept", "quote": QUOTES[3], "href": "#"}, {"at": at(days=-30), "words": "Rang us", "sign": "phone", "who": "Bea Adeyemi"}]},
+    ]  # fmt: skip
+    yield "customer", "people/customer.html", {
+        **STAFF, "here": "customers", "customer": {"id": 5, "name": "Ann Marlowe", "since": at(days=-600), "zone": "Europe/London", "expects": "A call rather than a letter", "language": "English"},
+        "figures": [{"name": "Kept", "value": "11 of 13", "n": None, "window": "since March 2024", "tone": None, "state": "kept"}, {"name": "Surprises", "value": "1", "n": 13, "window": "decided", "tone": "alarm", "state": None},
+                    {"name": "Open", "value": "2", "n": None, "window": "next in 2 h", "tone": None, "state": "open"}],
+        "handles": [{"kind": "email", "value": "ann@example.org", "confirmed": True}, {"kind": "phone", "value": "+44 117 496 0123", "confirmed": False}],
+        "promises": [PROMISES[0], promise("2b", 0, "open", at(days=1, hours=2))], "cases": [{"href": "#", "number": 1042, "subject": "Scratched table top", "status_words": "open"}, {"href": "#", "number": 871, "subject": "Corner bench drawings", "status_words": "closed"}],
+        "story": story, "merged": [{"name": "A. Marlowe", "at": at(days=-40), "merge": 3}],
+        "merge": {"search": "", "errors": [], "found": [{"id": 9, "name": "Ann Marlow", "handle": "ann.m@example.net", "why": "same phone number"}]}, "pages": None,
+    }  # fmt: skip
+
+    def letter(id: int, state: str, words: str, **rest: Any) -> dict[str, Any]:
+        return {"id": id, "to": "ann@example.org", "customer": "Ann Marlowe", "href": "#", "subject": "Re: Scratched table top", "state": state, "state_words": words,
+                "at": at(minutes=-7 * id), "attempts": 1, "because": "Reply in #1042", "refused": None, "next_at": None, **rest}  # fmt: skip
+
+    letters = [
+        letter(1, "refused", "Refused", refused="550 5.1.1 <tomas@exmaple.org>: Recipient address rejected: User unknown", customer="Tomasz Wilk", to="tomas@exmaple.org"),
+        letter(2, "waiting", "Leaves in a moment", attempts=0), letter(3, "unclear", "Unclear", next_at=at(minutes=5), attempts=2, because="Heads-up for a promise"), letter(4, "delivered", "Arrived"),
+        letter(5, "delivered", "Arrived", customer="Ferry Lane Surgery", to="office@ferrylane.example", subject="Your chairs leave on Thursday"), letter(6, "stopped", "Taken back"),
+    ]  # fmt: skip
+    kinds = [
+        {"words": "All", "href": "#", "here": True},
+        {"words": "On their way", "href": "#", "count": 2},
+        {"words": "Refused", "href": "#", "count": 1},
+    ]
+    yield (
+        "letters",
+        "post/letters.html",
+        {**STAFF, "here": "letters", "views": kinds, "letters": letters, "pages": None},
+    )
+
+    nobody = {**CUSTOMER, "customer": None}
+    yield (
+        "portal-open",
+        "portal/open.html",
+        {**nobody, "company_url": "care.harbourpine.example", "post_to": "#", "zone": None},
+    )
+    yield "portal-mine", "portal/mine.html", {
+        **CUSTOMER, "ahead": MINE_AHEAD, "behind": MINE_BEHIND, "sum": {"words": "We have given you our word 13 times. We kept it 11 times, moved it once after telling you, and broke it once."},
+        "cases": [{"number": 1042, "href": "#", "subject": "Scratched table top", "words": "You wrote an hour ago. Sam answers by Thu 26 Nov, 17:00 GMT.", "status_words": "open", "last_at": NOW}, {"number": 871, "href": "#", "subject": "Corner bench drawings", "words": "Settled on 5 November.", "status_words": "settled", "last_at": NOW}],
+        "write_href": "#",
+    }  # fmt: skip
+    yield (
+        "portal-mine-new",
+        "portal/mine.html",
+        {**CUSTOMER, "ahead": [], "behind": [], "sum": None, "cases": [], "write_href": "#"},
+    )
+    said = [
+        {
+            "id": 1,
+            "way": "in",
+            "who": "You",
+            "at": at(days=-2),
+            "body": LETTER,
+            "attachments": THREAD[0]["attachments"],
+        },
+        {"id": 2, "way": "out", "who": "Sam Okafor", "at": at(days=-1), "body": REPLY, "attachments": []},
+    ]
+    one = {"number": 1042, "subject": "Scratched table top", "status_words": "open, with Sam", "closed": False}
+    yield (
+        "portal-case",
+        "portal/case.html",
+        {
+            **CUSTOMER,
+            "case": one,
+            "messages": said,
+            "promises": MINE_AHEAD[:1],
+            "reply": {"body": "", "errors": [], "says": "You’ll have an answer by Fri 27 Nov, 10:00 GMT."},
+        },
+    )
+    yield (
+        "portal-case-wrong",
+        "portal/case.html",
+        {
+            **CUSTOMER,
+            "case": {**one, "closed": True},
+            "messages": said[:1],
+            "promises": [],
+            "reply": {"body": "", "errors": [{"id": "id_body", "words": "Write a few words first"}], "says": None},
+        },
+    )
+    yield "portal-gone", "portal/gone.html", {**nobody, "renew_to": "#", "sent": False, "zone": None}
+    fields = {
+        **dict.fromkeys(["name", "email", "subject", "body", "order"], ""),
+        **{f"{name}_error": None for name in ["name", "email", "subject", "body"]},
+    }
+    yield (
+        "webform",
+        "portal/webform.html",
+        {
+            **nobody,
+            "says": "Nine in ten people hear from us within 3 h 40 min (last 90 days, 412 letters).",
+            "form": fields,
+            "errors": [],
+            "token": "x",
+        },
+    )
+    yield (
+        "webform-wrong",
+        "portal/webform.html",
+        {
+            **nobody,
+            "says": None,
+            "form": {**fields, "email": "ann@", "email_error": "An address has a name, an @ and a place"},
+            "errors": [{"id": "id_email", "words": "An address has a name, an @ and a place"}],
+            "token": "x",
+        },
+    )
+    yield (
+        "webform-sent",
+        "portal/sent.html",
+        {
+            **nobody,
+            "reference": "1062",
+            "email": "ann@example.org",
+            "answer_by": at(hours=3.67),
+            "basis": "Nine in ten letters in the last 90 days were answered sooner than this (412 letters).",
+        },
+    )
+    for code in ("403", "403_csrf", "404", "500", "503"):
+        yield f"error-{code}", f"{code}.html", {}
+
+
+def sign_in() -> Iterator[tuple[str, str]]:
+    """allauth's pages, in our dress."""
+    from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
+    from django.template.loader import render_to_string
+    from django.test import RequestFactory
+
+    request = RequestFactory().get("/sign-in/")
+    wrong = LoginForm({"login": "ann", "password": ""}, request=request)
+    wrong.is_valid()
+    for name, template, values in [
+        ("sign-in", "login", {"form": LoginForm(request=request)}),
+        ("sign-in-wrong", "login", {"form": wrong}),
+        ("sign-out", "logout", {}),
+        ("password-reset", "password_reset", {"form": ResetPasswordForm()}),
+        ("password-reset-done", "password_reset_done", {}),
+        ("password-new", "password_reset_from_key", {"form": ResetPasswordKeyForm(), "action_url": "#"}),
+        ("password-old-link", "password_reset_from_key", {"token_fail": True}),
+        ("password-change", "password_change", {"form": ChangePasswordForm()}),
+        ("sign-up-closed", "signup_closed", {}),
+    ]:
+        yield name, render_to_string(f"account/{template}.html", values, request)
+
+
+def bare() -> dict[str, str]:
+    """What is fetched into a page: a letter as it was written, what is found in a reply, and nothing."""
+    letter = "<!DOCTYPE html><html lang=en><title>Letter</title><body style='font-family:Georgia;color:#223;margin:1.2em'><p>Nobody rang. <b>Please</b> tell me when the new top comes.</p><table border=1 cellpadding=6><tr><td>Order<td>88031<tr><td>Delivered<td>19 Nov</table>"
+    return {"letter.html": letter, "empty.part": ""}
