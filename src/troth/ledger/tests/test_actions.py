@@ -140,6 +140,7 @@ def test_history_of_a_thing_tells_its_values() -> None:
         (
             "LetterRefused",
             {"about": "letter:9", "because": "case:1", "code": 550, "customer": "", "kind": "LetterRefused", "v": 1},
+            NOW,
         )
     ]
 
