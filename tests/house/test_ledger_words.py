@@ -12,15 +12,13 @@ SOURCE = Path(__file__).resolve().parents[2] / "src/troth"
 
 def test_every_field_of_every_fact_is_explained() -> None:
     lines = Path(facts.__file__).read_text().splitlines()
-    unexplained = []
-
-    for kind in ast.parse("\n".join(lines)).body:
-        if not isinstance(kind, ast.ClassDef):
-            continue
-        told = ast.get_docstring(kind) is not None
-        for field in [part for part in kind.body if isinstance(part, ast.AnnAssign)]:
-            if not told and not lines[field.lineno - 2].strip().startswith("#:"):
-                unexplained.append(f"{kind.name}.{ast.unparse(field.target)}")
+    unexplained = [
+        f"{kind.name}.{ast.unparse(field.target)}"
+        for kind in ast.parse("\n".join(lines)).body
+        if isinstance(kind, ast.ClassDef) and ast.get_docstring(kind) is None
+        for field in kind.body
+        if isinstance(field, ast.AnnAssign) and not lines[field.lineno - 2].strip().startswith("#:")
+    ]
 
     assert unexplained == [], "say in words/facts.py what each of these is"
 
