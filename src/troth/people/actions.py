@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from troth.ledger.actions import append, append_past
 from troth.people.models import Calendar, Company, Customer, Handle, Link, Merge, Staff
@@ -68,11 +68,12 @@ def find_or_make_customer(
     found = Handle.objects.select_related("customer").filter(kind=kind, address=address).first()
     if found:
         return found
-    customer = Customer.objects.create(name=shown_name(name), met_at=happened_at or now, is_sample=sample)
-    handle, made = Handle.objects.get_or_create(kind=kind, address=address, defaults={"customer": customer})
-    if not made:  # somebody else met them in the same moment
-        customer.delete()
-        return Handle.objects.select_related("customer").get(pk=handle.pk)
+    try:
+        with transaction.atomic():
+            customer = Customer.objects.create(name=shown_name(name), met_at=happened_at or now, is_sample=sample)
+            handle = Handle.objects.create(kind=kind, address=address, customer=customer)
+    except IntegrityError:  # somebody else met them in the same moment
+        return Handle.objects.select_related("customer").get(kind=kind, address=address)
     about = ref("customer", customer.pk)
     append(CustomerMet(about=about, customer=about, channel=channel), now=now, happened_at=happened_at)
     return handle

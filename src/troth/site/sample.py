@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -38,7 +39,6 @@ from troth.people.queries import company, hours_of, link_url
 from troth.post import sending
 from troth.post.models import UNDER_WAY
 from troth.promises import actions as promises
-from troth.promises.letters import spoken
 from troth.promises.models import Promise
 from troth.site import sample_story as story
 from troth.words.hours import round_the_clock
@@ -192,7 +192,7 @@ class Replay:
         if isinstance(step, story.Kept):
             promises.keep(promise, by=by, now=at)
         elif isinstance(step, story.Moved):
-            to = _whole_minute(begins + timedelta(hours=step.to))
+            to = _said_time(begins + timedelta(hours=step.to), now=self.now)
             promises.move(promise, to=to, words=step.words, reason=step.reason, by=by, now=at)
         elif isinstance(step, story.LetOff):
             promises.release(promise, reason=step.reason, by=by, now=at)
@@ -221,10 +221,11 @@ class Replay:
         return message.case
 
     def _reply(self, step: story.Reply, case: Case, begins: datetime, at: datetime) -> None:
-        due = _whole_minute(begins + timedelta(hours=step.due)) if step.due is not None else None
+        due = _said_time(begins + timedelta(hours=step.due), now=self.now) if step.due is not None else None
         text = f"Hello {case.customer.name.split()[0]},\n\n{step.text}"
         if due:
-            text = text.replace("{by}", spoken(due, story.ZONE))
+            local = due.astimezone(ZoneInfo(story.ZONE))
+            text = text.replace("{by}", f"{local:%A} {local.day} {local:%B} at {local:%H:%M}")
         found = reading.read(text, at=at, hours=hours_of(), direction=Direction.OUTBOUND).promises
         answers = [
             gate.Answer(
@@ -294,8 +295,11 @@ def _choice(step: story.Reply) -> gate.Choice:
     return gate.Choice.PROMISE if step.due is not None else gate.Choice.NOT_A_PROMISE
 
 
-def _whole_minute(at: datetime) -> datetime:
-    return at.astimezone(UTC).replace(second=0, microsecond=0)
+def _said_time(at: datetime, *, now: datetime) -> datetime:
+    """A time as people name it: the full hour, but for what falls due within the hour."""
+    if abs(at - now) < timedelta(hours=1):
+        return at.astimezone(UTC).replace(second=0, microsecond=0)
+    return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
 # Away with it

@@ -297,7 +297,7 @@ PRESENT = (
     Story(20, "zofia", "Collecting on Sunday", "Can I collect the bike on Sunday evening? I work until eight.", (
         Reply(1, "ines", "Yes, ring the side bell.", status="resolved"),)),
     Story(9, "finn", "Wheel size for a nine-year-old", "My daughter is 132 cm. Twenty inch or twenty-four?", (
-        Reply(2, "sam", "Twenty-four, with the saddle low. She will grow into it by summer."),)),
+        Reply(2, "sam", "Twenty-four, with the saddle low. That one lasts until she is twelve."),)),
     Story(minutes(52), "nora", "Unbelievable", "Your courier left the parcel in the rain, the box is soaked and the light is "
           "broken. This is the second parcel that goes wrong. I am furious and I want my money back.", ()),
     Story(minutes(45), "pilar", "Brake pads today?", "Have you got the pads for the Cala in stock? I would come by at noon.", (
