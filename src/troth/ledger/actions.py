@@ -26,7 +26,7 @@ def append(fact: Fact, *, now: datetime, happened_at: datetime | None = None) ->
 
 
 def append_all(facts: Sequence[Fact], *, now: datetime, happened_at: datetime | None = None) -> list[Entry]:
-    """Append *facts* in order with one statement, in the caller's transaction."""
+    """Append *facts* in order with one statement, in the caller's transaction; raises NotInATransaction outside of one."""
     if not transaction.get_connection().in_atomic_block:
         raise NotInATransaction("Append a fact inside the transaction that makes it true.")
     return Entry.objects.bulk_create(_entry(fact, now=now, happened_at=happened_at or now) for fact in facts)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from troth.ledger.actions import append, append_past
+from troth.ledger.actions import append, append_all, append_past
 from troth.people.models import Calendar, Company, Customer, Handle, Link, Merge, Staff
 from troth.people.rules.addresses import email_address, shown_name
 from troth.people.rules.roles import Role
@@ -188,26 +188,36 @@ def unmerge(record: Merge, *, by: Staff | None, now: datetime) -> bool:
     return True
 
 
-@transaction.atomic
 def issue_link(*, customer_id: int, about: str = "", now: datetime, life: timedelta = LINK_LIFE) -> Link:
     """A link to the customer's page; one still fresh for half its life is given again instead of a new one."""
-    standing = (
-        Link.objects.filter(
-            customer_id=customer_id, about=about, revoked_at=None, expires_at__gt=now + life / 2, issued_at__lte=now
-        )
-        .order_by("-pk")
-        .first()
+    return issue_links(customer_ids=[customer_id], about=about, now=now, life=life)[customer_id]
+
+
+@transaction.atomic
+def issue_links(
+    *, customer_ids: Iterable[int], about: str = "", now: datetime, life: timedelta = LINK_LIFE
+) -> dict[int, Link]:
+    """A link for each customer, as `issue_link` gives it, in three statements."""
+    wanted = list(dict.fromkeys(customer_ids))
+    standing = Link.objects.filter(
+        customer_id__in=wanted, about=about, revoked_at=None, expires_at__gt=now + life / 2, issued_at__lte=now
+    ).order_by("pk")
+    links = {link.customer_id: link for link in standing}
+    fresh = Link.objects.bulk_create(
+        Link(customer_id=pk, about=about, nonce=secrets.token_urlsafe(16), issued_at=now, expires_at=now + life)
+        for pk in wanted
+        if pk not in links
     )
-    if standing:
-        return standing
-    link = Link.objects.create(
-        customer_id=customer_id, about=about, nonce=secrets.token_urlsafe(16), issued_at=now, expires_at=now + life
-    )
-    append(
-        LinkIssued(about=ref("link", link.pk), customer=ref("customer", customer_id), expires_at=link.expires_at),
+    append_all(
+        [
+            LinkIssued(
+                about=ref("link", link.pk), customer=ref("customer", link.customer_id), expires_at=link.expires_at
+            )
+            for link in fresh
+        ],
         now=now,
     )
-    return link
+    return links | {link.customer_id: link for link in fresh}
 
 
 @transaction.atomic

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -23,79 +25,105 @@ from troth.words.addresses import sound_address
 LEASE = timedelta(seconds=30)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """A letter as it is handed over."""
+
+    #: One intent, one letter.
+    key: str
+    to_address: str
+    to_name: str = ""
+    subject: str
+    text: str
+    html: str = ""
+    because: str
+    customer_id: int | None
+    automatic: bool
+    reply_token: str = ""
+    in_reply_to: str = ""
+    references: Sequence[str] = ()
+    leaves_at: datetime | None = None
+    hops: int = 0
+    attachments: Sequence[Attachment] = ()
+
+
 @transaction.atomic
-def hand_over(
-    *,
-    key: str,
-    to_address: str,
-    to_name: str = "",
-    subject: str,
-    text: str,
-    html: str = "",
-    because: str,
-    customer_id: int | None,
-    automatic: bool,
-    reply_token: str = "",
-    in_reply_to: str = "",
-    references: Sequence[str] = (),
-    leaves_at: datetime | None = None,
-    hops: int = 0,
-    attachments: Sequence[Attachment] = (),
-    now: datetime,
-) -> Letter:
-    """Queue a letter; the same *key* gives the letter already queued. Raises LetterNotSound or AddressNotSound."""
-    known = Letter.objects.filter(key=key).first()
+def hand_over(*, now: datetime, **said: Any) -> Letter:
+    """Queue a letter, said as in Outgoing; the same *key* gives the one already queued.
+
+    Raises LetterNotSound or AddressNotSound.
+    """
+    outgoing = Outgoing(**said)
+    known = Letter.objects.filter(key=outgoing.key).first()
     if known is not None:
         return known
+    letter = written(outgoing, now=now)
+    try:
+        with transaction.atomic():
+            letter.save(force_insert=True)
+    except IntegrityError:
+        return Letter.objects.get(key=outgoing.key)  # another hand was quicker with the same intent
+    ledger.append(_queued(letter), now=now)
+    return letter
+
+
+@transaction.atomic
+def hand_over_all(letters: Sequence[Letter], *, now: datetime) -> dict[str, Letter]:
+    """Queue *letters*, each just `written`, in three statements; by key, the one already queued where there was one."""
+    known = {letter.key: letter for letter in Letter.objects.filter(key__in=[letter.key for letter in letters])}
+    fresh = {letter.key: letter for letter in letters if letter.key not in known}
+    Letter.objects.bulk_create(fresh.values())
+    ledger.append_all([_queued(letter) for letter in fresh.values()], now=now)
+    return known | fresh
+
+
+def written(outgoing: Outgoing, *, now: datetime) -> Letter:
+    """The letter with its final bytes and its Message-ID, not yet queued. Raises LetterNotSound, AddressNotSound."""
     from_address = sound_address(settings.TROTH_MAIL_FROM)
-    address = sound_address(to_address)
-    mark = f"{secrets.token_hex(16)}.{reply_token}" if reply_token else secrets.token_hex(16)
+    address = sound_address(outgoing.to_address)
+    token = outgoing.reply_token
+    mark = f"{secrets.token_hex(16)}.{token}" if token else secrets.token_hex(16)
     draft = Draft(
         message_id=f"<{mark}@{from_address.rpartition('@')[2]}>",
         from_address=from_address,
         to_address=address,
-        to_name=to_name,
-        subject=subject,
-        text=text,
-        html=html,
-        automatic=automatic,
-        reply_token=reply_token,
-        in_reply_to=in_reply_to,
-        references=tuple(references),
-        hops=hops,
+        to_name=outgoing.to_name,
+        subject=outgoing.subject,
+        text=outgoing.text,
+        html=outgoing.html,
+        automatic=outgoing.automatic,
+        reply_token=token,
+        in_reply_to=outgoing.in_reply_to,
+        references=tuple(outgoing.references),
+        hops=outgoing.hops,
         written_at=now,
-        attachments=tuple(attachments),
+        attachments=tuple(outgoing.attachments),
     )
-    leaves_at = max(leaves_at or now, now)
-    try:
-        with transaction.atomic():
-            letter = Letter.objects.create(
-                key=key,
-                to_address=address,
-                envelope_from="" if automatic else from_address,
-                message_id=draft.message_id,
-                subject=subject,
-                raw=compose(draft),
-                because=because,
-                customer_id=customer_id,
-                automatic=automatic,
-                created_at=now,
-                leaves_at=leaves_at,
-                next_try_at=leaves_at,
-            )
-    except IntegrityError:
-        return Letter.objects.get(key=key)  # another hand was quicker with the same intent
-    ledger.append(
-        facts.LetterQueued(
-            about=letter.reference,
-            customer=letter.customer,
-            because=because,
-            automatic=automatic,
-            digest=hashlib.sha256(letter.raw).hexdigest(),
-        ),
-        now=now,
+    leaves_at = max(outgoing.leaves_at or now, now)
+    return Letter(
+        key=outgoing.key,
+        to_address=address,
+        envelope_from="" if outgoing.automatic else from_address,
+        message_id=draft.message_id,
+        subject=outgoing.subject,
+        raw=compose(draft),
+        because=outgoing.because,
+        customer_id=outgoing.customer_id,
+        automatic=outgoing.automatic,
+        created_at=now,
+        leaves_at=leaves_at,
+        next_try_at=leaves_at,
     )
-    return letter
+
+
+def _queued(letter: Letter) -> facts.LetterQueued:
+    return facts.LetterQueued(
+        about=letter.reference,
+        customer=letter.customer,
+        because=letter.because,
+        automatic=letter.automatic,
+        digest=hashlib.sha256(letter.raw).hexdigest(),
+    )
 
 
 @transaction.atomic

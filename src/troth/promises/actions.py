@@ -13,16 +13,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from troth.ledger.actions import append, append_past
 from troth.people.models import Customer, Staff
-from troth.people.queries import address_of, hours_of
-from troth.post import queries as post
+from troth.people.queries import hours_of
 from troth.promises import letters
 from troth.promises.models import Promise, Telling
 from troth.promises.rules import due as rules
+from troth.promises.telling import by_ref, customer_ref, settle_for, tell
 from troth.words import facts
+from troth.words.hours import Hours
 from troth.words.promises import MissReason, Sort, Speaker, State, Strength
 from troth.words.refs import ref
 
@@ -41,14 +41,6 @@ class SomeoneWasQuicker(RuntimeError):
 
 class NothingOwed(ValueError):
     """The promise is settled: there is nothing to move or keep."""
-
-
-def by_ref(staff: Staff | None) -> str:
-    return ref("staff", staff.pk) if staff else ""
-
-
-def customer_ref(promise: Promise) -> str:
-    return ref("customer", promise.customer_id) if promise.customer_id else ""
 
 
 def digest(text: str) -> str:
@@ -82,10 +74,10 @@ def standing_of(promise: Promise) -> rules.Standing:
     )
 
 
-def plan_for(promise: Promise, *, since: datetime) -> dict[str, Any]:
+def plan_for(promise: Promise, *, since: datetime, hours: Hours | None = None) -> dict[str, Any]:
     """The column values of a fresh plan for the promise's date, promised at *since*."""
     assert promise.due
-    plan = rules.plan(made_at=since, due=promise.due, hours=hours_of(promise.team_id))
+    plan = rules.plan(made_at=since, due=promise.due, hours=hours or hours_of(promise.team_id))
     return {
         "warn_at": plan.warn_at,
         "escalate_at": plan.escalate_at,
@@ -96,6 +88,7 @@ def plan_for(promise: Promise, *, since: datetime) -> dict[str, Any]:
         "warned_at": None,
         "escalated_at": None,
         "telling_at": None,
+        "told_at": None,
     }
 
 
@@ -127,33 +120,56 @@ def record(
     if due is not None and due <= now:
         raise DateAlreadyPassed("This date has passed already.")
     team_id = team_id if team_id is not None else (owner.team_id if owner else None)
-    promise = Promise(
+    promise = unsaved(
         customer=customer,
+        what=what,
+        due=due,
+        said_at=said_at,
+        state=state,
+        owner=owner,
+        team_id=team_id,
         sort=sort,
         strength=strength,
         speaker=speaker,
-        state=state,
-        what=what.strip(),
-        condition=condition.strip(),
-        source_quote=quote,
         source=source,
+        source_quote=quote,
         about=about,
+        condition=condition,
+        window_start=window_start,
         because=because,
+        by_itself=by_itself if by_itself is not None else letters.by_itself(team_id),
+        hours=hours_of(team_id),
+    )
+    promise.save()
+    append(made(promise), now=now, happened_at=said_at)
+    return promise
+
+
+def unsaved(
+    *,
+    what: str,
+    due: datetime | None,
+    said_at: datetime,
+    hours: Hours,
+    state: State = State.OPEN,
+    condition: str = "",
+    **values: Any,
+) -> Promise:
+    """The row of a promise said at *said_at*, with its plan where it is open; not saved yet."""
+    promise = Promise(
+        what=" ".join(what.split()),
+        condition=" ".join(condition.split()),
+        state=state,
         made_at=said_at,
         said_at=said_at,
         first_due=due,
         due=due,
-        window_start=window_start,
-        zone=hours_of(team_id).zone,
-        owner=owner,
-        team_id=team_id,
-        by_itself=by_itself if by_itself is not None else letters.by_itself(team_id),
+        zone=hours.zone,
+        **values,
     )
     if due is not None and state == State.OPEN:
-        for name, value in plan_for(promise, since=said_at).items():
+        for name, value in plan_for(promise, since=said_at, hours=hours).items():
             setattr(promise, name, value)
-    promise.save()
-    append(made(promise), now=now, happened_at=said_at)
     return promise
 
 
@@ -230,16 +246,39 @@ def keep(promise: Promise, *, by: Staff | None, now: datetime, done_at: datetime
         append(facts.PromiseKept(about=about, customer=customer, due=row.due, done_at=done_at, by=by_ref(by)), now=now)
     else:
         values["state"] = State.LATE
-        if row.state != State.LATE:  # the watcher had not come by yet
-            append(
-                facts.PromiseLate(about=about, customer=customer, due=row.due, told=row.told_at is not None), now=now
-            )
+        _late_by_now(row, now=now)
         append(
-            facts.PromiseDoneLate(about=about, customer=customer, due=row.due, done_at=done_at, by=by_ref(by)), now=now
+            facts.PromiseDoneLate(about=about, customer=customer, due=missed_due(row), done_at=done_at, by=by_ref(by)),
+            now=now,
         )
     Promise.objects.filter(pk=row.pk).update(**values)
     _next_words_given(row, by=by, now=now)
     return True
+
+
+def _late_by_now(row: Promise, *, now: datetime) -> None:
+    """The date has passed: say so, if the watcher had not come by yet."""
+    if row.state != State.LATE:
+        settle_for([row], now=now)
+    if row.state == State.LATE:
+        return
+    assert row.due
+    row.state = State.LATE
+    Promise.objects.filter(pk=row.pk).update(state=State.LATE)
+    told = row.told_at is not None
+    append(facts.PromiseLate(about=ref("promise", row.pk), customer=customer_ref(row), due=row.due, told=told), now=now)
+
+
+def missed_due(promise: Promise) -> datetime:
+    """The date a late promise was late by; a new one may have been given since."""
+    assert promise.due
+    for telling in Telling.objects.filter(promise=promise, to_due__isnull=False).order_by("pk"):
+        in_time = telling.delivered_at is not None and rules.counts_as_moved(
+            delivered_at=telling.delivered_at, told_by=telling.told_by
+        )
+        if telling.kind == Telling.Kind.NEW_DATE or (telling.settled_at and not in_time):
+            return telling.due
+    return promise.due
 
 
 def _next_words_given(promise: Promise, *, by: Staff | None, now: datetime) -> None:
@@ -280,14 +319,10 @@ def move(promise: Promise, *, to: datetime, words: str, reason: str, by: Staff |
     if to <= row.due:
         raise DateAlreadyPassed("The new date is not later than the one it replaces.")
     in_time = now < row.due and row.state != State.LATE
-    telling = _tell(
-        row,
-        kind=Telling.Kind.MOVE if in_time else Telling.Kind.LATE_NOTICE,
-        to_due=to,
-        words=words,
-        by=by,
-        now=now,
-    )
+    if not in_time:
+        _late_by_now(row, now=now)
+    kind = Telling.Kind.MOVE if in_time else Telling.Kind.NEW_DATE
+    telling = tell(row, kind=kind, to_due=to, words=words, by=by, now=now)
     from_due, count = row.due, row.moves + 1
     row.due = to
     if not in_time:
@@ -298,7 +333,7 @@ def move(promise: Promise, *, to: datetime, words: str, reason: str, by: Staff |
     values = plan_for(row, since=now)
     values["state"] = State.MOVED
     if count >= rules.MOVES_MAX:
-        values.update(state=State.BROKEN, look_again_at=None)
+        values.update(state=State.BROKEN, settled_at=now, look_again_at=None, told_at=row.told_at)
     Promise.objects.filter(pk=row.pk).update(due=to, moves=count, miss_reason=_reason(reason), **values)
     append(
         facts.PromiseMoved(
@@ -324,57 +359,6 @@ def move(promise: Promise, *, to: datetime, words: str, reason: str, by: Staff |
 
 def _reason(reason: str) -> str:
     return MissReason(reason) if reason else ""
-
-
-def _tell(
-    promise: Promise,
-    *,
-    kind: str,
-    now: datetime,
-    to_due: datetime | None = None,
-    next_word: datetime | None = None,
-    words: str = "",
-    by: Staff | None = None,
-) -> Telling:
-    """Hand words about *promise* to the post; a customer without an address is noted as not told."""
-    assert promise.due is not None
-    assert promise.told_by is not None
-    handle = address_of(promise.customer_id) if promise.customer_id else None
-    letter = letters.to_customer(
-        promise, handle=handle, kind=kind, to_due=to_due, next_word=next_word, words=words, by=by, now=now
-    )
-    telling, made_now = Telling.objects.get_or_create(
-        promise=promise,
-        kind=kind,
-        due=promise.due,
-        defaults={
-            "letter_id": letter.pk if letter else None,
-            "told_by": promise.told_by,
-            "to_due": to_due,
-            "words": words,
-            "by": by,
-            "handed_at": now,
-            "settled_at": None if letter else now,
-        },
-    )
-    if not made_now:
-        return telling
-    about, customer = ref("promise", promise.pk), customer_ref(promise)
-    if letter:
-        append(
-            facts.TellingSent(
-                about=about,
-                customer=customer,
-                telling=kind,
-                letter=ref("letter", letter.pk),
-                due=promise.due,
-                automatic=by is None,
-            ),
-            now=now,
-        )
-    else:
-        append(facts.TellingFailed(about=about, customer=customer, telling=kind, reason="no_address"), now=now)
-    return telling
 
 
 @transaction.atomic
@@ -561,207 +545,3 @@ def _past_facts(promise: Promise) -> list[tuple[datetime, facts.Fact]]:
     elif promise.state == State.RELEASED:
         told.append((ended, facts.PromiseReleased(about=about, customer=customer, reason=digest(""), by="")))
     return told
-
-
-# The watcher
-
-
-def look_ahead(*, now: datetime, most: int = 200) -> int:
-    """Do what promises ask for at *now*, in the order of their moments; how many promises were looked at.
-
-    One transaction a batch; rows another worker holds are skipped; what was committed is done once and for all, and what
-    was not is found again by `look_again_at`. Repeat until 0.
-    """
-    with transaction.atomic():
-        rows = list(
-            Promise.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(look_again_at__lte=now)
-            .order_by("look_again_at", "pk")
-            .select_related("owner", "customer")[:most]
-        )
-        for row in rows:
-            _look_at(row, now=now)
-    return len(rows)
-
-
-def _look_at(promise: Promise, *, now: datetime) -> None:
-    steps = {
-        rules.Step.WARN: _warn,
-        rules.Step.ESCALATE: _escalate,
-        rules.Step.TELL: _heads_up,
-        rules.Step.MARK_LATE: _mark_late,
-        rules.Step.MARK_BROKEN: _mark_broken,
-    }
-    if promise.look_again_at is None:
-        return
-    while (step := rules.next_step(standing_of(promise), now=now)) is not rules.Step.WAIT:
-        steps[step](promise, now=now)
-    promise.look_again_at = rules.look_again(standing_of(promise)) if promise.settled_at is None else None
-    promise.save(
-        update_fields=["state", "warned_at", "escalated_at", "telling_at", "settled_at", "look_again_at", "told_at"]
-    )
-
-
-def _warn(promise: Promise, *, now: datetime) -> None:
-    assert promise.due
-    promise.warned_at = now
-    letters.to_staff(promise, staff=promise.owner, escalated=False, now=now)
-    append(
-        facts.StaffWarned(
-            about=ref("promise", promise.pk),
-            customer=customer_ref(promise),
-            due=promise.due,
-            warned=by_ref(promise.owner),
-        ),
-        now=now,
-    )
-
-
-def _escalate(promise: Promise, *, now: datetime) -> None:
-    assert promise.due
-    promise.escalated_at = now
-    leads = letters.leads_for(promise)
-    for lead in leads:
-        letters.to_staff(promise, staff=lead, escalated=True, now=now)
-    append(
-        facts.StaffEscalated(
-            about=ref("promise", promise.pk),
-            customer=customer_ref(promise),
-            due=promise.due,
-            warned=",".join(by_ref(lead) for lead in leads),
-        ),
-        now=now,
-    )
-
-
-def _heads_up(promise: Promise, *, now: datetime) -> None:
-    promise.telling_at = now
-    _tell_with_next_word(promise, kind=Telling.Kind.HEADS_UP, now=now)
-
-
-def _tell_with_next_word(promise: Promise, *, kind: str, now: datetime) -> None:
-    """Say honestly what is known, and promise the next word."""
-    assert promise.due
-    next_word = rules.next_word_at(now=now, due=promise.due, made_at=promise.made_at, hours=hours_of(promise.team_id))
-    telling = _tell(promise, kind=kind, next_word=next_word, now=now)
-    if telling.letter_id is None:
-        return
-    record(
-        customer=promise.customer,
-        what=letters.next_word_about(promise),
-        due=next_word,
-        said_at=now,
-        now=now,
-        owner=promise.owner,
-        team_id=promise.team_id,
-        sort=Sort.NEXT_WORD,
-        source=ref("letter", telling.letter_id),
-        about=promise.about,
-        because=promise,
-    )
-
-
-def _mark_late(promise: Promise, *, now: datetime) -> None:
-    assert promise.due
-    _settle_tellings(list(Telling.objects.filter(promise=promise, settled_at=None).order_by("pk")), now=now)
-    promise.told_at = Promise.objects.values_list("told_at", flat=True).get(pk=promise.pk)
-    promise.state = State.LATE
-    append(
-        facts.PromiseLate(
-            about=ref("promise", promise.pk),
-            customer=customer_ref(promise),
-            due=promise.due,
-            told=promise.told_at is not None,
-        ),
-        now=now,
-    )
-    untold = promise.told_at is None and promise.telling_at is None
-    if untold and promise.sort != Sort.NEXT_WORD and promise.by_itself:
-        _tell_with_next_word(promise, kind=Telling.Kind.LATE_NOTICE, now=now)
-
-
-def _mark_broken(promise: Promise, *, now: datetime) -> None:
-    assert promise.due
-    promise.state, promise.settled_at = State.BROKEN, now
-    append(
-        facts.PromiseBroken(
-            about=ref("promise", promise.pk), customer=customer_ref(promise), due=promise.due, reason="not_done"
-        ),
-        now=now,
-    )
-
-
-def settle_tellings(*, now: datetime, most: int = 500) -> int:
-    """Draw what became of our words into their promises: told in time, told, or not told; how many were settled."""
-    with transaction.atomic():
-        waiting = list(
-            Telling.objects.select_for_update(skip_locked=True).filter(settled_at=None).order_by("pk")[:most]
-        )
-        return _settle_tellings(waiting, now=now)
-
-
-def _settle_tellings(tellings: list[Telling], *, now: datetime) -> int:
-    outcomes = post.outcomes([telling.letter_id for telling in tellings if telling.letter_id])
-    settled = 0
-    for telling in tellings:
-        outcome = outcomes.get(telling.letter_id or 0)
-        if outcome is None or not (outcome.delivered_at or outcome.failed):
-            continue
-        settled += Telling.objects.filter(pk=telling.pk, settled_at=None).update(
-            settled_at=now, delivered_at=outcome.delivered_at
-        )
-        if outcome.delivered_at:
-            _customer_told(telling, delivered_at=outcome.delivered_at, now=now)
-        else:
-            _customer_not_told(telling, now=now)
-    return settled
-
-
-def _customer_told(telling: Telling, *, delivered_at: datetime, now: datetime) -> None:
-    promise = Promise.objects.get(pk=telling.promise_id)
-    before_due = delivered_at < telling.due
-    in_time = before_due and rules.counts_as_moved(delivered_at=delivered_at, told_by=telling.told_by)
-    if before_due:
-        Promise.objects.filter(pk=promise.pk, told_at=None).update(told_at=delivered_at)
-    append(
-        facts.CustomerTold(
-            about=ref("promise", promise.pk),
-            customer=customer_ref(promise),
-            telling=telling.kind,
-            letter=ref("letter", telling.letter_id or 0),
-            due=telling.due,
-            delivered_at=delivered_at,
-            before_due=before_due,
-            in_time=in_time,
-        ),
-        now=now,
-    )
-    if telling.kind == Telling.Kind.MOVE and not in_time:
-        _moved_too_late(promise, due=telling.due, told=before_due, now=now)
-
-
-def _customer_not_told(telling: Telling, *, now: datetime) -> None:
-    promise = Promise.objects.get(pk=telling.promise_id)
-    append(
-        facts.TellingFailed(
-            about=ref("promise", promise.pk),
-            customer=customer_ref(promise),
-            telling=telling.kind,
-            reason="letter_failed",
-        ),
-        now=now,
-    )
-    if telling.kind == Telling.Kind.MOVE:
-        _moved_too_late(promise, due=telling.due, told=False, now=now)
-
-
-def _moved_too_late(promise: Promise, *, due: datetime, told: bool, now: datetime) -> None:
-    """The words came too late for the new date to count: judged by the date at stake, the promise is late."""
-    changed = Promise.objects.filter(pk=promise.pk, state=State.MOVED).update(
-        state=State.LATE, look_again_at=F("broken_at")
-    )
-    if changed:
-        append(
-            facts.PromiseLate(about=ref("promise", promise.pk), customer=customer_ref(promise), due=due, told=told),
-            now=now,
-        )

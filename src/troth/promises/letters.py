@@ -1,25 +1,34 @@
 """What we write about promises: the heads-up, the new date, the late notice, and the warnings to staff.
 
-Customers read plain, dated words without blame; times stand with their zone, in the reader's own.
+Customers read plain, dated words without blame; times stand with their zone, in the reader's own. What many letters need
+to know is looked up once, into Around; a letter that cannot be sound is none, and the promise is noted as not told.
 """
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from troth.people import queries as people
-from troth.people.actions import issue_link
+from troth.people.actions import issue_links
 from troth.people.models import Handle, Staff, Team
 from troth.post import actions as post
 from troth.post.models import Letter
 from troth.post.queries import reply_token
+from troth.post.rules.address import AddressNotSound
+from troth.post.rules.letter import LetterNotSound
 from troth.promises.models import Promise, Telling
+from troth.words.hours import Hours
 from troth.words.refs import number_of, ref
+
+log = logging.getLogger(__name__)
 
 
 def by_itself(team_id: int | None) -> bool:
@@ -29,13 +38,51 @@ def by_itself(team_id: int | None) -> bool:
     return Team.objects.filter(pk=team_id).values_list("heads_up_by_itself", flat=True).first() is not False
 
 
-def leads_for(promise: Promise) -> list[Staff]:
-    return people.leads(promise.team_id)
+@dataclass
+class Around:
+    """What letters need to know beside their promise."""
+
+    company: str
+    #: The company's hours first (None), and each team's once it was asked for.
+    hours: dict[int | None, Hours]
+    handles: dict[int, Handle] = field(default_factory=dict)
+    #: The address of each customer's own page.
+    pages: dict[int, str] = field(default_factory=dict)
+    leads: dict[int | None, list[Staff]] = field(default_factory=dict)
+
+    @property
+    def zone(self) -> str:
+        """The company's own, for readers without one."""
+        return self.hours[None].zone
+
+    def hours_of(self, promise: Promise) -> Hours:
+        if promise.team_id not in self.hours:
+            self.hours[promise.team_id] = people.hours_of(promise.team_id)
+        return self.hours[promise.team_id]
+
+    def handle_of(self, promise: Promise) -> Handle | None:
+        return self.handles.get(promise.customer_id) if promise.customer_id else None
+
+
+def around(*, tell: Sequence[Promise] = (), escalate: Iterable[Promise] = (), now: datetime) -> Around:
+    """Look up what letters to the customers of *tell* and to the leads of *escalate* need; the links are issued here."""
+    handles = people.addresses_of({promise.customer_id for promise in tell if promise.customer_id})
+    links = issue_links(customer_ids=handles, now=now) if handles else {}
+    return Around(
+        company=people.company_name(),
+        hours={None: people.hours_of()},
+        handles=handles,
+        pages={pk: people.link_url(link) for pk, link in links.items()},
+        leads={team_id: people.leads(team_id) for team_id in {promise.team_id for promise in escalate}},
+    )
 
 
 def spoken(at: datetime, zone: str) -> str:
-    """`Thursday 26 November, 17:00 (GMT)`: how a date stands in a letter."""
-    local = at.astimezone(ZoneInfo(zone))
+    """`Thursday 26 November, 17:00 (GMT)`: how a date stands in a letter; in UTC where the zone is not known."""
+    try:
+        local = at.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        local = at.astimezone(ZoneInfo("UTC"))
     return f"{date_format(local, 'l j F')}, {local:%H:%M} ({local.tzname()})"
 
 
@@ -46,18 +93,19 @@ def next_word_about(promise: Promise) -> str:
 def to_customer(
     promise: Promise,
     *,
-    handle: Handle | None,
     kind: str,
-    to_due: datetime | None,
-    next_word: datetime | None,
-    words: str,
-    by: Staff | None,
+    to_due: datetime | None = None,
+    next_word: datetime | None = None,
+    words: str = "",
+    by: Staff | None = None,
+    around: Around,
     now: datetime,
 ) -> Letter | None:
-    """The letter about *promise*, handed to the post; None where there is no address to write to."""
+    """The letter about *promise*, written and not yet queued; None where there is no address that a letter can reach."""
+    handle = around.handle_of(promise)
     if handle is None or promise.customer is None or promise.due is None:
         return None
-    zone = people.zone_of(promise.customer)
+    zone = promise.customer.zone or around.zone
     values = {
         "name": promise.customer.name,
         "what": promise.what,
@@ -65,28 +113,34 @@ def to_customer(
         "to": spoken(to_due, zone) if to_due else "",
         "next": spoken(next_word, zone) if next_word else "",
         "words": words.strip(),
-        "company": people.company_name(),
+        "company": around.company,
     }
-    subject, paragraphs = SAYINGS[kind](values)
-    link = people.link_url(issue_link(customer_id=promise.customer_id, now=now))  # type: ignore[arg-type]
+    subject, paragraphs = SAYINGS[kind](values, now >= promise.due)
     hello = _("Hello %(name)s,") % values if promise.customer.name else _("Hello,")
-    signed = by.name + ", " + values["company"] if by else values["company"]
-    text = "\n\n".join(
-        [hello, *[part for part in paragraphs if part], _("All we have promised you: %s") % link, signed]
-    )
-    assert promise.due
-    return post.hand_over(
-        key=f"{kind}:{ref('promise', promise.pk)}:{promise.due.isoformat()}",
-        to_address=handle.address,
-        to_name=promise.customer.name,
-        subject=subject,
-        text=text,
-        because=ref("promise", promise.pk),
-        customer_id=promise.customer_id,
-        automatic=by is None,
-        reply_token=_reply_token(promise, handle=handle, now=now),
+    signed = by.name + ", " + around.company if by else around.company
+    page = _("All we have promised you: %s") % around.pages[promise.customer.pk]
+    return _written(
+        post.Outgoing(
+            key=f"{kind}:{ref('promise', promise.pk)}:{promise.due.isoformat()}",
+            to_address=handle.address,
+            to_name=promise.customer.name,
+            subject=subject,
+            text="\n\n".join([hello, *[part for part in paragraphs if part], page, signed]),
+            because=ref("promise", promise.pk),
+            customer_id=promise.customer_id,
+            automatic=by is None,
+            reply_token=_reply_token(promise, handle=handle, now=now),
+        ),
         now=now,
     )
+
+
+def _written(outgoing: post.Outgoing, *, now: datetime) -> Letter | None:
+    try:
+        return post.written(outgoing, now=now)
+    except (AddressNotSound, LetterNotSound) as why:
+        log.error("A letter about %s cannot be written: %s", outgoing.because, why)
+        return None
 
 
 def _reply_token(promise: Promise, *, handle: Handle, now: datetime) -> str:
@@ -96,7 +150,7 @@ def _reply_token(promise: Promise, *, handle: Handle, now: datetime) -> str:
     return reply_token(case_id=number_of(promise.about, "case"), participant=handle.pk, now=now)
 
 
-def _heads_up(values: dict[str, str]) -> tuple[str, list[str]]:
+def _heads_up(values: dict[str, str], passed: bool) -> tuple[str, list[str]]:
     return _("A word before the date: %(what)s") % values, [
         _("We promised you this by %(due)s: %(what)s.") % values,
         _("It is not done yet, and we would rather tell you now than let you find out: it may not be done by then."),
@@ -104,35 +158,81 @@ def _heads_up(values: dict[str, str]) -> tuple[str, list[str]]:
     ]
 
 
-def _move(values: dict[str, str]) -> tuple[str, list[str]]:
+def _new_date(values: dict[str, str], passed: bool) -> tuple[str, list[str]]:
     return _("A new date: %(what)s") % values, [
         _("We promised you this by %(due)s: %(what)s.") % values,
-        _("We will not make that date, and we are sorry. The new date is %(to)s.") % values,
+        (
+            _("We did not make that date, and we are sorry. The new date is %(to)s.")
+            if passed
+            else _("We will not make that date, and we are sorry. The new date is %(to)s.")
+        )
+        % values,
         values["words"],
     ]
 
 
-def _late_notice(values: dict[str, str]) -> tuple[str, list[str]]:
+def _late_notice(values: dict[str, str], passed: bool) -> tuple[str, list[str]]:
     return _("We are late: %(what)s") % values, [
         _("We promised you this by %(due)s: %(what)s. That time has passed, and it is not done.") % values,
         _("We are sorry, all the more as we did not tell you before."),
-        _("The new date is %(to)s.") % values if values["to"] else "",
-        _("You will hear from us by %(next)s.") % values if values["next"] else "",
-        values["words"],
+        _("We do not have a new date for you yet. You will hear from us by %(next)s.") % values,
     ]
 
 
 SAYINGS = {
     Telling.Kind.HEADS_UP.value: _heads_up,
-    Telling.Kind.MOVE.value: _move,
+    Telling.Kind.MOVE.value: _new_date,
+    Telling.Kind.NEW_DATE.value: _new_date,
     Telling.Kind.LATE_NOTICE.value: _late_notice,
 }
 
 
-def to_staff(promise: Promise, *, staff: Staff | None, escalated: bool, now: datetime) -> Letter | None:
-    """Warn *staff* by mail; where nobody owns the promise, Today shows it and the lead hears at the escalation."""
-    if staff is None or promise.due is None:
-        return None
+#: How many promises a letter to staff lists; Today lists them all.
+LISTED_MOST = 50
+
+
+def to_staff(promises: Sequence[Promise], *, staff: Staff, escalated: bool, now: datetime) -> Letter | None:
+    """One letter to *staff* about all of *promises*, earliest date first; not yet queued. None where none can reach them."""
+    promises = sorted(promises, key=lambda promise: (promise.due or now, promise.pk))
+    values = {
+        "count": len(promises),
+        "what": promises[0].what,
+        "due": spoken(promises[0].due or now, staff.zone),
+        "today": f"{settings.TROTH_URL}/today/",
+    }
+    if len(promises) == 1:
+        subject = _("Still not done: %(what)s, due %(due)s") if escalated else _("Due %(due)s: %(what)s")
+    else:
+        subject = (
+            _("Still not done: %(count)s promises") if escalated else _("%(count)s promises come due from %(due)s")
+        )
+    lines = [_line(promise, staff=staff, escalated=escalated) for promise in promises[:LISTED_MOST]]
+    if len(promises) > LISTED_MOST:
+        lines.append(_("All of them: %(today)s") % values)
+    lines.append(_("Keep it, or tell the customer a new date now, before the date."))
+    return _written(
+        post.Outgoing(
+            key=_key(promises[0], staff=staff, escalated=escalated),
+            to_address=staff.email,
+            to_name=staff.name,
+            subject=subject % values,
+            text="\n\n".join(lines),
+            because=ref("promise", promises[0].pk) if len(promises) == 1 else ref("staff", staff.pk),
+            customer_id=None,
+            automatic=True,
+        ),
+        now=now,
+    )
+
+
+def _key(promise: Promise, *, staff: Staff, escalated: bool) -> str:
+    """Of the first promise: it is warned about, and escalated, once for a date, so its letter is written once."""
+    assert promise.due
+    return f"{'escalate' if escalated else 'warn'}:{ref('promise', promise.pk)}:{staff.pk}:{promise.due.isoformat()}"
+
+
+def _line(promise: Promise, *, staff: Staff, escalated: bool) -> str:
+    assert promise.due
     values = {
         "what": promise.what,
         "due": spoken(promise.due, staff.zone),
@@ -141,20 +241,7 @@ def to_staff(promise: Promise, *, staff: Staff | None, escalated: bool, now: dat
         "url": f"{settings.TROTH_URL}/promises/{promise.pk}/",
     }
     if escalated:
-        subject = _("Still not done: %(what)s, due %(due)s") % values
-        body = _("%(owner)s was warned, and it is still open. Promised to %(who)s by %(due)s: %(what)s.") % values
+        said = _("Still open, promised to %(who)s by %(due)s: %(what)s. Owner: %(owner)s.") % values
     else:
-        subject = _("Due %(due)s: %(what)s") % values
-        body = _("You promised %(who)s this by %(due)s: %(what)s.") % values
-    advice = _("Keep it, or tell the customer a new date now, before the date: %(url)s") % values
-    return post.hand_over(
-        key=f"{'escalate' if escalated else 'warn'}:{ref('promise', promise.pk)}:{staff.pk}:{promise.due.isoformat()}",
-        to_address=staff.email,
-        to_name=staff.name,
-        subject=subject,
-        text=f"{body}\n\n{advice}",
-        because=ref("promise", promise.pk),
-        customer_id=None,
-        automatic=True,
-        now=now,
-    )
+        said = _("You promised %(who)s this by %(due)s: %(what)s.") % values
+    return f"{said}\n{values['url']}"

@@ -55,7 +55,7 @@ class Promise(models.Model):
     escalated_at = models.DateTimeField(null=True)
     #: Words about the present date were handed over.
     telling_at = models.DateTimeField(null=True)
-    #: The first words delivered before the date they were about.
+    #: When the first words about the present date were delivered, if before it.
     told_at = models.DateTimeField(null=True)
 
     done_at = models.DateTimeField(null=True)
@@ -116,6 +116,8 @@ class Telling(models.Model):
         HEADS_UP = "heads_up"
         MOVE = "move"
         LATE_NOTICE = "late_notice"
+        #: A new date, given after the one it replaces had passed.
+        NEW_DATE = "new_date"
 
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="tellings")
     kind = models.TextField(choices=Kind.choices)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from troth.promises import actions
+from troth.promises import watcher
 
 
 def look_ahead() -> int:
     """Do everything promises ask for by now; how many were looked at."""
     total = 0
-    actions.settle_tellings(now=timezone.now())
-    while looked := actions.look_ahead(now=timezone.now()):
+    watcher.settle_tellings(now=timezone.now())
+    while looked := watcher.look_ahead(now=timezone.now()):
         total += looked
-    while actions.settle_tellings(now=timezone.now()):
+    while watcher.settle_tellings(now=timezone.now()):
         pass
     return total

@@ -464,7 +464,10 @@ def copy_of(directory: Path) -> Path:
         for part in (package, package.with_name(f"{package.name}.libs")):
             if part.exists():
                 shutil.copytree(part, draft / part.name, symlinks=True)
-        draft.rename(place)
+        try:
+            draft.rename(place)
+        except OSError:  # somebody else was quicker
+            shutil.rmtree(draft)
     return place / package.name / directory.relative_to(package)
 
 

@@ -172,7 +172,7 @@ class StaffEscalated(Fact):
 class TellingSent(Fact):
     """Words to the customer about a promise were handed to the post; whether they arrived is CustomerTold."""
 
-    #: heads_up, move or late_notice.
+    #: heads_up, move, late_notice, or new_date where one was given after the date had passed.
     telling: str
     letter: str
     #: The date at stake when it was written.

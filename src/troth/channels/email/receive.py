@@ -76,6 +76,7 @@ class Receiver(threading.Thread):
         with connect(mailbox, timeout=LINE_SECONDS) as box:
             can_idle = b"IDLE" in {_bytes(name).upper() for name in box.client.capabilities}
             compared_at = time.monotonic()
+            _forget_news(box)
             receive(box, mailbox, clock=self.clock, compare=True)
             while not self.stopped.is_set():
                 if can_idle:
@@ -87,12 +88,18 @@ class Receiver(threading.Thread):
                 compare = time.monotonic() - compared_at > COMPARE_EVERY_SECONDS
                 if compare:
                     compared_at = time.monotonic()
+                _forget_news(box)
                 receive(box, mailbox, clock=self.clock, compare=compare)
 
     def _idle(self, box: BaseMailBox) -> None:
-        """Wait until the server says something or this IDLE has lasted long enough."""
+        """Wait until the server says something or this IDLE has lasted long enough.
+
+        A letter that came between the search and this IDLE may have been told of already, and is not told of again.
+        """
         until = time.monotonic() + IDLE_SECONDS
         with box.idle as idle:
+            if _has_news(box):
+                return
             while not self.stopped.is_set() and time.monotonic() < until:
                 asked_at = time.monotonic()
                 if idle.poll(timeout=IDLE_SLICE_SECONDS):
@@ -106,6 +113,19 @@ class Receiver(threading.Thread):
             Mailbox.objects.filter(pk=self.mailbox_id).update(last_problem=problem, last_problem_at=self.clock())
         except Exception:
             log.exception("Mailbox %s: its problem could not be written down.", self.mailbox_id)
+
+
+def _forget_news(box: BaseMailBox) -> None:
+    """From now on an EXISTS or RECENT that the server sends speaks of letters the next search may not have seen."""
+    for name in NEWS:
+        box.client.untagged_responses.pop(name, None)
+
+
+def _has_news(box: BaseMailBox) -> bool:
+    return any(name in box.client.untagged_responses for name in NEWS)
+
+
+NEWS = ("EXISTS", "RECENT")
 
 
 def fetch_once(mailbox_id: int, *, clock: Clock) -> int:

@@ -6,9 +6,10 @@ to the customer must be *delivered* before `told_by` to let a new date count as 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from troth.words.hours import Hours, NeverOpen
@@ -143,6 +144,25 @@ def next_step(standing: Standing, *, now: datetime) -> Step:
     if now >= moments.heads_up_at and not standing.telling and tells_by_itself(standing):
         return Step.TELL
     return Step.WAIT
+
+
+#: What a standing becomes when a step was taken.
+AFTER: dict[Step, dict[str, Any]] = {
+    Step.WARN: {"warned": True},
+    Step.ESCALATE: {"escalated": True},
+    Step.TELL: {"telling": True},
+    Step.MARK_LATE: {"state": State.LATE},
+    Step.MARK_BROKEN: {"state": State.BROKEN},
+}
+
+
+def steps_at(standing: Standing, *, now: datetime) -> tuple[list[Step], Standing]:
+    """Every step due at *now*, in order, and the standing once they are taken."""
+    steps: list[Step] = []
+    while (step := next_step(standing, now=now)) is not Step.WAIT:
+        steps.append(step)
+        standing = replace(standing, **AFTER[step])
+    return steps, standing
 
 
 def tells_by_itself(standing: Standing) -> bool:

@@ -208,6 +208,10 @@ def test_stop_without_a_server_is_no_fault(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has other users to run as")
 class TestAsRoot:
+    @pytest.fixture(autouse=True)
+    def shared_home(self, open_place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(postgres, "SHARED_HOME", open_place / "shared")
+
     def test_runs_as_the_system_user_where_it_can(self, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(postgres, "namespace_runner", refuse)
 
@@ -236,7 +240,6 @@ class TestAsRoot:
                 assert ask(cluster.start(), "SELECT 1") == 1
             finally:
                 cluster.stop()
-                shutil.rmtree(cluster.home.resolve())
 
 
 def refuse(why: str) -> postgres.Runner:

@@ -16,6 +16,7 @@ import pytest
 
 APPLICATION = """
 from troth.site.server import not_here, one_door
+from troth.site.supervise import tie_to_parent
 
 def pages(environ, start_response):
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
@@ -32,16 +33,20 @@ async def stream(scope, receive, send):
 
 application = one_door(pages, stream)
 without_events = one_door(pages, not_here)
+
+def build():
+    tie_to_parent()
+    return application
 """
 
 
 class Served:
-    def __init__(self, directory: Path, name: str) -> None:
+    def __init__(self, directory: Path, name: str, *more: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
         (directory / "tiny.py").write_text(APPLICATION)
-        words = ["--interface", "asgi", "--port", str(self.port), "--no-ws", "--workers-kill-timeout", "3"]
+        words = ["--interface", "asgi", "--port", str(self.port), "--no-ws", "--workers-kill-timeout", "3", *more]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "granian", f"tiny:{name}", *words, "--log-level", "warning"],
             env=os.environ | {"PYTHONPATH": str(directory)},
@@ -130,3 +135,19 @@ def test_events_that_are_not_installed_are_not_found(tmp_path: Path) -> None:
     server.stop()
 
     assert answer == (404, "There is nothing here.\n")
+
+
+def test_worker_does_not_outlive_its_killed_server(tmp_path: Path) -> None:
+    server = Served(tmp_path, "build", "--factory")
+    assert server.ask("GET", "/")[0] == 200
+
+    server.process.kill()
+    server.process.wait()
+
+    until = time.monotonic() + 10
+    while True:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", server.port)) != 0:
+                return
+        assert time.monotonic() < until
+        time.sleep(0.05)
