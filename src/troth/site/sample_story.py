@@ -3,7 +3,7 @@
 Plain values only; `sample.py` replays them. Hours count from a case's first letter. `{by}` stands for the promised time.
 """
 
-# ruff: noqa: E501 - letters are easier to read in few lines
+
 
 from __future__ import annotations
 
