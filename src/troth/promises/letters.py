@@ -22,9 +22,9 @@ from troth.people.models import Handle, Staff, Team
 from troth.post import actions as post
 from troth.post.models import Letter
 from troth.post.queries import reply_token
-from troth.post.rules.address import AddressNotSound
 from troth.post.rules.letter import LetterNotSound
 from troth.promises.models import Promise, Telling
+from troth.words.addresses import AddressNotSound
 from troth.words.hours import Hours
 from troth.words.refs import number_of, ref
 

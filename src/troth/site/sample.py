@@ -34,6 +34,7 @@ from troth.people.queries import company, hours_of, link_url
 from troth.post import sending
 from troth.post.models import UNDER_WAY, Letter
 from troth.promises import actions as promises
+from troth.promises import telling, watcher
 from troth.promises.letters import spoken
 from troth.promises.models import Promise
 from troth.site import sample_story as story
@@ -245,9 +246,9 @@ class Replay:
         """Do what waits, at the moments it waits for: replies leave, letters are delivered, the watcher looks."""
         while (at := self._next_moment()) is not None and at <= until:
             cases.leave(now=at)
-            promises.look_ahead(now=at)
+            watcher.look_ahead(now=at)
             sending.sweep(carrier=self._carrier, clock=lambda at=at: at)  # type: ignore[misc]
-            promises.settle_tellings(now=at)
+            telling.settle_tellings(now=at)
 
     def _next_moment(self) -> datetime | None:
         moments = (
