@@ -39,7 +39,7 @@ from troth.people.queries import company, hours_of, link_url
 from troth.post import sending
 from troth.post.models import UNDER_WAY
 from troth.promises import actions as promises
-from troth.promises import watcher
+from troth.promises import telling, watcher
 from troth.promises.models import Promise
 from troth.site import sample_story as story
 from troth.words.hours import round_the_clock
@@ -259,7 +259,7 @@ class Replay:
                 cases.leave(now=at)
             elif at == goes:
                 sending.sweep(carrier=self._carrier, clock=lambda at=at: at)  # type: ignore[misc]
-                watcher.settle_tellings(now=at)
+                telling.settle_tellings(now=at)
             else:
                 watcher.look_ahead(now=at)
 
