@@ -3,8 +3,6 @@
 Plain values only; `sample.py` replays them. Hours count from a case's first letter. `{by}` stands for the promised time.
 """
 
-
-
 from __future__ import annotations
 
 from dataclasses import dataclass
