@@ -55,7 +55,7 @@ def new_facts(about: str, *, since: int = 0) -> list[tuple[str, dict[str, Any]]]
     told = ledger.facts_about(about)[since:]
     return [
         (kind, {name: value for name, value in values.items() if name not in {"about", "customer", "kind", "v"}})
-        for kind, values in told
+        for kind, values, _at in told
     ]
 
 

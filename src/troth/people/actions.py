@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from troth.ledger.actions import append, append_all, append_past
 from troth.people.models import Calendar, Company, Customer, Handle, Link, Merge, Staff
 from troth.people.rules.addresses import email_address, shown_name
+from troth.people.rules.families import roots_after
 from troth.people.rules.roles import Role
 from troth.words.facts import CustomerMet, CustomersMerged, CustomersUnmerged, LinkIssued, LinkRevoked
 from troth.words.hours import office
@@ -171,11 +172,16 @@ def sorted_roots(front: Customer, merged: Customer) -> tuple[int, int]:
 
 @transaction.atomic
 def unmerge(record: Merge, *, by: Staff | None, now: datetime) -> bool:
-    """Take a merge back exactly; False if someone was quicker."""
+    """Take a merge back, as if it had never been, whatever was merged before or since; False if someone was quicker."""
+    root_id = Customer.objects.values_list("root_id", flat=True).get(pk=record.front_id)
+    members = list(Customer.objects.select_for_update().filter(root_id=root_id).order_by("pk"))
     if Merge.objects.filter(pk=record.pk, undone_at=None).update(undone_at=now) != 1:
         return False
-    for pk, root in record.moved:
-        Customer.objects.filter(pk=pk, root_id=record.front_id).update(root_id=root)
+    standing = Merge.objects.filter(front__in=members, undone_at=None).order_by("pk")
+    roots = roots_after([member.pk for member in members], merges=list(standing.values_list("front_id", "merged_id")))
+    for member in members:
+        if member.root_id != roots[member.pk]:
+            Customer.objects.filter(pk=member.pk).update(root_id=roots[member.pk])
     append(
         CustomersUnmerged(
             about=ref("customer", record.front_id),

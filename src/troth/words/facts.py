@@ -70,6 +70,9 @@ class MessageRead(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseOpened(Fact):
+    """A customer's matter became a case."""
+
+    #: The channel's name: email, webform, notes, ...
     channel: str
     #: Reference of the message that opened it.
     message: str
@@ -305,6 +308,8 @@ class LetterQueued(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class LetterDelivered(Fact):
+    """It arrived, as far as the mail server can say; `because` is what it was about."""
+
     because: str
     delivered_at: datetime
     #: The carrier's answer was lost, and the archive mailbox showed that it had gone.
@@ -313,6 +318,8 @@ class LetterDelivered(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class LetterRefused(Fact):
+    """It did not arrive and will not; `because` is what it was about."""
+
     because: str
     #: SMTP reply code, 0 where there is none.
     code: int
@@ -327,6 +334,8 @@ class LetterUnclear(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class LetterTakenBack(Fact):
+    """It was kept from leaving; `because` is what it was about."""
+
     because: str
 
 
@@ -358,6 +367,8 @@ class CustomersMerged(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CustomersUnmerged(Fact):
+    """They are two after all; `merged` is the one that stands by itself again."""
+
     merged: str
     by: str
 
@@ -371,6 +382,8 @@ class LinkIssued(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class LinkRevoked(Fact):
+    """The link opens nothing any more; `by` is who took it back."""
+
     by: str
 
 
