@@ -270,7 +270,7 @@ def promise_page(state: str, can: list[str], **rest: Any) -> dict[str, Any]:
         "move": {"errors": [], "due": "", "words": "Dear Ms Marlowe,\n\nI said your table top would leave today. It will not: the oil needs another night. The new day is", "reason": "",
                  "reasons": [("over", "We promised too much"), ("waited", "We waited for someone else"), ("forgot", "It was forgotten")],
                  "offers": [{"value": "1", "words": "Fri 27 Nov, 17:00 GMT"}, {"value": "2", "words": "Mon 30 Nov, 12:00 GMT"}, {"value": "3", "words": "Wed 2 Dec, 17:00 GMT"}],
-                 "third": False, "open": False},
+                 "third": False, "offer": "", "open": False},
         "void": {"errors": [], "reason": "", "open": False},
         "release": {"errors": [], "words": "", "open": False},
         **rest,
@@ -489,7 +489,7 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
             "case": one,
             "messages": said,
             "promises": MINE_AHEAD[:1],
-            "reply": {"body": "", "errors": [], "says": "You’ll have an answer by Fri 27 Nov, 10:00 GMT."},
+            "reply": {"body": "", "errors": [], "says": "You’ll have an answer by Fri 27 Nov, 10:00 GMT.", "once": "x"},
         },
     )
     yield (

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from tests.faces import Shop, page, signed_in, statements
+from tests.people_and_things import HOUR, NOW, refused
+
+from troth.cases.models import Case
+from troth.post.models import Letter
+from troth.promises.models import Promise
+from troth.words.promises import Sort
+
+
+def test_what_is_owed_stands_in_the_order_of_its_dates(shop: Shop) -> None:
+    shop.promise(quote="We will write next week.", due=NOW + timedelta(days=7))
+    shop.promise(quote="We will ring at half past ten.", due=NOW + HOUR / 2)
+    late = shop.promise(quote="We will refund it.", due=NOW + HOUR)
+    Promise.objects.filter(pk=late.pk).update(due=NOW - HOUR, state="late")
+
+    text = page(signed_in(shop.sam), "/today/")
+
+    places = [text.index(words) for words in ("We will refund it.", "We will ring at half", "We will write next week.")]
+    assert places == sorted(places)
+    assert [text.count(f'data-near="{near}"') for near in ("overdue", "next-hour", "today", "later")] == [1, 1, 0, 1]
+
+
+def test_only_words_that_were_said_stand_between_quotation_marks(shop: Shop) -> None:
+    case = shop.case()
+    shop.promise(quote="We will ring you.", what="ring you")
+    shop.promise(case=case, what="Next word about: ring you", sort=Sort.NEXT_WORD)
+
+    text = page(signed_in(shop.sam), "/today/")
+
+    assert '<q class="word">We will ring you.</q>' in text
+    assert "Next word about: ring you" in text
+    assert '<q class="word">Next word' not in text
+
+
+def test_a_case_nobody_answered_is_there_until_it_is(shop: Shop) -> None:
+    case = shop.case()
+
+    before = page(signed_in(shop.sam), "/today/")
+    Case.objects.filter(pk=case.pk).update(unanswered_since=None)
+    after = page(signed_in(shop.sam), "/today/")
+
+    assert "First answer: Parcel" in before
+    assert "First answer" not in after
+    assert "Nothing is owed right now" in after
+
+
+def test_mine_and_nobodys(shop: Shop) -> None:
+    shop.promise(quote="Sam’s own.")
+    shop.promise(quote="Lea’s own.", owner=shop.lea)
+    shop.promise(quote="Nobody’s own.", owner=None)
+    sam = signed_in(shop.sam)
+
+    seen = {
+        whose: [name for name in ("Sam", "Lea", "Nobody") if f"{name}’s own." in page(sam, f"/today/?whose={whose}")]
+        for whose in ("all", "mine", "nobody", "\x00")
+    }
+
+    every = ["Sam", "Lea", "Nobody"]
+    assert seen == {"all": every, "mine": ["Sam"], "nobody": ["Nobody"], "\x00": every}
+
+
+def test_letters_that_did_not_arrive_are_told_first(shop: Shop) -> None:
+    from troth.cases.actions import acknowledge
+
+    acknowledge(shop.message(), now=NOW)
+    refused(Letter.objects.get(), at=NOW)
+
+    assert "One letter did not arrive: look under Letters." in page(signed_in(shop.sam), "/today/")
+
+
+def test_who_may_look(shop: Shop) -> None:
+    assert Client().get("/today/").headers["Location"] == "/account/login/?next=/today/"
+    assert "Note a talk" in page(signed_in(shop.sam), "/today/")
+    assert "Note a talk" not in page(signed_in(shop.aud), "/today/")
+
+
+def test_the_company_is_named_before_and_after_there_is_one(shop: Shop) -> None:
+    from troth.people.models import Company
+
+    named = page(signed_in(shop.sam), "/today/")
+    Company.objects.all().delete()
+    nameless = page(signed_in(shop.sam), "/today/")
+
+    assert "Parcel &amp; Co" in named
+    assert "Today · Troth" in nameless
+
+
+def test_statements_do_not_grow_with_the_list(shop: Shop) -> None:
+    sam = signed_in(shop.sam)
+    shop.promise(case=shop.case())
+    one = statements(sam, "/today/")
+
+    for number in range(2):
+        shop.promise(case=shop.case(shop.bob), what=f"thing {number}")
+
+    assert (one, statements(sam, "/today/")) == (5, 5)
+
+
+@pytest.mark.parametrize("path", ["/today/?whose=mine", "/customers/", "/cases/", "/promises/", "/letters/"])
+def test_lists_stand_empty(shop: Shop, path: str) -> None:
+    page(signed_in(shop.sam), path)
+    page(signed_in(shop.aud), path)
