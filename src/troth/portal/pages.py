@@ -210,7 +210,10 @@ def _case_page(
     now = timezone.now()
     made = [
         promise
-        for promise in to_customer(reader.ids).filter(about=ref("case", found.pk)).select_related("owner").prefetch_related("tellings")
+        for promise in to_customer(reader.ids)
+        .filter(about=ref("case", found.pk))
+        .select_related("owner")
+        .prefetch_related("tellings")
         if promise.state not in {State.PROPOSED, State.VOID} and not (promise.sort != Sort.DEED and promise.done_at)
     ]
     values = values_for(
