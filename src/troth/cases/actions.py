@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,8 @@ from troth.words import facts
 from troth.words.messages import Direction
 from troth.words.promises import Sort, State
 from troth.words.refs import ref
+
+log = logging.getLogger(__name__)
 
 
 class GateShut(ValueError):
@@ -94,7 +97,7 @@ def open_or_join(
     if case is None:
         case = Case.objects.create(
             customer=handle.customer,
-            subject=subject[:500],
+            subject=_one_line(subject),
             kind=read.kind or Case.Kind.ENQUIRY,
             cause=read.cause or "",
             feeling=read.feeling.feeling,
@@ -148,6 +151,10 @@ def open_or_join(
     if not automatic:
         _now_waits_for_us(case, read=read, at=at, now=now)
     return message
+
+
+def _one_line(subject: str) -> str:
+    return " ".join(subject.split())[:500]
 
 
 def _now_waits_for_us(case: Case, *, read: reading.Reading, at: datetime, now: datetime) -> None:
@@ -232,7 +239,7 @@ def note_talk(
     opened = case is None
     if case is None:
         case = Case.objects.create(
-            customer=handle.customer, subject=subject[:500], channel=channel, opened_at=at, last_message_at=at
+            customer=handle.customer, subject=_one_line(subject), channel=channel, opened_at=at, last_message_at=at
         )
     message = _note(case, staff=staff, text=text, channel=channel, at=at, now=now, handle=handle)
     if opened:
@@ -435,14 +442,29 @@ def leave(*, now: datetime, most: int = 50) -> int:
         .order_by("leaves_at", "pk")
         .values_list("pk", flat=True)[:most]
     )
-    return sum(_leave(pk, now=now) for pk in due)
+    return sum(_leave_or_stop(pk, now=now) for pk in due)
+
+
+def _leave_or_stop(pk: int, *, now: datetime) -> bool:
+    """A reply of which no letter can be made goes back to its writer, and holds up none behind it."""
+    try:
+        return _leave(pk, now=now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("Reply %s could not leave.", pk)
+    with transaction.atomic():
+        held = Reply.objects.select_for_update(of=("self",)).select_related("case", "staff").filter(pk=pk)
+        reply = held.filter(state=Reply.State.HELD).first()
+        return reply is not None and _stop(reply, _("No letter could be made of it."), now=now)
 
 
 @transaction.atomic
 def _leave(pk: int, *, now: datetime) -> bool:
     """Send one held reply: message, letter, promises and facts together, or stop it and keep the draft."""
     reply = (
-        Reply.objects.select_for_update(skip_locked=True, of=("self",))
+        # The case is held too, so that no message can arrive between the look for one and the letter.
+        Reply.objects.select_for_update(skip_locked=True, of=("self", "case"))
         .select_related("case__customer", "staff")
         .filter(pk=pk, state=Reply.State.HELD)
         .first()
@@ -544,9 +566,21 @@ def record_answer(answer: gate.Answer, *, case: Case, message: Message, staff: S
 
 
 def _answered(case: Case, *, staff: Staff, at: datetime, now: datetime) -> None:
-    """Somebody spoke to the customer: our own target is met, answers and next words owed here are kept."""
+    """Somebody spoke to the customer at *at*: our target is met but for what came later, and words owed here are kept."""
+    later = (
+        Message.objects.filter(case=case, direction=Message.Direction.INBOUND, automatic=False, at__gt=at)
+        .order_by("at", "pk")
+        .values_list("at", flat=True)
+        .first()
+    )
+    row = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    answer_by = None
+    if later:
+        answer_by = targets.answer_by(
+            kind=row.kind, urgency=row.urgency, received_at=later, hours=hours_of(row.team_id)
+        )
     Case.objects.filter(pk=case.pk).update(
-        unanswered_since=None, answer_by=None, last_message_at=max(case.last_message_at, at)
+        unanswered_since=later, answer_by=answer_by, last_message_at=max(row.last_message_at, at)
     )
     if case.assignee_id is None:
         assign(case, assignee=staff, by=staff, now=now)

@@ -27,7 +27,7 @@ from troth.cases.models import Case, Message, Reply
 from troth.cases.rules import gate
 from troth.people.doors import staff_door
 from troth.people.models import Handle, Staff
-from troth.people.queries import address_of, family, hours_of, staff_choices, zone_of
+from troth.people.queries import address_of, company_name, family, hours_of, staff_choices, zone_of
 from troth.people.rules.addresses import NotAnAddress, email_address
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, field_time, local_time, page_of, staff_of, typed
@@ -65,6 +65,7 @@ def channel_words(channel: str) -> str:
         "webform": _("by the web form"),
         "phone": _("on the phone"),
         "talk": _("face to face"),
+        "social": _("in public"),
         "import": _("from an import"),
     }.get(channel, channel)
 
@@ -303,11 +304,7 @@ def _said(
     return {
         "id": message.pk,
         "way": WAYS[message.direction],
-        "who": message.staff.name
-        if message.staff
-        else str(message.handle or case.customer)
-        if not case.customer.name or message.direction != "inbound"
-        else case.customer.name,
+        "who": _who(message, case),
         "channel": message.channel,
         "at": message.at,
         "body": message.text or message.quoted,
@@ -325,6 +322,12 @@ def _said(
         "reading": _read_words(message),
         "promises": made.get(ref("message", message.pk), []),
     }
+
+
+def _who(message: Message, case: Case) -> str:
+    if message.direction == Message.Direction.INBOUND:
+        return case.customer.name or str(message.handle or case.customer)
+    return message.staff.name if message.staff else company_name()
 
 
 def _delivery(letter: Letter | None) -> dict[str, str] | None:

@@ -169,8 +169,9 @@ def _moved_words(promise: Promise, *, zone: str) -> str | None:
     if not promise.moves or promise.first_due is None:
         return None
     words = _("We first said %(first)s.") % {"first": spoken(promise.first_due, zone)}
-    if promise.told_at:
-        words += " " + _("We told you on %(told)s that it would be later.") % {"told": spoken(promise.told_at, zone)}
+    told = min((telling.delivered_at for telling in promise.tellings.all() if telling.delivered_at), default=None)
+    if told:
+        words += " " + _("We told you on %(told)s that it would be later.") % {"told": spoken(told, zone)}
     return words
 
 
@@ -210,7 +211,10 @@ def _case_page(
     now = timezone.now()
     made = [
         promise
-        for promise in to_customer(reader.ids).filter(about=ref("case", found.pk)).select_related("owner")
+        for promise in to_customer(reader.ids)
+        .filter(about=ref("case", found.pk))
+        .select_related("owner")
+        .prefetch_related("tellings")
         if promise.state not in {State.PROPOSED, State.VOID} and not (promise.sort != Sort.DEED and promise.done_at)
     ]
     values = values_for(

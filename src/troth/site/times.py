@@ -27,6 +27,10 @@ class Nearness(StrEnum):
     LATER = "later"
 
 
+#: From here on months and years say more than days; such words no longer tick in the browser.
+FAR_DAYS = 60
+
+
 def absolute(moment: datetime, *, zone: str, now: datetime) -> str:
     """`Thu 26 Nov, 17:00 GMT`; with the year when it is not this one."""
     local = moment.astimezone(ZoneInfo(zone))
@@ -96,7 +100,14 @@ def _one_unit(seconds: float) -> str:
         return _minutes(int(seconds // MINUTE))
     if seconds < DAY:
         return _hours(round(seconds / HOUR))
-    return _days(round(seconds / DAY))
+    days = round(seconds / DAY)
+    if days < FAR_DAYS:
+        return _days(days)
+    months = round(days / 30.44)
+    if months < 24:
+        return ngettext("%(count)s month", "%(count)s months", months) % {"count": months}
+    years = round(days / 365.25)
+    return ngettext("%(count)s year", "%(count)s years", years) % {"count": years}
 
 
 def _minutes(count: int) -> str:

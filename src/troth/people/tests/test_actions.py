@@ -258,7 +258,7 @@ def test_door_sends_strangers_to_sign_in_and_lets_in_nobody_who_left(rf: Request
     request = rf.get("/somewhere/")
     request.user = AnonymousUser()
 
-    assert view(request)["Location"] == "/sign-in/?next=/somewhere/"
+    assert view(request)["Location"] == "/account/login/?next=/somewhere/"
     request.user = staff(role="admin", is_active=False)
     with pytest.raises(PermissionDenied):
         view(request)

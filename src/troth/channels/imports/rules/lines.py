@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -156,7 +157,7 @@ def _dialog(plain: Mapping[str, Any]) -> Conversation:
 def _dialog_turn(plain: object) -> Turn:
     if not isinstance(plain, dict):
         raise NotAConversation("a turn is no JSON object")
-    at, text = _at(plain, "datetime", zone="UTC"), _text(plain, "message")
+    at, text = _at(plain, "datetime", zone="UTC"), unescape(_text(plain, "message"))
     client = next((name for name in plain if name.startswith("client")), None)
     if client:
         name = _text(plain, client).strip().lstrip("@")
@@ -176,7 +177,7 @@ def _closing_turn(plain: Mapping[str, Any], *, company: str, after: datetime) ->
     if number.isascii() and number.isdecimal() and len(number) <= 20:
         posted = datetime.fromtimestamp(((int(number) >> 22) + _POSTS_SINCE_MS) / 1000, UTC)
         at = max(posted, at)
-    return Turn(at=at, ours=True, text=_text(plain, "url_utterance"), by=company)
+    return Turn(at=at, ours=True, text=unescape(_text(plain, "url_utterance")), by=company)
 
 
 # Values

@@ -4,6 +4,8 @@ import { words } from "./words.js";
 const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 86400;
+/* From here on the server says months and years, which do not change while a page is open. */
+const FAR_DAYS = 59;
 
 export function relative(seconds) {
   const away = Math.abs(seconds);
@@ -27,6 +29,8 @@ export function start() {
     for (const time of document.querySelectorAll("time[datetime]")) {
       const shown = time.querySelector("[data-rel]");
       if (!shown) continue;
+      const away = Math.abs(Date.parse(time.dateTime) - now()) / 1000;
+      if (away > FAR_DAYS * DAY) continue;
       const text = relative((Date.parse(time.dateTime) - now()) / 1000);
       if (shown.textContent !== text) shown.textContent = text;
     }
