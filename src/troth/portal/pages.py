@@ -77,10 +77,11 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
     ahead = [promise for promise in shown if promise.is_owed or promise.state == State.ARMED]
     behind = [promise for promise in shown if promise not in ahead]
     behind.sort(key=lambda promise: promise.settled_at or promise.made_at, reverse=True)
+    told = promises_words([*ahead, *behind[:100]], reader, now=now)
     values = values_for(
         reader,
-        ahead=promises_words(ahead, reader, now=now),
-        behind=promises_words(behind[:100], reader, now=now),
+        ahead=told[: len(ahead)],
+        behind=told[len(ahead) :],
         cases=[_case_line(case) for case in cases_of(reader.ids).filter(unverified=False)[:50]],
         sum=_sum(reader, now=now),
         write_href=reverse("webform:form"),
