@@ -24,7 +24,12 @@ STAFF = {
     "csrf_input": "",
     "keys_on": True,
     "customer": None,
-    "shell": {"staff": "Sam Okafor", "counts": {"today": 14, "cases": 31, "promises": 58, "letters": 1}},
+    "shell": {
+        "staff": "Sam Okafor",
+        "may_answer": True,
+        "may_lead": True,
+        "counts": {"today": 14, "cases": 31, "promises": 58, "letters": 1},
+    },
 }
 CUSTOMER = {**STAFF, "customer": "Ann Marlowe", "shell": None}
 
@@ -173,7 +178,7 @@ Sam Okafor"""
 
 def message(id: int, way: str, who: str, when: datetime, body: str, **rest: Any) -> dict[str, Any]:
     return {
-        "id": id, "way": way, "who": who, "channel": "email", "at": when, "body": body, "html_href": None, "attachments": [],
+        "id": id, "way": way, "who": who, "channel": "email", "at": when, "body": body, "original_href": None, "attachments": [],
         "to": None, "delivery": None, "reading": [], "promises": [], "public": False, **rest,
     }  # fmt: skip
 
@@ -187,12 +192,12 @@ THREAD = [
     message(3, "out", "Sam Okafor", at(days=-1, hours=-2), REPLY, to="to ann@example.org",
         promises=[{"quote": QUOTES[0], "state": "open", "href": "#"}, {"quote": QUOTES[1], "state": "open", "href": "#"}],
         delivery={"words": "Arrived Wed 25 Nov, 12:21 GMT", "tone": "good"}),
-    message(4, "in", "Ann Marlowe", at(hours=-1), "", html_href="/letter.html"),
+    message(4, "in", "Ann Marlowe", at(hours=-1), "Nobody did. Could you please tell me, plainly, when the new top comes?", original_href="/letter.html"),
 ]  # fmt: skip
 
 FOUND = [
-    {"key": "a", "quote": QUOTES[0], "due": at(days=1, hours=2.67), "asks": False, "strength": "promise", "warning": None, "kept": True, "offers": []},
-    {"key": "b", "quote": "I’ll have the hinge looked at.", "due": None, "asks": True, "strength": "promise", "warning": None, "kept": True, "offers": [
+    {"key": "a", "quote": QUOTES[0], "due": at(days=1, hours=2.67), "asks": False, "strength": "promise", "warning": None, "kept": True, "chosen": "", "own": "", "offers": []},
+    {"key": "b", "quote": "I’ll have the hinge looked at.", "due": None, "asks": True, "strength": "promise", "warning": None, "kept": True, "chosen": "", "own": "", "offers": [
         {"value": "2026-11-26T17:00Z", "about": "End of today", "words": "Thu 26 Nov, 17:00 GMT"},
         {"value": "2026-11-27T12:00Z", "about": "Tomorrow noon", "words": "Fri 27 Nov, 12:00 GMT"},
         {"value": "2026-11-30T17:00Z", "about": "In two working days", "words": "Mon 30 Nov, 17:00 GMT"}]},
@@ -211,7 +216,7 @@ def case_page(**rest: Any) -> dict[str, Any]:
         "case": {
             "number": 1042, "subject": "Scratched table top", "status": "open", "kind": "complaint", "owner": "Sam Okafor", "channel_words": "by email",
             "opened_at": at(days=-2, hours=-4), "public": False,
-            "customer": {"name": "Ann Marlowe", "href": "#", "zone": ZONE, "since": "March 2024", "expects": "A call rather than a letter", "cases": 3,
+            "customer": {"name": "Ann Marlowe", "href": "#", "zone": ZONE, "since": at(days=-620), "expects": "A call rather than a letter", "cases": 3,
                          "rate": "11 of 13 kept, 1 moved, 1 broken"},
         },
         "reasons": [{"kind": "escalated"}, {"kind": "angry"}],
@@ -410,7 +415,7 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     ]  # fmt: skip
     yield (
         "customers",
-        "people/customers.html",
+        "desk/customers.html",
         {**STAFF, "here": "customers", "search": "", "customers": people, "pages": None},
     )
     story = [
@@ -418,7 +423,7 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
         {"day": at(days=-1), "items": [{"at": at(days=-1), "words": "We answered", "who": "Sam Okafor", "sign": "note", "href": "#"}, EVENTS[2]]},
         {"day": at(days=-21), "items": [{"at": at(days=-21), "words": "Kept", "state": "kept", "quote": QUOTES[3], "href": "#"}, {"at": at(days=-30), "words": "Rang us", "sign": "phone", "who": "Bea Adeyemi"}]},
     ]  # fmt: skip
-    yield "customer", "people/customer.html", {
+    yield "customer", "desk/customer.html", {
         **STAFF, "here": "customers", "customer": {"id": 5, "name": "Ann Marlowe", "since": at(days=-600), "zone": "Europe/London", "expects": "A call rather than a letter", "language": "English"},
         "figures": [{"name": "Kept", "value": "11 of 13", "n": None, "window": "since March 2024", "tone": None, "state": "kept"}, {"name": "Surprises", "value": "1", "n": 13, "window": "decided", "tone": "alarm", "state": None},
                     {"name": "Open", "value": "2", "n": None, "window": "next in 2 h", "tone": None, "state": "open"}],
@@ -495,7 +500,12 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
             "case": {**one, "closed": True},
             "messages": said[:1],
             "promises": [],
-            "reply": {"body": "", "errors": [{"id": "id_body", "words": "Write a few words first"}], "says": None},
+            "reply": {
+                "body": "",
+                "errors": [{"id": "id_body", "words": "Write a few words first"}],
+                "says": None,
+                "once": "x",
+            },
         },
     )
     yield "portal-gone", "portal/gone.html", {**nobody, "renew_to": "#", "sent": False, "zone": None}
@@ -505,7 +515,7 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     }
     yield (
         "webform",
-        "portal/webform.html",
+        "webform/form.html",
         {
             **nobody,
             "says": "Nine in ten people hear from us within 3 h 40 min (last 90 days, 412 letters).",
@@ -516,7 +526,7 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     )
     yield (
         "webform-wrong",
-        "portal/webform.html",
+        "webform/form.html",
         {
             **nobody,
             "says": None,
@@ -527,7 +537,7 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     )
     yield (
         "webform-sent",
-        "portal/sent.html",
+        "webform/sent.html",
         {
             **nobody,
             "reference": "1062",

@@ -20,6 +20,7 @@ from troth.cases.models import Attachment, Blob, Case, Message, Reply
 from troth.cases.rules import gate, targets
 from troth.cases.rules.rich import as_html
 from troth.ledger.actions import append, append_past
+from troth.people import actions as people
 from troth.people.models import Handle, Staff
 from troth.people.queries import address_of, family, hours_of
 from troth.post.models import Letter
@@ -215,8 +216,9 @@ def acknowledge(message: Message, *, now: datetime) -> Letter | None:
 @transaction.atomic
 def write_note(case: Case, *, staff: Staff, text: str, now: datetime) -> Message:
     """An internal note; never shown to the customer."""
+    message = _note(case, staff=staff, text=text, channel="notes", at=now, now=now)
     drafts(case, staff=staff, is_note=True).delete()
-    return _note(case, staff=staff, text=text, channel="notes", at=now, now=now)
+    return message
 
 
 @transaction.atomic
@@ -255,6 +257,52 @@ def note_talk(
     return message
 
 
+@dataclass(frozen=True)
+class Talked:
+    """With whom somebody talked: a name, and an address or number where there is one."""
+
+    name: str
+    kind: str
+    address: str
+
+
+@transaction.atomic
+def open_by_talk(
+    talked: Talked,
+    *,
+    staff: Staff,
+    channel: str,
+    subject: str,
+    text: str,
+    kind: str,
+    promised: str = "",
+    due: datetime | None = None,
+    at: datetime,
+    now: datetime,
+) -> Message:
+    """A talk opens a case, and what was promised in it is on record; raises NotAnAddress, NothingWritten, DateAlreadyPassed."""
+    handle = people.find_or_make_customer(
+        address=talked.address, name=talked.name, kind=talked.kind, channel=channel, now=now
+    )
+    message = note_talk(
+        handle=handle, case=None, staff=staff, channel=channel, subject=subject, text=text, at=at, now=now
+    )
+    set_kind(message.case, kind=kind, by=staff, now=now)
+    if promised:
+        promises.record(
+            customer=handle.customer,
+            what=promised,
+            quote=promised,
+            due=due,
+            said_at=at,
+            now=now,
+            owner=staff,
+            source=ref("message", message.pk),
+            about=ref("case", message.case_id),
+        )
+    return message
+
+
 def _note(
     case: Case, *, staff: Staff, text: str, channel: str, at: datetime, now: datetime, handle: Handle | None = None
 ) -> Message:
@@ -286,9 +334,11 @@ def _note(
 
 @transaction.atomic
 def save_draft(case: Case, *, staff: Staff, text: str, is_note: bool = False, now: datetime) -> Reply | None:
-    """Keep what is written so far; an empty text lets the draft go."""
+    """Keep what is written so far; an empty text lets the draft go, and so do words that are on their way already."""
+    Case.objects.select_for_update(of=("self",)).get(pk=case.pk)  # two tabs of one writer make one draft
     mine = drafts(case, staff=staff, is_note=is_note)
-    if not text.strip():
+    held = Reply.objects.filter(case=case, staff=staff, state=Reply.State.HELD, text=text.strip())
+    if not text.strip() or (not is_note and held.exists()):
         mine.delete()
         return None
     if mine.update(text=text, changed_at=now):
@@ -320,12 +370,17 @@ def send_reply(
     """Pass the send gate and hold the reply for a few seconds; then `leave` sends it. Until then `take_back` works.
 
     Promises that carry their own date or condition need no answer by the writer; the rest do.
+    The same words sent twice within these seconds are one reply.
     Raises NothingWritten, NoAddress, SomethingNew, GateShut; the draft stays in each case.
     """
     if not text.strip():
         raise NothingWritten("Write something first.")
     if address_of(case.customer_id) is None:
         raise NoAddress("This customer has no e-mail address. Note a talk instead, or add an address.")
+    Case.objects.select_for_update(of=("self",)).get(pk=case.pk)  # a button pressed twice asks twice at once
+    same = Reply.objects.filter(case=case, staff=staff, state=Reply.State.HELD, text=text.strip()).first()
+    if same:
+        return same
     newest = newest_inbound(case.pk)
     if seen_message is not None and newest > seen_message:
         raise SomethingNew("Something new arrived while you were writing. Your draft is kept.")
@@ -371,16 +426,12 @@ def checked_answers(
 
 @transaction.atomic
 def take_back(reply: Reply, *, now: datetime) -> bool:
-    """Make a held reply a draft again, with what was begun since put behind it; False when it has left."""
-    held = (
-        Reply.objects.select_for_update(of=("self",))
-        .select_related("case", "staff")
-        .filter(pk=reply.pk, state=Reply.State.HELD)
-        .first()
-    )
+    """Make a held reply a draft again, what was begun since behind it; False when it has left."""
+    held = Reply.objects.select_for_update(of=("self",)).filter(pk=reply.pk, state=Reply.State.HELD).first()
     if held is None:
         return False
-    _back_to_the_writer(held, state=Reply.State.DRAFT, now=now)
+    text = _with_newer_draft(held)
+    Reply.objects.filter(pk=held.pk).update(state=Reply.State.DRAFT, text=text, leaves_at=None, changed_at=now)
     return True
 
 
@@ -434,18 +485,22 @@ def _leave(pk: int, *, now: datetime) -> bool:
 
 
 def _stop(reply: Reply, problem: str, *, now: datetime) -> bool:
-    _back_to_the_writer(reply, state=Reply.State.STOPPED, problem=problem, now=now)
+    """Keep the held words as the writer's draft; a newer draft of theirs is put behind, never lost."""
+    text = _with_newer_draft(reply)
+    Reply.objects.filter(pk=reply.pk).update(
+        state=Reply.State.STOPPED, text=text, leaves_at=None, problem=problem, changed_at=now
+    )
     return True
 
 
-def _back_to_the_writer(reply: Reply, *, state: str, problem: str = "", now: datetime) -> None:
-    """Keep the held words as the writer's draft; a newer draft of theirs is put behind, never lost."""
+def _with_newer_draft(reply: Reply) -> str:
+    """The reply's words, and behind them those of the writer's newer draft, which goes: there is one draft a writer."""
     newer = drafts(reply.case, staff=reply.staff).first()
-    text = reply.text
-    if newer:
-        text = f"{reply.text}\n\n{newer.text}"
-        newer.delete()
-    Reply.objects.filter(pk=reply.pk).update(state=state, text=text, leaves_at=None, problem=problem, changed_at=now)
+    if newer is None or newer.text.strip() == reply.text:
+        drafts(reply.case, staff=reply.staff).delete()
+        return reply.text
+    newer.delete()
+    return f"{reply.text}\n\n{newer.text}"
 
 
 def _say(reply: Reply, *, handle: Handle, answers: Sequence[gate.Answer], now: datetime) -> Message:
@@ -513,7 +568,7 @@ def record_answer(answer: gate.Answer, *, case: Case, message: Message, staff: S
 def _answered(case: Case, *, staff: Staff, at: datetime, now: datetime) -> None:
     """Somebody spoke to the customer at *at*: our target is met but for what came later, and words owed here are kept."""
     later = (
-        Message.objects.filter(case=case, direction=Message.Direction.INBOUND, automatic=False, at__gt=at)
+        Message.objects.filter(case=case, direction=Message.Direction.INBOUND, automatic=False, at__gt=at, at__lte=now)
         .order_by("at", "pk")
         .values_list("at", flat=True)
         .first()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Left
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
@@ -24,20 +25,19 @@ from troth.cases import actions, queries
 from troth.cases.files import download
 from troth.cases.models import Case, Message, Reply
 from troth.cases.rules import gate
-from troth.people import actions as people
 from troth.people.doors import staff_door
 from troth.people.models import Handle, Staff
 from troth.people.queries import address_of, family, hours_of, staff_choices, zone_of
-from troth.people.rules.addresses import NotAnAddress
+from troth.people.rules.addresses import NotAnAddress, email_address
 from troth.people.rules.roles import May
-from troth.people.shell import desk_values, field_time, local_time, page_of, staff_of
+from troth.people.shell import desk_values, field_time, local_time, page_of, staff_of, typed
 from troth.post.models import Letter, LetterState
 from troth.promises import actions as promises
 from troth.promises.letters import spoken
 from troth.promises.models import Promise
 from troth.promises.queries import to_customer
 from troth.promises.sayings import strength_words
-from troth.reading.offer import three_dates
+from troth.reading.offer import OfferedDue, three_dates
 from troth.words.messages import Direction
 from troth.words.promises import Strength
 from troth.words.refs import number_of, ref
@@ -75,14 +75,14 @@ def channel_words(channel: str) -> str:
 @staff_door(May.READ)
 def cases_list(request: HttpRequest) -> HttpResponse:
     staff = staff_of(request)
-    view, search = request.GET.get("view", "open"), request.GET.get("search", "").strip()
+    view, search = request.GET.get("view", "open"), typed(request.GET, "search").strip()
     newest = Message.objects.filter(case=OuterRef("pk")).exclude(direction="note").order_by("-at", "-pk")
     rows = (
         Case.objects.filter(
             _view(view, staff) if not search else _search(search), _older_than(request.GET.get("older", ""))
         )
         .select_related("customer", "assignee")
-        .annotate(snippet=Subquery(newest.values("text")[:1]))
+        .annotate(snippet=Subquery(newest.values(start=Left("text", 240))[:1]))
         .order_by("-last_message_at", "-pk")[: PAGE + 1]
     )
     found = list(rows)
@@ -126,7 +126,8 @@ def _view(view: str, staff: Staff) -> Q:
 
 def _search(search: str) -> Q:
     found = Q(subject__icontains=search) | Q(customer__name__icontains=search)
-    found |= Q(customer__handles__address__icontains=search) if "@" in search else Q()
+    reached = Handle.objects.filter(customer=OuterRef("customer"), address__icontains=search)
+    found |= Q(Exists(reached)) if "@" in search else Q()
     number = search.removeprefix("#")
     return Q(pk=int(number)) if number.isdecimal() and len(number) < 19 else found
 
@@ -158,7 +159,7 @@ def _row(case: Case, *, promises_owed: int) -> dict[str, Any]:
         "number": case.pk,
         "customer": str(case.customer),
         "subject": str(case),
-        "snippet": (getattr(case, "snippet", "") or "")[:240],
+        "snippet": getattr(case, "snippet", "") or "",
         "kind": case.kind,
         "channel": case.channel,
         "owner": case.assignee.name if case.assignee else None,
@@ -194,6 +195,8 @@ class Said:
     record: dict[str, Any] | None = None
     answers: tuple[gate.Answer, ...] = ()
     rich: bool = False
+    typed: Mapping[str, str] = field(default_factory=dict)
+    note: str | None = None
 
 
 @staff_door(May.READ)
@@ -231,8 +234,8 @@ def _page(request: HttpRequest, case: Case, *, said: Said | None = None, status:
         owner_pk=case.assignee_id,
         kinds=kind_choices(),
         statuses=status_choices(),
-        composer=_composer(case, staff=staff, text=text, note=drafts.get(True), rich=said.rich, now=now),
-        **_found(text, case=case, staff=staff, now=now, answers=said.answers),
+        composer=_composer(case, staff=staff, text=text, note=drafts.get(True), said=said, draft=draft, now=now),
+        **_found(text, case=case, staff=staff, now=now, answers=said.answers or _answers_of(draft), typed=said.typed),
         record=_record_form(said.record),
         errors=list(said.errors),
         stopped={"words": stopped} if stopped else None,
@@ -258,7 +261,7 @@ def _shown(case: Case, *, ids: list[int]) -> dict[str, Any]:
             "name": str(case.customer),
             "href": page_of(ref("customer", case.customer.root_pk)),
             "zone": zone_of(case.customer),
-            "since": f"{case.customer.met_at:%Y-%m-%d}",
+            "since": case.customer.met_at,
             "cases": Case.objects.filter(customer_id__in=ids).count(),
         },
     }
@@ -272,7 +275,8 @@ def _beside(promise: Promise) -> dict[str, Any]:
     return {
         "id": promise.pk,
         "href": page_of(ref("promise", promise.pk)),
-        "quote": promise.source_quote or promise.what,
+        "quote": promise.source_quote or None,
+        "words": promise.what,
         "state": promise.state,
         "due": promise.due,
         "owner": promise.owner.name if promise.owner else None,
@@ -307,7 +311,6 @@ def _said(
         "channel": message.channel,
         "at": message.at,
         "body": message.text or message.quoted,
-        "html_href": None,
         "original_href": reverse("cases:body", args=[message.pk]) if message.html else None,
         "attachments": [
             {
@@ -360,24 +363,37 @@ def _read_words(message: Message) -> list[dict[str, str]]:
     return words
 
 
-def _composer(case: Case, *, staff: Staff, text: str, note: Reply | None, rich: bool, now: datetime) -> dict[str, Any]:
+def _answers_of(draft: Reply | None) -> tuple[gate.Answer, ...]:
+    """What was said of the promises in a reply before it was taken back or stopped."""
+    return tuple(gate.Answer.from_plain(plain) for plain in draft.answers) if draft else ()
+
+
+def _composer(
+    case: Case, *, staff: Staff, text: str, note: Reply | None, said: Said, draft: Reply | None, now: datetime
+) -> dict[str, Any]:
+    rich = said.rich or (said.text is None and draft is not None and draft.rich)
+    next_word = said.typed.get("next_word", "")
+    offers = [
+        {"value": offer.at.isoformat(), "words": spoken(offer.at, staff.zone)}
+        for offer in three_dates(now, hours_of(case.team_id or staff.team_id))
+    ]
+    chosen = local_time(next_word, staff.zone)
+    if chosen and chosen > now and next_word not in [offer["value"] for offer in offers]:
+        offers.append({"value": next_word, "words": spoken(chosen, staff.zone)})
     handle = address_of(case.customer_id)
     values = {"name": case.customer.name or _("there"), "case": case.pk, "me": staff.name}
     return {
         "draft": text,
-        "note_draft": note.text if note else "",
-        "way": "out",
+        "note_draft": said.note if said.note is not None else (note.text if note else ""),
+        "way": "out" if said.note is None else "note",
         "format": "rich" if rich else "plain",
         "to": handle.address if handle else _("no e-mail address: note a talk instead"),
         "templates": [
             {"name": template.name, "body": _filled(template.text, values)} for template in queries.templates()
         ],
         "next_word": {
-            "value": "",
-            "offers": [
-                {"value": offer.at.isoformat(), "words": spoken(offer.at, staff.zone)}
-                for offer in three_dates(now, hours_of(case.team_id or staff.team_id))
-            ],
+            "value": next_word,
+            "offers": offers,
         },
     }
 
@@ -411,9 +427,16 @@ def key_of(key: gate.Key) -> str:
 
 
 def _found(
-    text: str, *, case: Case, staff: Staff, now: datetime, answers: Sequence[gate.Answer] = ()
+    text: str,
+    *,
+    case: Case,
+    staff: Staff,
+    now: datetime,
+    answers: Sequence[gate.Answer] = (),
+    typed: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The promises in *text* as `cases/_found.html` shows them."""
+    """The promises in *text* as `cases/_found.html` shows them, with what was chosen or typed about them before."""
+    typed = typed or {}
     hours = hours_of(case.team_id or staff.team_id)
     found = reading.read(text, at=now, hours=hours, direction=Direction.OUTBOUND).promises if text.strip() else ()
     given = {answer.key: answer for answer in answers}
@@ -422,6 +445,10 @@ def _found(
     for key, promise in gate.keyed(found):
         answer = given.get(key)
         asks = promise.due is None and not promise.condition
+        chosen = typed.get(f"due-{key_of(key)}", "")
+        own = typed.get(f"due-own-{key_of(key)}", "")
+        if not own and chosen not in [value for offer in offers for value in _ways(offer)]:
+            own = field_time(answer.due if answer else None, staff.zone)
         shown.append(
             {
                 "key": key_of(key),
@@ -431,6 +458,8 @@ def _found(
                 "condition": promise.condition or None,
                 "strength": None if promise.strength == Strength.PROMISE else strength_words(promise.strength),
                 "warning": _("This date can be read in two ways.") if promise.due and promise.due.ambiguous else None,
+                "chosen": chosen,
+                "own": own,
                 "kept": answer is None or answer.choice != gate.Choice.NOT_A_PROMISE,
                 "offers": [
                     *(
@@ -448,6 +477,11 @@ def _found(
             }
         )
     return {"found": shown, "checks": []}
+
+
+def _ways(offer: OfferedDue) -> tuple[str, str]:
+    """An offered date as the promise's own, and as the next word's."""
+    return offer.at.isoformat(), f"word:{offer.at.isoformat()}"
 
 
 def answers_in(request: HttpRequest, text: str, *, case: Case, staff: Staff, now: datetime) -> list[gate.Answer]:
@@ -497,7 +531,7 @@ def read(request: HttpRequest, number: int) -> HttpResponse:
     staff = staff_of(request)
     case = queries.case_for(staff, number)
     now = timezone.now()
-    values = _found(request.POST.get("body", ""), case=case, staff=staff, now=now)
+    values = _found(typed(request.POST, "body"), case=case, staff=staff, now=now)
     return render(request, "cases/_found.html", {**values, "now": now, "zone": staff.zone})
 
 
@@ -507,7 +541,7 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
     staff = staff_of(request)
     case = queries.case_for(staff, number)
     is_note = request.POST.get("way") == "note"
-    actions.save_draft(case, staff=staff, text=request.POST.get("body", ""), is_note=is_note, now=timezone.now())
+    actions.save_draft(case, staff=staff, text=typed(request.POST, "body"), is_note=is_note, now=timezone.now())
     return JsonResponse({"kept": True})
 
 
@@ -517,7 +551,7 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
     """Send an answer: through the gate, then held for a few seconds."""
     staff = staff_of(request)
     case = queries.case_for(staff, number)
-    text, now = request.POST.get("body", ""), timezone.now()
+    text, now = typed(request.POST, "body"), timezone.now()
     seen = request.POST.get("last_message", "")
     rich = request.POST.get("format") == "rich"
     answers = answers_in(request, text, case=case, staff=staff, now=now)
@@ -546,7 +580,9 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
     else:
         return redirect("cases:case", case.pk)
     actions.save_draft(case, staff=staff, text=text, now=now)
-    said = Said(text=text, stopped=stopped, errors=tuple(errors), answers=tuple(answers), rich=rich)
+    said = Said(
+        text=text, stopped=stopped, errors=tuple(errors), answers=tuple(answers), rich=rich, typed=request.POST.dict()
+    )
     return _page(request, case, said=said, status=422)
 
 
@@ -570,9 +606,10 @@ def note(request: HttpRequest, number: int) -> HttpResponse:
     staff = staff_of(request)
     case = queries.case_for(staff, number)
     try:
-        actions.write_note(case, staff=staff, text=request.POST.get("body", ""), now=timezone.now())
+        actions.write_note(case, staff=staff, text=typed(request.POST, "body"), now=timezone.now())
     except actions.NothingWritten:
-        messages.info(request, _("There is nothing written yet."))
+        errors = ({"id": "note-body", "words": _("There is nothing written yet.")},)
+        return _page(request, case, said=Said(note="", errors=errors), status=422)
     return redirect("cases:case", case.pk)
 
 
@@ -582,6 +619,9 @@ def assign(request: HttpRequest, number: int) -> HttpResponseRedirect:
     case = queries.case_for(staff_of(request), number)
     chosen = request.POST.get("owner", "")
     assignee = Staff.objects.filter(pk=int(chosen[:18]), is_active=True).first() if chosen.isdecimal() else None
+    if chosen and assignee is None:
+        messages.info(request, _("Nobody by that name works here any more."))
+        return redirect("cases:case", case.pk)
     actions.assign(case, assignee=assignee, by=staff_of(request), now=timezone.now())
     return redirect("cases:case", case.pk)
 
@@ -613,7 +653,8 @@ def kind(request: HttpRequest, number: int) -> HttpResponseRedirect:
 def verify(request: HttpRequest, number: int) -> HttpResponseRedirect:
     """Staff say that the sender is who the mail says."""
     case = queries.case_for(staff_of(request), number)
-    actions.accept_sender(case, by=staff_of(request), now=timezone.now())
+    if actions.accept_sender(case, by=staff_of(request), now=timezone.now()):
+        messages.success(request, _("Noted: it is the customer, who sees this case from now on."))
     return redirect("cases:case", case.pk)
 
 
@@ -624,22 +665,22 @@ def promise(request: HttpRequest, number: int) -> HttpResponse:
     staff = staff_of(request)
     case = queries.case_for(staff, number)
     now = timezone.now()
-    typed = {name: request.POST.get(name, "") for name in ("quote", "due", "strength")}
-    due = local_time(typed["due"], staff.zone)
+    written = {name: typed(request.POST, name) for name in ("quote", "due", "strength")}
+    due = local_time(written["due"], staff.zone)
     errors = []
-    if not typed["quote"].strip():
+    if not written["quote"].strip():
         errors.append({"id": "record_quote", "words": _("Write what was promised.")})
     if due is None:
         errors.append({"id": "record_due", "words": _("Give it a date.")})
     elif due <= now:
         errors.append({"id": "record_due", "words": _("That date has passed already.")})
     if errors:
-        return _page(request, case, said=Said(record={**typed, "errors": errors, "open": True}), status=422)
-    strength = Strength(typed["strength"]) if typed["strength"] in set(Strength) else Strength.PROMISE
+        return _page(request, case, said=Said(record={**written, "errors": errors, "open": True}), status=422)
+    strength = Strength(written["strength"]) if written["strength"] in set(Strength) else Strength.PROMISE
     promises.record(
         customer=case.customer,
-        what=typed["quote"].strip(),
-        quote=typed["quote"].strip(),
+        what=written["quote"].strip(),
+        quote=written["quote"].strip(),
         due=due,
         said_at=now,
         now=now,
@@ -687,14 +728,14 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Note a talk on the phone or face to face, with what was promised in it."""
     staff, now = staff_of(request), timezone.now()
-    form = {name: request.POST.get(name, "").strip() for name in TALK_FIELDS}
+    form = {name: typed(request.POST, name).strip() for name in TALK_FIELDS}
     if request.method != "POST":
-        customer = request.GET.get("customer", "")
+        customer = typed(request.GET, "customer")
         form |= {"channel": "phone", "talked_at": field_time(now, staff.zone), "kind": "enquiry", "customer": customer}
         return _talk_page(request, form, errors=[])
-    errors, handle = [], None
+    errors, talked = [], None
     try:
-        handle = _spoken_with(form, now=now)
+        talked = _talked(form, now=now)
     except NotAnAddress:
         errors.append({"id": "id_handle", "words": _("This is no address or number.")})
     if not form["customer"]:
@@ -709,32 +750,20 @@ def new(request: HttpRequest) -> HttpResponse:
     due = local_time(form["promise_due"], staff.zone)
     if form["promise"] and (due is None or due <= now):
         errors.append({"id": "id_promise_due", "words": _("Give the promise a date that lies ahead.")})
-    if errors or handle is None:
+    if errors or talked is None:
         return _talk_page(request, form, errors=errors, status=422)
-    message = actions.note_talk(
-        handle=handle,
-        case=None,
+    message = actions.open_by_talk(
+        talked,
         staff=staff,
         channel=form["channel"] if form["channel"] in {"phone", "talk"} else "talk",
         subject=form["subject"],
         text=form["body"],
+        kind=form["kind"] if form["kind"] in Case.Kind.values else Case.Kind.ENQUIRY,
+        promised=form["promise"],
+        due=due,
         at=min(at, now),
         now=now,
     )
-    if form["kind"] in Case.Kind.values:
-        actions.set_kind(message.case, kind=form["kind"], by=staff, now=now)
-    if form["promise"]:
-        promises.record(
-            customer=message.case.customer,
-            what=form["promise"],
-            quote=form["promise"],
-            due=due,
-            said_at=min(at, now),
-            now=now,
-            owner=staff,
-            source=ref("message", message.pk),
-            about=ref("case", message.case_id),
-        )
     return redirect("cases:case", message.case_id)
 
 
@@ -743,20 +772,18 @@ TALK_FIELDS = (
 )  # fmt: skip
 
 
-def _spoken_with(form: dict[str, str], *, now: datetime) -> Handle | None:
-    """The customer's handle: by address or number where one was given, else by the name alone."""
-    if not form["customer"]:
-        return None
+def _talked(form: dict[str, str], *, now: datetime) -> actions.Talked:
+    """Who it was: by address or number where one was given, else by the name alone; raises NotAnAddress."""
     address, kind = form["handle"], Handle.Kind.EMAIL
     if not address:
         address, kind = f"{form['customer']} ({now:%Y-%m-%d %H:%M:%S})", Handle.Kind.SOCIAL
-    elif "@" not in address:
-        if not any(character.isdigit() for character in address):
-            raise NotAnAddress("A number holds digits.")
+    elif "@" in address:
+        email_address(address)
+    elif any(character.isdigit() for character in address):
         kind = Handle.Kind.PHONE
-    return people.find_or_make_customer(
-        address=address, name=form["customer"], now=now, channel=form["channel"] or "talk", kind=kind
-    )
+    else:
+        raise NotAnAddress("A number holds digits.")
+    return actions.Talked(name=form["customer"], kind=kind, address=address)
 
 
 def _talk_page(

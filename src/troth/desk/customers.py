@@ -26,7 +26,7 @@ from troth.people.doors import staff_door
 from troth.people.models import Customer, Handle, Merge
 from troth.people.queries import family, merges_of, zone_of
 from troth.people.rules.roles import May
-from troth.people.shell import desk_values, page_of, staff_of
+from troth.people.shell import desk_values, page_of, staff_of, typed
 from troth.promises.queries import Window, tally, to_customer
 from troth.promises.sayings import percent
 from troth.words.refs import ref
@@ -37,7 +37,7 @@ STORY_MOST = 200
 
 @staff_door(May.READ)
 def customers(request: HttpRequest) -> HttpResponse:
-    search = request.GET.get("search", "").strip()
+    search = typed(request.GET, "search").strip()
     rows = queries.customer_rows(search=search, before=_mark(request.GET.get("older", "")), most=PAGE + 1)
     page = reverse("desk:customers")
     older = None
@@ -55,7 +55,11 @@ def customers(request: HttpRequest) -> HttpResponse:
         for row in rows[:PAGE]
     ]
     paged = bool(request.GET.get("older"))
-    pages = {"words": "", "newer": page if paged else None, "older": older} if older or paged else None
+    pages = (
+        {"words": "", "newer": f"{page}?{urlencode({'search': search})}" if paged else None, "older": older}
+        if older or paged
+        else None
+    )
     return render(request, "desk/customers.html", desk_values(request, search=search, customers=shown, pages=pages))
 
 
@@ -87,7 +91,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
     promises = list(to_customer(ids).select_related("owner"))
     cases = list(cases_of(ids)[:50])
     counted = tally(Window(since=None, until=now), now=now, only=Q(customer_id__in=ids))
-    search = request.GET.get("merge", "").strip()
+    search = typed(request.GET, "merge").strip()
     status_words = {"open": _("open"), "waiting": _("waits for them"), "resolved": _("resolved")}
     values = desk_values(
         request,
@@ -117,7 +121,8 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         promises=[
             {
                 "href": page_of(ref("promise", promise.pk)),
-                "quote": promise.source_quote or promise.what,
+                "quote": promise.source_quote or None,
+                "words": promise.what,
                 "state": promise.state,
                 "due": promise.due,
             }
@@ -144,13 +149,15 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
 def _story(ids: list[int], promises: list[Any], *, zone: str) -> list[dict[str, Any]]:
     items = [_told(message) for message in _messages(ids)]
     for promise in promises:
-        quote, href = promise.source_quote or promise.what, page_of(ref("promise", promise.pk))
-        items.append(
-            {"at": promise.made_at, "words": _("We gave our word"), "quote": quote, "href": href, "state": "open"}
-        )
+        same = {
+            "quote": promise.source_quote or None,
+            "said": promise.what,
+            "href": page_of(ref("promise", promise.pk)),
+        }
+        items.append({"at": promise.made_at, "words": _("We gave our word"), "state": "open", **same})
         ended = promise.done_at or promise.settled_at
         if ended:
-            items.append({"at": ended, "words": _ended(promise), "quote": quote, "href": href, "state": promise.state})
+            items.append({"at": ended, "words": _ended(promise), "state": promise.state, **same})
     items.sort(key=lambda item: item["at"], reverse=True)
     local = ZoneInfo(zone)
     by_day = groupby(items[:STORY_MOST], key=lambda item: item["at"].astimezone(local).date())

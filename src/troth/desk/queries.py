@@ -50,7 +50,8 @@ SELECT (SELECT count(*) FROM promises_promise WHERE state IN ('open', 'moved', '
        (SELECT count(*) FROM promises_promise WHERE state IN ('open', 'moved', 'late') AND done_at IS NULL
            AND (due < %(now)s OR warned_at IS NOT NULL)),
        (SELECT count(*) FROM cases_case WHERE unanswered_since IS NOT NULL AND NOT imported),
-       (SELECT count(*) FROM post_letter WHERE state IN ('refused', 'unclear'))
+       (SELECT count(*) FROM post_letter WHERE state IN ('refused', 'unclear')),
+       (SELECT name FROM people_company)
 """
 
 
@@ -108,10 +109,12 @@ class Figures:
     at_risk: int
     unanswered: int
     letters_failed: int
+    #: None before there is one.
+    company: str | None
 
 
 def today_figures(*, now: datetime, midnight: datetime) -> Figures:
-    """The counts above the list; one statement."""
+    """The counts above the list, and the company's name on the way; one statement."""
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES, {"now": now, "midnight": midnight})
         return Figures(*cursor.fetchone())

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from troth.desk import queries
 from troth.people.doors import staff_door
 from troth.people.rules.roles import May
-from troth.people.shell import desk_values, only_part, page_of, staff_of
+from troth.people.shell import desk_values, page_of, staff_of
 from troth.promises.rules.rates import Tally
 from troth.promises.sayings import percent
 from troth.words.promises import Sort
@@ -28,28 +28,29 @@ ANGRY = {"anger"}
 
 @staff_door(May.READ)
 def today(request: HttpRequest) -> HttpResponse:
-    """The list, or only the list again where a page that hears of a change asks for it."""
+    """One list, the nearest first; the page fetches itself again when it hears of a change."""
     now = timezone.now()
     staff = staff_of(request)
     whose = queries.Whose(request.GET.get("whose", "all"))
     rows = queries.today_rows(staff, whose)
-    values = desk_values(request, now=now, sections=sections(rows, zone=staff.zone, now=now))
-    if only_part(request, "today"):
-        return render(request, "desk/_today_list.html", values)
     local = now.astimezone(ZoneInfo(staff.zone))
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     figures = queries.today_figures(now=now, midnight=midnight)
-    values |= {
-        "day": local.date(),
-        "figures": {
+    values = desk_values(
+        request,
+        now=now,
+        company=figures.company,
+        sections=sections(rows, zone=staff.zone, now=now),
+        day=local.date(),
+        figures={
             "due_today": figures.due_today,
             "at_risk": figures.at_risk,
             "unanswered": figures.unanswered,
             "surprise": surprise(_tally(now=now)),
         },
-        "views": views(whose),
-        "warnings": _warnings(figures),
-    }
+        views=views(whose),
+        warnings=_warnings(figures),
+    )
     return render(request, "desk/today.html", values)
 
 

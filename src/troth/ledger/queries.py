@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,15 @@ def facts_about(reference: str) -> list[tuple[str, dict[str, Any], datetime]]:
     """Kind, values and moment of every fact about *reference*, in the order they were written."""
     rows = Entry.objects.filter(about=reference).order_by("id").values_list("kind", "body", "happened_at")
     return [(kind, json.loads(bytes(body)), happened_at) for kind, body, happened_at in rows]
+
+
+def facts_about_each(references: Sequence[str]) -> dict[str, list[tuple[str, dict[str, Any], datetime]]]:
+    """The same for each of many references, in one statement."""
+    rows = Entry.objects.filter(about__in=list(references)).order_by("id")
+    found: dict[str, list[tuple[str, dict[str, Any], datetime]]] = {reference: [] for reference in references}
+    for about, kind, body, happened_at in rows.values_list("about", "kind", "body", "happened_at"):
+        found[about].append((kind, json.loads(bytes(body)), happened_at))
+    return found
 
 
 def kinds_about(reference: str) -> list[str]:

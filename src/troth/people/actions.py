@@ -7,16 +7,46 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from troth.ledger.actions import append, append_all, append_past
-from troth.people.models import Customer, Handle, Link, Merge, Staff
+from troth.people.models import Calendar, Company, Customer, Handle, Link, Merge, Staff
 from troth.people.rules.addresses import email_address, shown_name
 from troth.people.rules.families import roots_after
+from troth.people.rules.roles import Role
 from troth.words.facts import CustomerMet, CustomersMerged, CustomersUnmerged, LinkIssued, LinkRevoked
+from troth.words.hours import office
 from troth.words.refs import ref
 
 LINK_LIFE = timedelta(days=90)
+
+
+class CompanyThereAlready(ValueError):
+    """One installation serves one company, and this one serves somebody."""
+
+
+class StaffThereAlready(ValueError):
+    """Somebody signs in with this address already."""
+
+
+@transaction.atomic
+def set_up_company(*, name: str, zone: str, country: str = "") -> Company:
+    """The company this installation serves, with an office's hours; raises CompanyThereAlready, NotACalendar."""
+    there = Company.objects.first()
+    if there:
+        raise CompanyThereAlready(f"This installation serves {there.name} already.")
+    hours = office(zone, country.upper())
+    calendar, _made = Calendar.objects.update_or_create(name="Office", defaults={"plain": hours.to_plain()})
+    return Company.objects.create(pk=1, name=shown_name(name), calendar=calendar)
+
+
+@transaction.atomic
+def add_staff(*, email: str, name: str, role: Role, password: str, zone: str) -> Staff:
+    """Somebody who may sign in from now on; raises NotAnAddress, StaffThereAlready."""
+    address = email_address(email)
+    if Staff.objects.filter(email=address).exists():
+        raise StaffThereAlready(f"Somebody signs in with {address} already.")
+    return Staff.objects.create_user(address, password, name=shown_name(name), role=role, zone=zone)
 
 
 class CannotMerge(ValueError):
@@ -39,11 +69,12 @@ def find_or_make_customer(
     found = Handle.objects.select_related("customer").filter(kind=kind, address=address).first()
     if found:
         return found
-    customer = Customer.objects.create(name=shown_name(name), met_at=happened_at or now, is_sample=sample)
-    handle, made = Handle.objects.get_or_create(kind=kind, address=address, defaults={"customer": customer})
-    if not made:  # somebody else met them in the same moment
-        customer.delete()
-        return Handle.objects.select_related("customer").get(pk=handle.pk)
+    try:
+        with transaction.atomic():
+            customer = Customer.objects.create(name=shown_name(name), met_at=happened_at or now, is_sample=sample)
+            handle = Handle.objects.create(kind=kind, address=address, customer=customer)
+    except IntegrityError:  # somebody else met them in the same moment
+        return Handle.objects.select_related("customer").get(kind=kind, address=address)
     about = ref("customer", customer.pk)
     append(CustomerMet(about=about, customer=about, channel=channel), now=now, happened_at=happened_at)
     return handle

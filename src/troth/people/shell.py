@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from troth.people.models import Staff
 from troth.people.queries import company_name
+from troth.people.rules.roles import May
 from troth.words.refs import NotAReference, number_of
 
 #: The pages behind references.
@@ -25,12 +26,19 @@ def staff_of(request: HttpRequest) -> Staff:
     return request.user
 
 
-def desk_values(request: HttpRequest, *, now: datetime | None = None, **values: Any) -> dict[str, Any]:
-    """The values of the staff shell, and *values*."""
+def desk_values(
+    request: HttpRequest, *, now: datetime | None = None, company: str | None = None, **values: Any
+) -> dict[str, Any]:
+    """The values of the staff shell, and *values*; a page that knows the company's name already hands it over."""
     staff = staff_of(request)
     return {
-        "shell": {"staff": staff.name, "email": staff.email},
-        "company": company_name(),
+        "shell": {
+            "staff": staff.name,
+            "email": staff.email,
+            "may_answer": staff.may(May.ANSWER),
+            "may_lead": staff.may(May.LEAD),
+        },
+        "company": company if company is not None else company_name(),
         "zone": staff.zone,
         "now": now or timezone.now(),
         "keys_on": request.COOKIES.get("keys") != "off",
@@ -47,20 +55,20 @@ def page_of(reference: str) -> str:
         return ""
 
 
-def only_part(request: HttpRequest, part: str) -> bool:
-    """Whether the page asks for one part of itself again, because something changed."""
-    return request.headers.get("X-Part") == part
-
-
 def local_time(text: str, zone: str) -> datetime | None:
-    """A time typed in a field, in the writer's zone; None where it is none."""
+    """A time typed in a field, in the writer's zone; None where it is none, or none of this age."""
     try:
         at = parse_datetime(text or "")
     except ValueError:
         return None
-    if at is None:
+    if at is None or not 1900 <= at.year <= 2200:
         return None
     return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
+
+
+def typed(values: QueryDict, name: str) -> str:
+    """What was typed into a field, without the NUL that no text holds and PostgreSQL refuses."""
+    return str(values.get(name, "")).replace("\x00", "")
 
 
 def field_time(at: datetime | None, zone: str) -> str:

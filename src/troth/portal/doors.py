@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from troth.people.models import Customer, Link
 from troth.people.queries import company_name, family, standing_link, zone_of
@@ -27,6 +28,7 @@ class Reader:
     customer: Customer
     ids: list[int]
     zone: str
+    company: str
 
 
 def enter(request: HttpRequest, link: Link) -> None:
@@ -47,7 +49,7 @@ def customer_door(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
         if link is None:
             return gone(request)
         ids = family(link.customer_id)
-        reader = Reader(link=link, customer=link.customer, ids=ids, zone=zone_of(link.customer))
+        reader = Reader(link=link, customer=link.customer, ids=ids, zone=zone_of(link.customer), company=company_name())
         response = view(request, reader, *args, **values)
         response["Cache-Control"] = "no-store"
         return response
@@ -64,8 +66,9 @@ def gone(request: HttpRequest) -> HttpResponse:
 def values_for(reader: Reader, **values: Any) -> dict[str, Any]:
     """What every page of the customer's is told."""
     return {
-        "company": company_name(),
-        "customer": reader.customer.name or str(reader.customer),
+        "company": reader.company,
+        "customer": reader.customer.name or _("Your page"),
+        "name": reader.customer.name,
         "portal_nav": True,
         "zone": reader.zone,
         "now": timezone.now(),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,9 +27,10 @@ from troth.cases.models import Attachment, Case, Message
 from troth.cases.queries import case_of, cases_of, thread
 from troth.people import actions as people
 from troth.people.queries import NoSuchLink, address_of, company_name, open_link
+from troth.people.shell import typed
 from troth.portal.doors import Reader, customer_door, enter, gone, values_for
 from troth.promises import actions as promises
-from troth.promises.history import history
+from troth.promises.history import histories
 from troth.promises.letters import spoken
 from troth.promises.models import Promise
 from troth.promises.queries import Window, promise_of, tally, to_customer
@@ -75,8 +79,8 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
     behind.sort(key=lambda promise: promise.settled_at or promise.made_at, reverse=True)
     values = values_for(
         reader,
-        ahead=[promise_words(promise, zone=reader.zone, now=now) for promise in ahead],
-        behind=[promise_words(promise, zone=reader.zone, now=now) for promise in behind[:100]],
+        ahead=promises_words(ahead, reader, now=now),
+        behind=promises_words(behind[:100], reader, now=now),
         cases=[_case_line(case) for case in cases_of(reader.ids).filter(unverified=False)[:50]],
         sum=_sum(reader, now=now),
         write_href=reverse("webform:form"),
@@ -101,8 +105,13 @@ def _sum(reader: Reader, *, now: datetime) -> dict[str, str] | None:
     return {"words": f"{times} {', '.join(part for part in parts if part)}."}
 
 
-def promise_words(promise: Promise, *, zone: str, now: datetime) -> dict[str, Any]:
-    """One promise as its customer reads it."""
+def promises_words(made: Sequence[Promise], reader: Reader, *, now: datetime) -> list[dict[str, Any]]:
+    """Promises as their customer reads them."""
+    told = histories([ref("promise", promise.pk) for promise in made], zone=reader.zone, for_customer=True)
+    return [_promise_words(promise, reader, events=told[ref("promise", promise.pk)], now=now) for promise in made]
+
+
+def _promise_words(promise: Promise, reader: Reader, *, events: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
     decided = (
         promise.done_at is not None
         or promise.settled_at is not None
@@ -110,14 +119,15 @@ def promise_words(promise: Promise, *, zone: str, now: datetime) -> dict[str, An
     )
     return {
         "id": str(promise.public_id),
-        "quote": promise.source_quote or promise.what,
+        "quote": promise.source_quote or None,
+        "words": promise.what,
         "state": promise.state,
         "state_words": _state_words(promise),
-        "by": promise.owner.name if promise.owner else company_name(),
+        "by": promise.owner.name if promise.owner else reader.company,
         "says": _says(promise),
         "due": promise.due if promise.is_owed else None,
-        "moved_words": _moved_words(promise, zone=zone),
-        "events": history(ref("promise", promise.pk), zone=zone, for_customer=True),
+        "moved_words": _moved_words(promise, zone=reader.zone),
+        "events": events,
         "asks": decided and promise.verdict is None and promise.state not in {State.RELEASED, State.ARMED},
         "verdict_words": _verdict_words(promise),
         "calendar_href": reverse("portal:calendar", args=[promise.public_id])
@@ -210,19 +220,19 @@ def _case_page(
             "status_words": _status_words(found),
             "closed": found.status == Case.Status.RESOLVED,
         },
-        messages=[_message(message) for message in thread(found, notes=False)],
-        promises=[promise_words(promise, zone=reader.zone, now=now) for promise in made],
-        reply={"body": body, "errors": errors or [], "says": None},
+        messages=[_message(message, company=reader.company) for message in thread(found, notes=False)],
+        promises=promises_words(made, reader, now=now),
+        reply={"body": body, "errors": errors or [], "says": None, "once": secrets.token_urlsafe(16)},
     )
     return render(request, "portal/case.html", values, status=422 if errors else 200)
 
 
-def _message(message: Message) -> dict[str, Any]:
+def _message(message: Message, *, company: str) -> dict[str, Any]:
     inbound = message.direction == Message.Direction.INBOUND
     return {
         "id": message.pk,
         "way": "in" if inbound else "out",
-        "who": _("You") if inbound else (message.staff.name if message.staff else company_name()),
+        "who": _("You") if inbound else (message.staff.name if message.staff else company),
         "at": message.at,
         "body": message.text or message.quoted,
         "attachments": [
@@ -254,18 +264,30 @@ def attachment(request: HttpRequest, reader: Reader, pk: int) -> HttpResponse:
 def reply(request: HttpRequest, reader: Reader, number: int) -> HttpResponse:
     """A word back joins the case, exactly as a mail would."""
     found = case_of(reader.ids, number)
-    body = request.POST.get("body", "").strip()
+    body = typed(request.POST, "body").strip()
+    once = request.POST.get("once", "")
     handle = address_of(reader.customer.pk) or reader.customer.handles.first()
     if not body or len(body) > BODY_MOST or handle is None:
         words = _("Write something first.") if not body else _("This is too long to send in one go.")
         return _case_page(request, reader, found, body=body, errors=[{"id": "id_body", "words": words}])
     now = timezone.now()
-    cases.open_or_join(handle=handle, case_id=found.pk, text=body, channel="webform", at=now, verified=True, now=now)
+    cases.open_or_join(
+        handle=handle,
+        case_id=found.pk,
+        text=body,
+        channel="webform",
+        source=f"page:{found.pk}:{once}" if ONCE.fullmatch(once) else "",
+        at=now,
+        verified=True,
+        now=now,
+    )
     messages.success(request, _("It has arrived."))
     return redirect("portal:case", found.pk)
 
 
 BODY_MOST = 50_000
+#: What makes one form one message, however often its button is pressed.
+ONCE = re.compile(r"[\w-]{16,40}", re.ASCII)
 
 
 @require_POST
@@ -293,7 +315,7 @@ def calendar(request: HttpRequest, reader: Reader, public_id: str) -> HttpRespon
     entry.add("dtstamp", timezone.now())
     entry.add("dtstart", promise.due)
     entry.add("dtend", promise.due)
-    entry.add("summary", _("Promised by %(company)s: %(what)s") % {"company": company_name(), "what": promise.what})
+    entry.add("summary", _("Promised by %(company)s: %(what)s") % {"company": reader.company, "what": promise.what})
     book = Calendar()
     book.add("prodid", "-//Troth//EN")
     book.add("version", "2.0")

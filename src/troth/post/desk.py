@@ -98,4 +98,6 @@ def again(request: HttpRequest, pk: int) -> HttpResponseRedirect:
     """A person decides that a letter that failed leaves once more."""
     if actions.send_again(letter_id=pk, now=timezone.now()):
         messages.success(request, _("It leaves once more."))
+    else:
+        messages.info(request, _("It is on its way already."))
     return redirect("post:letters")

@@ -14,7 +14,13 @@ from django.db.models import Q, QuerySet
 from troth.post.models import UNDER_WAY, Letter, LetterState
 from troth.post.rules import token as tokens
 
-FAILED = (LetterState.REFUSED, LetterState.UNCLEAR, LetterState.TAKEN_BACK)
+#: What will not arrive any more, or nobody can tell.
+ENDED_BADLY = (LetterState.REFUSED, LetterState.UNCLEAR, LetterState.TAKEN_BACK)
+#: Two questions rather than one, as each has an index of its own. A letter that was refused never comes back.
+_FAILED = (
+    Q(state__in=(LetterState.REFUSED, LetterState.UNCLEAR)),
+    Q(state=LetterState.SENT, bounced_at__isnull=False),
+)
 
 
 def due_exists(*, now: datetime) -> bool:
@@ -27,12 +33,13 @@ def latest(*, limit: int = 50) -> list[Letter]:
 
 
 def failed(*, limit: int = 50) -> list[Letter]:
-    """Letters that a person has to look at: refused, or not known whether they arrived."""
-    return list(_without_bytes().filter(state__in=(LetterState.REFUSED, LetterState.UNCLEAR)).order_by("-id")[:limit])
+    """Letters that a person has to look at: refused, not known whether they arrived, or come back; newest first."""
+    found = [letter for kind in _FAILED for letter in _without_bytes().filter(kind).order_by("-id")[:limit]]
+    return sorted(found, key=lambda letter: letter.pk, reverse=True)[:limit]
 
 
 def failed_count() -> int:
-    return Letter.objects.filter(state__in=(LetterState.REFUSED, LetterState.UNCLEAR)).count()
+    return sum(Letter.objects.filter(kind).count() for kind in _FAILED)
 
 
 def deliveries(*, because: str) -> list[Letter]:
@@ -52,12 +59,12 @@ class Outcome:
 def outcomes(letter_ids: Sequence[int]) -> dict[int, Outcome]:
     """What became of these letters, in one statement."""
     rows = Letter.objects.filter(pk__in=letter_ids).values_list("pk", "state", "delivered_at")
-    return {pk: Outcome(delivered_at=delivered_at, failed=state in FAILED) for pk, state, delivered_at in rows}
+    return {pk: Outcome(delivered_at=delivered_at, failed=state in ENDED_BADLY) for pk, state, delivered_at in rows}
 
 
 def ended() -> QuerySet[Letter]:
     """Letters of which it is known what became of them."""
-    return Letter.objects.filter(Q(delivered_at__isnull=False) | Q(state__in=FAILED))
+    return Letter.objects.filter(Q(delivered_at__isnull=False) | Q(state__in=ENDED_BADLY))
 
 
 def by_message_id(message_ids: list[str]) -> list[Letter]:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from troth.people.doors import staff_door
 from troth.people.queries import hours_of, staff_choices, teams
 from troth.people.rules.roles import May
-from troth.people.shell import desk_values, local_time, page_of, staff_of
+from troth.people.shell import desk_values, local_time, page_of, staff_of, typed
 from troth.promises import actions, queries
 from troth.promises.history import history
 from troth.promises.letters import spoken
@@ -52,7 +52,8 @@ def shown(promise: Promise) -> dict[str, Any]:
     return {
         "id": promise.pk,
         "href": page_of(ref("promise", promise.pk)),
-        "quote": promise.source_quote or promise.what,
+        "quote": promise.source_quote or None,
+        "words": promise.what,
         "customer": str(promise.customer) if promise.customer else _("The public"),
         "due": promise.due,
         "state": promise.state,
@@ -112,7 +113,7 @@ def method() -> str:
 def promises_list(request: HttpRequest) -> HttpResponse:
     """Promises by filter, the newest date first, with the rates of the same choice above them."""
     now = timezone.now()
-    chosen = {name: request.GET.get(name, "") for name in ("state", "owner", "team", "due", "made", "search")}
+    chosen = {name: typed(request.GET, name) for name in ("state", "owner", "team", "due", "made", "search")}
     only = _only(chosen, now=now)
     rows = list(
         Promise.objects.filter(only, _state(chosen["state"]), _older_than(request.GET.get("older", "")))
@@ -230,11 +231,12 @@ def _page(request: HttpRequest, promise: Promise, *, status: int = 200, **said: 
     """The page of one promise, with what was typed into a form that was refused."""
     now = timezone.now()
     staff = staff_of(request)
-    forms: dict[str, dict[str, Any]] = {
+    forms: dict[str, Any] = {
         "move": {
             "errors": [],
             "due": "",
-            "words": _move_words(promise, staff.zone),
+            "offer": "",
+            "words": _move_words(),
             "reason": "",
             "reasons": [("", _("No reason given")), *reason_choices()],
             "offers": _offers(promise, now=now, zone=staff.zone),
@@ -323,7 +325,8 @@ def _offers(promise: Promise, *, now: datetime, zone: str) -> list[dict[str, str
     ]
 
 
-def _move_words(promise: Promise, zone: str) -> str:
+def _move_words() -> str:
+    """How the letter begins; the writer finishes the sentence."""
     return _("We know you counted on it. What held us up: ")
 
 
@@ -351,14 +354,17 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a new date and tell the customer."""
     staff = staff_of(request)
     promise = queries.promise_for(staff, pk)
-    typed = {name: request.POST.get(name, "") for name in ("due", "offer", "reason", "words")}
-    to = local_time(typed["due"] or typed["offer"], staff.zone)
+    written = {name: typed(request.POST, name) for name in ("due", "offer", "reason", "words")}
+    to = local_time(written["due"] or written["offer"], staff.zone)
+    wrong = "move_due"
     if to is None:
         error = _("Choose the new date.")
+    elif written["words"].strip() in {"", _move_words().strip()}:
+        wrong, error = "move_words", _("Tell the customer what held us up.")
     else:
-        reason = typed["reason"] if typed["reason"] in set(MissReason) else ""
+        reason = written["reason"] if written["reason"] in set(MissReason) else ""
         try:
-            actions.move(promise, to=to, words=typed["words"], reason=reason, by=staff, now=timezone.now())
+            actions.move(promise, to=to, words=written["words"], reason=reason, by=staff, now=timezone.now())
         except actions.NothingOwed:
             messages.info(request, _("It was settled already."))
             return _back(promise)
@@ -369,7 +375,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Moved. The letter to the customer is on its way."))
             return _back(promise)
-    said = {**typed, "errors": [{"id": "move_due", "words": error}], "open": True}
+    said = {**written, "errors": [{"id": wrong, "words": error}], "open": True}
     return _page(request, promise, status=422, move=said)
 
 
@@ -377,12 +383,14 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_door(May.ANSWER)
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     promise = queries.promise_for(staff_of(request), pk)
-    words = request.POST.get("words", "").strip()
+    words = typed(request.POST, "words").strip()
     if not words:
         error = [{"id": "release_words", "words": _("Write down how they said it.")}]
         return _page(request, promise, status=422, release={"errors": error, "open": True})
     if actions.release(promise, reason=words, by=staff_of(request), now=timezone.now()):
         messages.success(request, _("Released."))
+    else:
+        messages.info(request, _("It was settled already."))
     return _back(promise)
 
 
@@ -395,12 +403,14 @@ def void(request: HttpRequest, pk: int) -> HttpResponse:
     if "void" not in _can(promise, may_answer=True, may_lead=staff.may(May.LEAD)):
         messages.info(request, _("Only a lead can void a promise that is on record."))
         return _back(promise)
-    reason = request.POST.get("reason", "").strip()
+    reason = typed(request.POST, "reason").strip()
     if not reason:
         error = [{"id": "void_reason", "words": _("Say what the mistake was; it stays in the record.")}]
         return _page(request, promise, status=422, void={"errors": error, "open": True})
     if actions.void(promise, reason=reason, by=staff, now=timezone.now()):
         messages.success(request, _("Void, with your reason."))
+    else:
+        messages.info(request, _("It was settled already."))
     return _back(promise)
 
 

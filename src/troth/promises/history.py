@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from troth.ledger.queries import facts_about
+from troth.ledger.queries import facts_about, facts_about_each
 from troth.promises.letters import spoken
 from troth.words.promises import State
 
@@ -17,8 +17,22 @@ Values = dict[str, Any]
 
 def history(reference: str, *, zone: str, for_customer: bool = False) -> list[dict[str, Any]]:
     """Timeline items, newest first: `{at, words, state?, sign?}`; internal warnings are left out for the customer."""
+    return _told(facts_about(reference), zone=zone, for_customer=for_customer)
+
+
+def histories(references: Sequence[str], *, zone: str, for_customer: bool = False) -> dict[str, list[dict[str, Any]]]:
+    """The same for each of many promises, in one statement."""
+    return {
+        reference: _told(facts, zone=zone, for_customer=for_customer)
+        for reference, facts in facts_about_each(references).items()
+    }
+
+
+def _told(
+    facts: Sequence[tuple[str, Values, datetime]], *, zone: str, for_customer: bool = False
+) -> list[dict[str, Any]]:
     items = []
-    for kind, values, happened_at in facts_about(reference):
+    for kind, values, happened_at in facts:
         say = SAYINGS.get(kind)
         if say is None or (for_customer and kind in INTERNAL):
             continue
@@ -49,7 +63,7 @@ def _moved(values: Values, zone: str) -> dict[str, Any]:
     }
 
 
-def _told(values: Values, zone: str) -> dict[str, Any]:
+def _customer_told(values: Values, zone: str) -> dict[str, Any]:
     if values["in_time"]:
         words = _("The customer was told, in time")
     elif values["before_due"]:
@@ -97,7 +111,7 @@ SAYINGS: dict[str, Callable[[Values, str], dict[str, Any]]] = {
         "sign": "letters",
     },
     "TellingFailed": lambda values, zone: {"words": _("The customer could not be told"), "sign": "warn"},
-    "CustomerTold": _told,
+    "CustomerTold": _customer_told,
     "PromiseMoved": _moved,
     "PromiseKept": lambda values, zone: {"words": _("Done, as promised"), "state": "kept"},
     "PromiseDoneLate": lambda values, zone: {"words": _("Done, after the date"), "sign": "check"},

@@ -22,6 +22,7 @@ import click
 
 from troth import __version__
 from troth.channels.imports.command import import_files
+from troth.site import commands
 from troth.site.postgres import Cluster, ClusterError
 from troth.site.supervise import Child, Supervisor
 
@@ -140,6 +141,10 @@ def with_database(command: click.Command) -> click.Command:
 
 
 main.add_command(with_database(import_files))
+for group in (commands.staff, commands.company, commands.sample):
+    for command in group.commands.values():
+        with_database(command)
+    main.add_command(group)
 
 
 # The database

@@ -9,22 +9,27 @@ from __future__ import annotations
 import hashlib
 import heapq
 import hmac
+import itertools
+import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
-from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
 from django.db import connection, transaction
-from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from troth import reading
 from troth.cases import actions as cases
 from troth.cases.models import Case, Template
-from troth.cases.models import Reply as Held
 from troth.cases.rules import gate
 from troth.channels.files.carrier import FolderCarrier
 from troth.ledger import actions as ledger
@@ -32,9 +37,9 @@ from troth.people import actions as people
 from troth.people.models import Calendar, Company, Customer, Handle, Staff, Team
 from troth.people.queries import company, hours_of, link_url
 from troth.post import sending
-from troth.post.models import UNDER_WAY, Letter
+from troth.post.models import UNDER_WAY
 from troth.promises import actions as promises
-from troth.promises.letters import spoken
+from troth.promises import telling, watcher
 from troth.promises.models import Promise
 from troth.site import sample_story as story
 from troth.words.hours import round_the_clock
@@ -52,7 +57,7 @@ def ensure_sample(now: datetime | None = None) -> bool:
     """Make the sample company where there is nothing yet; whether it was made. `TROTH_SAMPLE=no` prevents it."""
     made = False
     if settings.TROTH_SAMPLE:
-        with transaction.atomic():
+        with _one_transaction():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MAKING])
             if _is_empty() and not _was_removed():
@@ -74,8 +79,8 @@ def _was_removed() -> bool:
     return bool(said == REMOVED)
 
 
-def _staging() -> Any:
-    return settings.TROTH_DATA / "letters-of-the-sample"
+def _staging() -> Path:
+    return Path(settings.TROTH_DATA) / "letters-of-the-sample"
 
 
 def _hand_out_letters() -> None:
@@ -103,6 +108,7 @@ class Replay:
         self.staff: dict[str, Staff] = {}
         self.handles: dict[str, Handle] = {}
         self._steps: list[tuple[datetime, int, Callable[[datetime], None]]] = []
+        self._numbers = itertools.count()
         self._carrier = FolderCarrier(_staging())
         self._dice = Random(20_260_401)  # noqa: S311 - odd seconds, no secret
 
@@ -127,11 +133,11 @@ class Replay:
             name: Team.objects.create(name=name, heads_up_by_itself=by_itself)
             for name, by_itself in story.TEAMS.items()
         }
-        password = sample_password()
+        password = make_password(sample_password())  # once: a good hash takes its time
         for key, name, role, team in story.STAFF:
-            self.staff[key] = Staff.objects.create_user(
-                f"{key}@{story.DOMAIN}",
-                password,
+            self.staff[key] = Staff.objects.create(
+                email=f"{key}@{story.DOMAIN}",
+                password=password,
                 name=name,
                 role=role,
                 team=teams[team] if team else None,
@@ -149,7 +155,7 @@ class Replay:
             self._at(begins + timedelta(hours=step.hour), self._doing(step, one, opened, begins))
 
     def _at(self, at: datetime, do: Callable[[datetime], None]) -> None:
-        heapq.heappush(self._steps, (at, len(self._steps) + self._dice.randrange(1000) * 1000, do))
+        heapq.heappush(self._steps, (at, next(self._numbers), do))
 
     def _doing(
         self, step: story.Step, one: story.Story, opened: list[Case], begins: datetime
@@ -187,7 +193,7 @@ class Replay:
         if isinstance(step, story.Kept):
             promises.keep(promise, by=by, now=at)
         elif isinstance(step, story.Moved):
-            to = _whole_minute(begins + timedelta(hours=step.to))
+            to = _said_time(begins + timedelta(hours=step.to), now=self.now)
             promises.move(promise, to=to, words=step.words, reason=step.reason, by=by, now=at)
         elif isinstance(step, story.LetOff):
             promises.release(promise, reason=step.reason, by=by, now=at)
@@ -216,10 +222,11 @@ class Replay:
         return message.case
 
     def _reply(self, step: story.Reply, case: Case, begins: datetime, at: datetime) -> None:
-        due = _whole_minute(begins + timedelta(hours=step.due)) if step.due is not None else None
+        due = _said_time(begins + timedelta(hours=step.due), now=self.now) if step.due is not None else None
         text = f"Hello {case.customer.name.split()[0]},\n\n{step.text}"
         if due:
-            text = text.replace("{by}", spoken(due, story.ZONE))
+            local = due.astimezone(ZoneInfo(story.ZONE))
+            text = text.replace("{by}", f"{local:%A} {local.day} {local:%B} at {local:%H:%M}")
         found = reading.read(text, at=at, hours=hours_of(), direction=Direction.OUTBOUND).promises
         answers = [
             gate.Answer(
@@ -243,19 +250,44 @@ class Replay:
 
     def _work_until(self, until: datetime) -> None:
         """Do what waits, at the moments it waits for: replies leave, letters are delivered, the watcher looks."""
-        while (at := self._next_moment()) is not None and at <= until:
-            cases.leave(now=at)
-            promises.look_ahead(now=at)
-            sending.sweep(carrier=self._carrier, clock=lambda at=at: at)  # type: ignore[misc]
-            promises.settle_tellings(now=at)
+        while True:
+            leaves, goes, looks = _waiting()
+            at = min((moment for moment in (leaves, goes, looks) if moment), default=None)
+            if at is None or at > until:
+                return
+            if at == leaves:
+                cases.leave(now=at)
+            elif at == goes:
+                sending.sweep(carrier=self._carrier, clock=lambda at=at: at)  # type: ignore[misc]
+                telling.settle_tellings(now=at)
+            else:
+                watcher.look_ahead(now=at)
 
-    def _next_moment(self) -> datetime | None:
-        moments = (
-            Promise.objects.aggregate(at=Min("look_again_at"))["at"],
-            Held.objects.filter(state=Held.State.HELD).aggregate(at=Min("leaves_at"))["at"],
-            Letter.objects.filter(state__in=UNDER_WAY).aggregate(at=Min("next_try_at"))["at"],
+
+def _waiting() -> tuple[datetime | None, datetime | None, datetime | None]:
+    """When the next reply leaves, the next letter goes, the next promise is looked at."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT min(leaves_at) FROM cases_reply WHERE state = 'held'),"
+            " (SELECT min(next_try_at) FROM post_letter WHERE state = ANY(%s)),"
+            " (SELECT min(look_again_at) FROM promises_promise)",
+            [[str(state) for state in UNDER_WAY]],
         )
-        return min((at for at in moments if at), default=None)
+        leaves, goes, looks = cursor.fetchone()
+    return leaves, goes, looks
+
+
+@contextmanager
+def _one_transaction() -> Iterator[None]:
+    """The actions' own transactions become plain parts of this one: half as many statements, and one fault undoes it all."""
+    with transaction.atomic():
+        connection.features.uses_savepoints = False
+        logging.disable(logging.INFO)  # a hundred letters of long ago are no news
+        try:
+            yield
+        finally:
+            logging.disable(logging.NOTSET)
+            connection.features.uses_savepoints = True
 
 
 def _choice(step: story.Reply) -> gate.Choice:
@@ -264,8 +296,58 @@ def _choice(step: story.Reply) -> gate.Choice:
     return gate.Choice.PROMISE if step.due is not None else gate.Choice.NOT_A_PROMISE
 
 
-def _whole_minute(at: datetime) -> datetime:
-    return at.astimezone(UTC).replace(second=0, microsecond=0)
+def _said_time(at: datetime, *, now: datetime) -> datetime:
+    """A time as people name it: the full hour, but for what falls due within the hour."""
+    if abs(at - now) < timedelta(hours=1):
+        return at.astimezone(UTC).replace(second=0, microsecond=0)
+    return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+# Away with it
+
+
+class NotASample(ValueError):
+    """What is here must not be removed; the message says why and what to do instead."""
+
+
+def what_goes() -> str:
+    """What removing the sample takes away, as a sentence; raises NotASample where it would take more than the sample."""
+    found = company()
+    if found is None or not found.is_sample:
+        raise NotASample(_("This installation does not show the sample company, so there is nothing to remove."))
+    own = Customer.objects.filter(is_sample=False).count()
+    if own:
+        raise NotASample(
+            _(
+                "%(count)s customers here are not the sample's (somebody wrote to this installation), and removing the "
+                "sample would take them along. Set up your company in a new database (DATABASE_URL), or with another "
+                "TROTH_DATA, and leave this one as it is."
+            )
+            % {"count": own}
+        )
+    hired = Staff.objects.exclude(email__endswith=f"@{story.DOMAIN}").count()
+    return _("All of %(company)s goes: its %(cases)s cases, its letters, and %(hired)s staff you added.") % {
+        "company": found.name,
+        "cases": Case.objects.count(),
+        "hired": hired,
+    }
+
+
+def remove_sample() -> None:
+    """Take the sample away whole; raises NotASample. The ledger refuses deletion, so the tables are made anew, empty."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Nobody may add a customer between the question and the answer.
+        cursor.execute("LOCK TABLE people_customer IN ACCESS EXCLUSIVE MODE")
+        what_goes()
+        cursor.execute("DROP SCHEMA public CASCADE")
+        cursor.execute("CREATE SCHEMA public")
+        cursor.execute(f"COMMENT ON SCHEMA public IS '{REMOVED}'")
+    ContentType.objects.clear_cache()
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    for folder in (settings.TROTH_DATA / "letters", _staging()):
+        for letter in folder.glob("*.eml"):
+            letter.unlink(missing_ok=True)
 
 
 # Welcome

@@ -148,12 +148,12 @@ PAST = (
     Story(days(119), "maren", "My wheelset", "Hello, I ordered the 700c wheelset two weeks ago and have heard nothing since. "
           "When will it come? I have a tour in May.", (
         Reply(2, "sam", "It is built and waits for its last check. We will post it by {by}.", due=50),
-        Kept(44, "tobi"), Writes(96, "It came today. Lovely wheels, thank you!"), Reply(98, "sam", "Ride well!", status="resolved"),
+        Kept(24, "tobi"), Writes(96, "It came today. Lovely wheels, thank you!"), Reply(98, "sam", "Ride well!", status="resolved"),
         Verdict(99, True))),
     Story(days(116), "jude", "Frame is the wrong size", "I ordered the Ridge in size 54 and a 58 came. I can't even stand over it. "
           "Not what I paid for.", (
         Reply(1, "ines", "That is our mistake, and we are sorry. A courier will collect it by {by}, at no cost to you.", due=74),
-        Kept(70, "ines"), Reply(72, "ines", "The 54 is on its way to you.", status="resolved"))),
+        Kept(28, "ines"), Reply(29, "ines", "The 54 is on its way to you.", status="resolved"))),
     Story(days(112), "pilar", "What is this handling charge?", "Your page said 64 pounds. My card was charged 71.50. What is the "
           "handling charge, and why was it not shown? I feel cheated.", (
         Reply(2, "sam", "You should have seen it before you paid, and you did not. We will refund the 7.50 by {by}.", due=26),
@@ -169,7 +169,7 @@ PAST = (
     Story(days(101), "tariq", "Where is my parcel?", "Order 4410, a saddle and two tyres. Tracking has not moved for nine days. "
           "I think it is lost.", (
         Reply(3, "sam", "It is lost, and that is ours to mend. We will send a new parcel by {by}.", due=28),
-        Kept(20, "sam"), Writes(70, "The new parcel has arrived. All good."), Resolved(72, "sam"))),
+        Kept(12, "sam"), Writes(70, "The new parcel has arrived. All good."), Resolved(72, "sam"))),
     Story(days(97), "greta", "Gear cable again", "The gear cable you fitted in February has frayed again. This is the second time. "
           "I am disappointed.", (
         Reply(2, "tobi", "A cable should last for years. We will fit a new one by {by} and look for what cuts it.", due=72),
@@ -178,18 +178,18 @@ PAST = (
               status="resolved"))),
     Story(days(94), "hugh", "Invoice for the club", "Could you send one invoice for the club's six helmets? The treasurer wants "
           "it on a single page.", (
-        Reply(4, "ada", "Of course. We will send it by {by}.", due=30), Kept(22, "ada"),
-        Reply(22.1, "ada", "Here it is: one page, six helmets.", status="resolved"))),
+        Reply(4, "ada", "Of course. We will send it by {by}.", due=30), Kept(9, "ada"),
+        Reply(9.1, "ada", "Here it is: one page, six helmets.", status="resolved"))),
     Story(days(90), "amara", "Cargo bike test ride", "We are thinking of a cargo bike for the school run. May we try one with the "
           "children on a Saturday?", (
-        Reply(3, "ines", "With pleasure. We will keep the Longhaul free for you until {by}.", due=96), Kept(94, "ines"),
+        Reply(3, "ines", "With pleasure. We will keep the Longhaul free for you until {by}.", due=96), Kept(50, "ines"),
         Writes(100, "We had such a good time. Thank you, we will think about it."), Resolved(101, "ines"))),
     Story(days(87), "colm", "Repaint promised for Easter", "You have had my frame since January. You said Easter. When is it done?", (
         Reply(2, "tobi", "The painter lost two weeks to a broken oven. We will have it ready by {by}.", due=120),
         Moved(70, "tobi", to=240, words="The second coat needs a week to harden. We would rather be slow than soft."),
         Kept(230, "tobi"), Reply(231, "tobi", "It is ready, and it is a beauty.", status="resolved"), Verdict(260, True))),
     Story(days(84), "yuki", "Wrong bottom bracket", "The part in the box is a BSA, I ordered T47. The bag even says T47 on it.", (
-        Reply(1.5, "sam", "Our bag, our mistake. We will post the right one by {by}.", due=27), Kept(23, "sam"),
+        Reply(1.5, "sam", "Our bag, our mistake. We will post the right one by {by}.", due=27), Kept(11, "sam"),
         Resolved(24, "sam"), Verdict(60, True))),
     Story(days(80), "beth", "Puncture on day one", "I rode four miles on the new tyres and got a puncture. I don't blame you, but is "
           "that normal?", (
@@ -201,7 +201,7 @@ PAST = (
         Reply(76.1, "sam", "It is paid now. You waited longer than we said, twice, and we took 10 pounds off for it.",
               status="resolved"), Verdict(90, False))),
     Story(days(73), "elena", "Pump does not hold", "The floor pump you sold me loses air at the head. Can it be mended?", (
-        Reply(4, "tobi", "It only wants a new seal. We will send one by {by}.", due=52), Kept(30, "tobi"),
+        Reply(4, "tobi", "It only wants a new seal. We will send one by {by}.", due=52), Kept(20, "tobi"),
         Resolved(31, "tobi"))),
     Story(days(70), "finn", "Child seat fitting", "Does the Pico child seat fit the Meadow step-through? Your page does not say.", (
         Reply(5, "ines", "It fits with the short bracket, which is in the box. The page says so now as well.",
@@ -213,13 +213,13 @@ PAST = (
         Reply(100.5, "tobi", "The hub came only this morning. Late, and you hear it from us only now. I am sorry."),
         Reply(151, "tobi", "Your wheel is built and yours to collect.", status="resolved"), Verdict(170, False))),
     Story(days(64), "mateo", "Order 4502: lamp missing", "Everything came but the rear lamp. It is on the packing list, ticked.", (
-        Reply(2, "sam", "Ticked and not packed. We will post it by {by}.", due=26), Kept(21, "sam"), Resolved(22, "sam"))),
+        Reply(2, "sam", "Ticked and not packed. We will post it by {by}.", due=26), Kept(10, "sam"), Resolved(22, "sam"))),
     Story(days(60), "ingrid", "Workshop course", "Will there be another course on wheel building? I missed the one in spring.", (
-        Reply(7, "ines", "We are planning one. We will tell you the dates by {by}.", due=172), Kept(150, "ines"),
-        Reply(150.1, "ines", "The second weekend of next month; a place is kept for you.", status="resolved"))),
+        Reply(7, "ines", "We are planning one. We will tell you the dates by {by}.", due=172), Kept(90, "ines"),
+        Reply(90.1, "ines", "The second weekend of next month; a place is kept for you.", status="resolved"))),
     Story(days(57), "dele", "Brake squeal", "Since your service the front brake squeals like a pig. Please fix it.", (
-        Reply(2, "tobi", "It should not. We will look at it by {by}.", due=50), Kept(46, "tobi"),
-        Reply(46.5, "tobi", "The pads were glazed; new ones are in, and nothing is to pay.", status="resolved"))),
+        Reply(2, "tobi", "It should not. We will look at it by {by}.", due=50), Kept(21, "tobi"),
+        Reply(21.5, "tobi", "The pads were glazed; new ones are in, and nothing is to pay.", status="resolved"))),
     Story(days(54), "nora", "Stolen from the courier", "The courier says that he left it with a neighbour. No neighbour has it. "
           "I'm worried about my money.", (
         Reply(1, "sam", "Your money is safe: it is our parcel until you hold it. We will send a new one by {by}.", due=49),
@@ -232,7 +232,7 @@ PAST = (
         Reply(150.5, "sam", "We cannot build this frame well, and should have said so at once. Your deposit is back with you. "
               "Hallam Cycles build such frames, and build them beautifully.", status="resolved"), Verdict(180, False))),
     Story(days(46), "saskia", "Returned jersey", "I sent the jersey back on the third. Has it arrived?", (
-        Reply(4, "ines", "It has, this morning. We will refund it by {by}.", due=30), Kept(26, "ines"), Resolved(27, "ines"))),
+        Reply(4, "ines", "It has, this morning. We will refund it by {by}.", due=30), Kept(10, "ines"), Resolved(27, "ines"))),
     Story(days(43), "gwen", "Your price match", "Your page says price match. The till said no. Which is it?", (
         Reply(3, "ada", "The page is right. We will refund the difference by {by}.", due=28), Kept(9, "ada"),
         Resolved(10, "ada"), Verdict(50, True))),
@@ -241,12 +241,12 @@ PAST = (
         Resolved(61, "ines"))),
     Story(days(36), "zofia", "Cracked stem", "I found a crack in the stem while cleaning. It is two years old. Is this dangerous?", (
         Reply(0.4, "tobi", "Please do not ride it. We will post you a new stem by {by}, whatever the guarantee says.", due=20),
-        Kept(12, "tobi"), Writes(60, "It arrived. Thank you for being so quick."), Resolved(61, "tobi"), Verdict(62, True))),
+        Kept(6, "tobi"), Writes(60, "It arrived. Thank you for being so quick."), Resolved(61, "tobi"), Verdict(62, True))),
     Story(days(33), "tariq", "Second saddle", "The saddle is so good that I want another for my wife. Do you have it in brown?", (
         Reply(5, "sam", "One brown one is left, and it carries your name.", status="resolved"),)),
     Story(days(30), "hugh", "Club evening", "Would somebody of yours come to our club evening and talk about tubeless?", (
-        Reply(6, "ada", "We would love to. We will tell you who comes by {by}.", due=102), Kept(60, "ada"),
-        Reply(60.1, "ada", "Tobi comes, with a wheel to make a mess of.", status="resolved"))),
+        Reply(6, "ada", "We would love to. We will tell you who comes by {by}.", due=102), Kept(40, "ada"),
+        Reply(40.1, "ada", "Tobi comes, with a wheel to make a mess of.", status="resolved"))),
     Story(days(27), "maren", "Spoke key", "Which spoke key fits the wheelset? The little one slips.", (
         Reply(4, "tobi", "The 3.45, the red one. It is in the post as a gift.", status="resolved"),)),
     Story(days(24), "amara", "We take the cargo bike", "We have decided! The Longhaul in green, please. When could we have it?", (
@@ -262,16 +262,16 @@ PAST = (
         Reply(9, "sam", "A good idea, and it goes to Ada's list. Thank you.", status="resolved"),)),
     Story(days(15), "yuki", "Delivery to Orkney", "Your page says free delivery. At the end it asked for 18 pounds, because of my "
           "post code. That is a hidden fee.", (
-        Reply(2, "sam", "It is, and it should not be. We will refund the 18 pounds by {by}.", due=26), Kept(20, "sam"),
+        Reply(2, "sam", "It is, and it should not be. We will refund the 18 pounds by {by}.", due=26), Kept(8, "sam"),
         Note(21, "sam", "Ada: the page must name the islands. Third time this year."), Resolved(22, "sam"), Verdict(40, True))),
     Story(days(12), "elena", "Service before the holidays", "Can you do a full service before the 20th? I am riding to the sea.", (
-        Reply(3, "tobi", "Yes. We will have it done by {by}.", due=120), Kept(100, "tobi"),
-        Reply(101, "tobi", "Done, and the chain is new. Fair winds!", status="resolved"))),
+        Reply(3, "tobi", "Yes. We will have it done by {by}.", due=120), Kept(60, "tobi"),
+        Reply(61, "tobi", "Done, and the chain is new. Fair winds!", status="resolved"))),
     Story(days(9), "ravi", "Bell", "The bell fell off on the first ride. It's only a bell, but still.", (
-        Reply(4, "ines", "A bell should ring, not fall. We will post you a brass one by {by}.", due=52), Kept(30, "ines"),
+        Reply(4, "ines", "A bell should ring, not fall. We will post you a brass one by {by}.", due=52), Kept(20, "ines"),
         Writes(100, "The bell came. It is very loud. My neighbours thank you."), Resolved(101, "ines"), Verdict(102, True))),
     Story(days(6), "saskia", "Order 4688", "Only one of the two panniers came.", (
-        Reply(2, "sam", "The second was left on the bench. We will post it by {by}.", due=50), Kept(26, "sam"))),
+        Reply(2, "sam", "The second was left on the bench. We will post it by {by}.", due=50), Kept(16, "sam"))),
     Story(days(5), "leo", "Frame number", "I want to register the bike. Where do I find the number?", (
         Reply(3, "ines", "Under the bottom bracket, and on your invoice. We have it here as well: FB-22817.",
               status="resolved"),)),
@@ -295,11 +295,11 @@ PRESENT = (
     Story(20, "zofia", "Collecting on Sunday", "Can I collect the bike on Sunday evening? I work until eight.", (
         Reply(1, "ines", "Yes, ring the side bell.", status="resolved"),)),
     Story(9, "finn", "Wheel size for a nine-year-old", "My daughter is 132 cm. Twenty inch or twenty-four?", (
-        Reply(2, "sam", "Twenty-four, with the saddle low. She will grow into it by summer."),)),
+        Reply(2, "sam", "Twenty-four, with the saddle low. That one lasts until she is twelve."),)),
     Story(minutes(52), "nora", "Unbelievable", "Your courier left the parcel in the rain, the box is soaked and the light is "
           "broken. This is the second parcel that goes wrong. I am furious and I want my money back.", ()),
-    Story(minutes(45), "pilar", "Brake pads today?", "Do you have the pads for the Cala in stock? I would come by at noon.", (
-        Reply(minutes(5), "sam", "I will look in the back. We will tell you by {by}.", due=minutes(65)),)),
+    Story(minutes(45), "pilar", "Brake pads today?", "Have you got the pads for the Cala in stock? I would come by at noon.", (
+        Reply(minutes(5), "sam", "They may be in the back. We will tell you by {by}.", due=minutes(65)),)),
     Story(minutes(16), "gwen", "Stuck at the station", "The freewheel has seized and I am at the station. Can somebody come?", (
         Reply(minutes(13), "tobi", "Stay where it is warm. We will call you by {by}.", due=minutes(19)),)),
     Story(minutes(9), "peter", "Deposit receipt", "Could I have the receipt for the deposit you paid back?", (

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import logging
 import re
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import connection, transaction
 from imap_tools import BaseMailBox
@@ -98,7 +100,7 @@ class Receiver(threading.Thread):
         """
         until = time.monotonic() + IDLE_SECONDS
         with box.idle as idle:
-            if _has_news(box):
+            if _has_news(box) or _has_more_to_say(box):
                 return
             while not self.stopped.is_set() and time.monotonic() < until:
                 asked_at = time.monotonic()
@@ -123,6 +125,20 @@ def _forget_news(box: BaseMailBox) -> None:
 
 def _has_news(box: BaseMailBox) -> bool:
     return any(name in box.client.untagged_responses for name in NEWS)
+
+
+def _has_more_to_say(box: BaseMailBox) -> bool:
+    """Whether words of the server were read from the line together with its answer to IDLE; no `select` tells of them."""
+    client = box.client
+    file: Any = getattr(client, "_file", None) or client.file  # its name in Python 3.14, and before
+    patience = client.sock.gettimeout()
+    client.sock.settimeout(0)
+    try:
+        return bool(file.peek(1))
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return False
+    finally:
+        client.sock.settimeout(patience)
 
 
 NEWS = ("EXISTS", "RECENT")

@@ -94,7 +94,7 @@ def _page(
         "errors": errors,
         "token": signing.TimestampSigner(salt=SALT).sign(secrets.token_urlsafe(16)),
     }
-    return render(request, "portal/webform.html", values, status=status)
+    return render(request, "webform/form.html", values, status=status)
 
 
 def _nonce(token: str) -> str | None:
@@ -118,7 +118,7 @@ def sent(request: HttpRequest) -> HttpResponse:
         "answer_by": message.case.answer_by if message else None,
         "basis": None,
     }
-    return render(request, "portal/sent.html", values)
+    return render(request, "webform/sent.html", values)
 
 
 sent.door = "public"  # type: ignore[attr-defined]

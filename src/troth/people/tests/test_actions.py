@@ -251,14 +251,14 @@ def test_door_lets_in_exactly_who_may(role: Role, may: May, rf: RequestFactory) 
             view(request)
 
 
-def test_door_sends_strangers_to_sign_in_and_lets_in_nobody_who_left(rf: RequestFactory) -> None:
+def test_door_sends_strangers_to_sign_in_and_lets_in_nobody_who_left(rf: RequestFactory, settings: Any) -> None:
     from django.contrib.auth.models import AnonymousUser
 
     view = staff_door(May.READ)(lambda request: HttpResponse("in"))
     request = rf.get("/somewhere/")
     request.user = AnonymousUser()
 
-    assert view(request)["Location"] == "/sign-in/?next=/somewhere/"
+    assert view(request)["Location"] == f"{settings.LOGIN_URL}?next=/somewhere/"
     request.user = staff(role="admin", is_active=False)
     with pytest.raises(PermissionDenied):
         view(request)

@@ -312,6 +312,8 @@ def test_second_worker_does_not_touch_a_letter_whose_sender_is_paused() -> None:
         sending.sweep(carrier=carrier, clock=lambda: NOW)
         assert carrier.arrived == []
     finally:
+        with held.cursor() as cursor:  # closing would free it too, but only soon
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [actions.LOCK_KIND, letter.pk])
         held.close()
 
     sending.sweep(carrier=carrier, clock=lambda: NOW + MINUTE)
@@ -330,3 +332,14 @@ def test_lost_database_stops_the_sweep_before_the_bytes_leave(monkeypatch: pytes
         sweep(carrier)
 
     assert carrier.arrived == []
+
+
+def test_letter_that_came_back_is_shown_once() -> None:
+    letter = hand_over()
+    sweep(MemoryCarrier())
+
+    assert actions.mark_bounced(letter_id=letter.pk, arrival="arrival:7", reason="5.1.1", now=NOW) is True
+    assert actions.mark_bounced(letter_id=letter.pk, arrival="arrival:8", reason="5.1.1", now=NOW) is False
+
+    assert [shown.pk for shown in queries.failed()] == [letter.pk]
+    assert queries.failed_count() == 1

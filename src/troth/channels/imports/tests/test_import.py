@@ -18,7 +18,7 @@ from troth.channels.imports.command import import_files
 from troth.ledger.models import Entry
 from troth.people.models import Calendar, Company, Customer, Handle, Staff
 from troth.post.models import Letter
-from troth.promises import actions as promises
+from troth.promises import watcher
 from troth.promises.models import Promise
 from troth.promises.queries import Window, tally
 from troth.promises.rules.rates import Tally
@@ -81,7 +81,7 @@ def test_a_conversation_comes_in_at_its_own_times(tmp_path):
 def test_nobody_is_written_to_or_warned(tmp_path):
     run(lines(tmp_path / "a.jsonl", conversation(1), conversation(2, answer="We will ring you tomorrow at 9am.")))
 
-    promises.look_ahead(now=datetime.now(UTC) + timedelta(days=400))
+    watcher.look_ahead(now=datetime.now(UTC) + timedelta(days=400))
 
     assert Letter.objects.count() == 0
     assert not Entry.objects.filter(kind__in=["StaffWarned", "CustomerTold", "TellingSent"]).exists()

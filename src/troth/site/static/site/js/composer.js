@@ -43,6 +43,10 @@ class Composer {
     form.addEventListener("submit", (event) => this.submit(event));
     form.addEventListener("change", (event) => this.changed(event));
     addEventListener("pagehide", () => this.beacon());
+    // Back from the browser's memory: the page is as it was, and writes on.
+    addEventListener("pageshow", (event) => {
+      if (event.persisted) this.leaving = false;
+    });
     if (this.text.value.trim()) this.read.now();
   }
 
@@ -170,6 +174,8 @@ class Composer {
       say(asks.dataset.asks);
       return;
     }
+    // Pressed twice, sent once.
+    if (this.leaving) return event.preventDefault();
     this.leaving = true;
     this.keep.stop();
   }

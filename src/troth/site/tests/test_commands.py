@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+from click.testing import CliRunner
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from troth.people.models import Calendar, Company, Customer, Staff
+from troth.site import commands, sample
+from troth.words.hours import office, round_the_clock
+
+pytestmark = pytest.mark.django_db
+
+
+def run(command, *words: str, typed: str = "") -> tuple[int, str]:
+    inside = command.callback
+    bare = command.__class__(name=command.name, params=command.params, callback=getattr(inside, "__wrapped__", inside))
+    done = CliRunner().invoke(bare, words, input=typed, catch_exceptions=False)
+    return done.exit_code, done.output
+
+
+def test_an_empty_installation_says_how_to_begin():
+    assert "troth company set-up" in sample.welcome()
+    assert "troth staff add" in sample.welcome()
+
+
+def test_a_company_opens_on_weekdays_without_its_holidays():
+    code, said = run(commands.set_up, "Acme Lamps", "--zone", "Europe/Berlin", "--country", "de")
+
+    assert code == 0
+    assert "troth staff add" in said
+    assert Company.objects.get().calendar.hours == office("Europe/Berlin", "DE")
+    assert not Company.objects.get().is_sample
+    assert run(commands.set_up, "Other", "--zone", "UTC") == (
+        1,
+        "Error: This installation serves Acme Lamps already.\n",
+    )
+
+
+def test_a_zone_nobody_knows_is_refused():
+    assert run(commands.set_up, "Acme", "--zone", "Mars/Olympus")[0] == 1
+    assert not Company.objects.exists()
+
+
+def test_staff_get_a_password_that_works_once_it_was_printed():
+    code, said = run(commands.add_staff, "You@acme.example", "--name", "You", "--role", "admin")
+
+    you = Staff.objects.get()
+    assert (code, you.email, you.role) == (0, "you@acme.example", "admin")
+    assert you.check_password(said.split("Password: ")[1].strip())
+
+
+def test_staff_bring_their_own_password_if_it_is_good():
+    words = ("b@acme.example", "--name", "Bo", "--password-stdin")
+
+    assert run(commands.add_staff, *words, typed="short\n")[0] == 1
+    assert not Staff.objects.exists()
+    assert run(commands.add_staff, *words, typed="a good long one\n")[0] == 0
+    assert Staff.objects.get().check_password("a good long one")
+    assert "already" in run(commands.add_staff, *words, typed="a good long one\n")[1]
+
+
+@pytest.mark.parametrize("who", ["nobody@", "a b@c.example", ""])
+def test_what_is_no_address_cannot_sign_in(who):
+    assert run(commands.add_staff, who, "--name", "X")[0] == 1
+
+
+def test_no_sample_where_the_host_does_not_want_it(settings):
+    settings.TROTH_SAMPLE = False
+
+    assert not sample.ensure_sample()
+    assert not Company.objects.exists()
+
+
+def test_no_sample_beside_customers_who_were_imported(settings, tmp_path):
+    settings.TROTH_DATA = tmp_path
+    Customer.objects.create(name="Imported", met_at="2026-01-01T00:00Z")
+
+    assert not sample.ensure_sample()
+
+
+def test_a_real_company_is_never_removed():
+    calendar = Calendar.objects.create(name="Office", plain=office("UTC").to_plain())
+    Company.objects.create(pk=1, name="Acme", calendar=calendar)
+
+    code, said = run(commands.remove, "--yes")
+
+    assert code == 1
+    assert "nothing to remove" in said
+    assert Company.objects.get().name == "Acme"
+
+
+def test_letters_left_by_a_start_that_was_killed_are_handed_out(settings, tmp_path):
+    settings.TROTH_DATA = tmp_path
+    settings.TROTH_SAMPLE = False
+    (tmp_path / "letters-of-the-sample").mkdir()
+    (tmp_path / "letters-of-the-sample" / "a.eml").write_bytes(b"x")
+
+    sample.ensure_sample()
+
+    assert [path.relative_to(tmp_path) for path in tmp_path.rglob("*.eml")] == [Path("letters/a.eml")]
+
+
+@pytest.mark.slow
+def test_the_sample_is_removed_whole_and_does_not_come_back(tmp_path):
+    name = f"troth_sample_{os.getpid()}"
+    parts = conninfo_to_dict(os.environ["DATABASE_URL"])
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "a.eml").write_bytes(b"x")
+    env = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
+    env |= {"DATABASE_URL": make_conninfo("", **(parts | {"dbname": name})), "TROTH_DATA": str(tmp_path)}
+
+    def troth(*words: str) -> str:
+        command = [sys.executable, "-m", "troth.site.cli", *words]
+        return subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout
+
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as cluster:
+        cluster.execute(f'CREATE DATABASE "{name}"')
+        try:
+            troth("migrate")
+            with psycopg.connect(env["DATABASE_URL"], autocommit=True) as rows:
+                [calendar] = rows.execute(
+                    "INSERT INTO people_calendar (name, plain) VALUES ('Always', %s) RETURNING id",
+                    [psycopg.types.json.Jsonb(round_the_clock("UTC").to_plain())],
+                ).fetchone()
+                rows.execute("INSERT INTO people_company VALUES (1, 'Sample', true, %s)", [calendar])
+                rows.execute("INSERT INTO people_customer (name, pseudonym, zone, met_at, is_sample)"
+                             " VALUES ('A', gen_random_uuid(), '', now(), true)")  # fmt: skip
+
+                said = troth("sample", "remove", "--yes")
+                welcome = troth("prepare")
+
+                left = rows.execute("SELECT count(*) FROM people_customer").fetchone()
+        finally:
+            cluster.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    assert "The sample is gone" in said
+    assert "troth company set-up" in welcome
+    assert left == (0,)
+    assert list(tmp_path.rglob("*.eml")) == []

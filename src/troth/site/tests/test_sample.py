@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth import authenticate
+from django.db import transaction
+from django.db.models import Min
+from django.test import override_settings
+
+from troth.cases.models import Case, Message, Reply, Template
+from troth.channels.files.carrier import FolderCarrier
+from troth.ledger.models import Entry, Unsealed
+from troth.people.models import Company, Customer, Staff, Team
+from troth.people.queries import hours_of
+from troth.post.models import Letter, LetterState
+from troth.promises.models import Promise, Telling
+from troth.promises.queries import Window, tally
+from troth.site import sample, sample_story
+from troth.words.promises import Sort, State
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 6, 10, 3, 17, 5, tzinfo=UTC)  # in the middle of the night
+
+
+@pytest.fixture(scope="module")
+def told(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[FolderCarrier]:
+    """The sample made once for all tests here, and undone after them; the folder its letters went to."""
+    home = tmp_path_factory.mktemp("data")
+    with django_db_blocker.unblock(), override_settings(TROTH_DATA=home), transaction.atomic():
+        assert sample.ensure_sample(now=NOW)
+        yield FolderCarrier(home / "letters")
+        transaction.set_rollback(True)
+
+
+def deeds() -> list[Promise]:
+    return list(Promise.objects.filter(sort=Sort.DEED).select_related("customer").order_by("due"))
+
+
+def test_a_whole_shop_is_there_and_marked_as_sample(told):
+    assert Company.objects.get().is_sample
+    assert not Customer.objects.filter(is_sample=False).exists()
+    assert Customer.objects.count() == len(sample_story.CUSTOMERS) == 25
+    assert Case.objects.count() == len(sample_story.PAST) + len(sample_story.PRESENT)
+    assert sorted(Staff.objects.values_list("role", flat=True)) == ["admin", "agent", "agent", "auditor", "lead"]
+    assert (Team.objects.count(), Template.objects.count()) == (2, 6)
+    assert hours_of().is_open(NOW)
+
+
+def test_every_sentence_that_promises_became_one_promise(told):
+    promised = [step for one in (*sample_story.PAST, *sample_story.PRESENT) for step in one.steps
+                if isinstance(step, sample_story.Reply) and (step.due is not None or step.armed)]  # fmt: skip
+
+    assert len(deeds()) == len(promised)
+    assert not Entry.objects.filter(kind="PromiseDismissed").exists()
+    assert not Reply.objects.exclude(state=Reply.State.SENT).exists()
+
+
+def test_every_ending_is_shown(told):
+    states = {promise.state for promise in deeds()}
+
+    assert states == {State.KEPT, State.MOVED, State.LATE, State.BROKEN, State.RELEASED, State.ARMED, State.OPEN}
+    counted = tally(Window(None, NOW), now=NOW)
+    assert counted.kept > counted.late > counted.broken > 0
+    assert counted.surprises > 0
+    assert 0 < counted.surprise_rate < 0.2
+
+
+def test_some_fall_due_within_minutes_and_nothing_waits_from_before(told):
+    owed = [promise for promise in deeds() if promise.is_owed]
+
+    assert [round((promise.due - NOW).total_seconds() / 60) for promise in owed if promise.state == State.OPEN][:3] == [
+        3,
+        8,
+        20,
+    ]
+    assert Promise.objects.aggregate(at=Min("look_again_at"))["at"] > NOW
+    assert [promise for promise in owed if promise.warned_at]
+    assert [promise for promise in owed if promise.state == State.LATE and promise.told_at is None]
+    [moved] = [promise for promise in owed if promise.state == State.MOVED]
+    assert moved.tellings.get().delivered_at <= moved.tellings.get().told_by
+
+
+def test_an_angry_customer_waits_and_another_gave_their_verdict(told):
+    angry = Case.objects.filter(unanswered_since__isnull=False, feeling="anger")
+
+    assert [str(case.customer) for case in angry] == ["Nora Quist"]
+    assert Promise.objects.filter(state=State.KEPT, verdict=True).exists()
+    assert Promise.objects.filter(state=State.LATE, verdict=False).exists()
+
+
+def test_its_letters_went_nowhere_but_into_the_folder(told):
+    letters = list(Letter.objects.all())
+
+    assert letters
+    assert all(letter.state == LetterState.SENT and letter.delivered_at <= NOW for letter in letters)
+    assert all(told.was_kept(letter.message_id) for letter in letters)
+    assert all(letter.to_address.endswith(".example") for letter in letters)
+    assert not Telling.objects.filter(settled_at=None).exists()
+
+
+def test_the_ledger_tells_it_in_true_times_and_is_sealed(told):
+    assert not Unsealed.objects.exists()
+    assert not Entry.objects.filter(happened_at__gt=NOW + timedelta(seconds=1)).exists()
+    first = Entry.objects.aggregate(at=Min("happened_at"))["at"]
+    assert NOW - timedelta(days=120) < first < NOW - timedelta(days=118)
+    assert not Message.objects.filter(at__gt=NOW).exists()
+
+
+def test_a_second_start_changes_nothing(told):
+    before = Entry.objects.count()
+
+    assert not sample.ensure_sample(now=NOW + timedelta(days=1))
+    assert Entry.objects.count() == before
+
+
+def test_the_welcome_says_where_how_and_what_next(told, settings):
+    text = sample.welcome()
+
+    assert settings.TROTH_URL in text
+    assert f"{settings.TROTH_URL}/p/" in text
+    assert "troth sample remove" in text
+    [password] = [line.split()[-1] for line in text.splitlines() if line.startswith("Password")]
+    assert authenticate(None, username="sam@fernhill.example", password=password, email="sam@fernhill.example")
+
+
+def test_who_is_no_sample_customer_keeps_the_sample_from_being_removed(told):
+    assert "48 cases" in sample.what_goes()
+
+    with transaction.atomic():
+        Customer.objects.create(name="Real", met_at=NOW)
+        with pytest.raises(sample.NotASample, match="1 customers here are not the sample's"):
+            sample.remove_sample()
+        transaction.set_rollback(True)
