@@ -140,10 +140,10 @@ def to_customer(
 def _somebody_spoke(promise: Promise) -> bool:
     """Whether a person has written to the customer.
 
-    An answer that is still owed, and the next word about it, were promised by a machine, perhaps to somebody whose address
-    another typed into the form; the name is that other's words then (T3).
+    An answer that is still owed was promised by a machine, perhaps to somebody whose address another typed into the form;
+    the name is that other's words then (T3). Next words are told of by people only.
     """
-    return promise.sort != Sort.ANSWER and promise.because_id is None
+    return promise.sort != Sort.ANSWER
 
 
 def _written(outgoing: post.Outgoing, *, now: datetime) -> Letter | None:

@@ -119,13 +119,10 @@ def test_whom_nobody_has_answered_yet_is_written_to_without_the_name_somebody_ty
     row = promise(customer=stranger, what="An answer from a person", sort=Sort.ANSWER)
 
     look(row.heads_up_at)
-    word = Promise.objects.get(because=row)
-    look(word.due)
 
-    sent = Letter.objects.filter(customer_id=stranger.pk)
-    assert len(sent) == 2
-    assert all(b"MARKER" not in bytes(letter.raw) for letter in sent)
-    assert all(text_of(letter).startswith("Hello,\n") for letter in sent)
+    letter = Letter.objects.get(customer_id=stranger.pk)
+    assert b"MARKER" not in bytes(letter.raw)
+    assert text_of(letter).startswith("Hello,\n")
 
 
 def test_customer_hears_before_the_date_and_is_promised_the_next_word() -> None:
