@@ -22,6 +22,7 @@ def pages(environ, start_response):
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     said = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']} {len(body)} {environ['QUERY_STRING']} "
     said += environ.get("HTTP_X_REAL", "-")
+    said += "".join(f" [{environ[name]}]" for name in ("HTTP_COOKIE", "CONTENT_TYPE") if name in environ)
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [said.encode()]
 
@@ -129,6 +130,19 @@ def test_what_is_cut_off_half_way_reaches_no_page(served: Served) -> None:
 def test_header_with_underscore_does_not_pass_for_one_with_dash(served: Served) -> None:
     assert served.ask("GET", "/", headers={"X_Real": "forged"}) == (200, "GET / 0  -")
     assert served.ask("GET", "/", headers={"X-Real": "true"}) == (200, "GET / 0  true")
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "left"),
+    [
+        ("Cookie", 'sessionid="abc\\000def"; keys=off', 'sessionid="abcdef"; keys=off'),
+        ("Content-Type", "application/x-www-form-urlencoded; charset=rot13", "application/x-www-form-urlencoded"),
+        ("Content-Type", "multipart/form-data; charset=utf-7; Boundary=xyz", "multipart/form-data; Boundary=xyz"),
+        ("Content-Type", "text/plain; charset*=utf-8''undefined", "text/plain"),
+    ],
+)
+def test_headers_carry_nothing_that_pages_trip_over(served: Served, name: str, given: str, left: str) -> None:
+    assert served.ask("GET", "/", headers={name: given}) == (200, f"GET / 0  - [{left}]")
 
 
 def test_query_beyond_ascii_is_no_fault(served: Served) -> None:
