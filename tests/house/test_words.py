@@ -28,7 +28,7 @@ _TAG = re.compile(r"<[^>]*>", re.DOTALL)
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(SRC)))
 def test_a_template_says_nothing_of_its_own(template: Path) -> None:
     text = _JINJA.sub("", _NOT_SAID.sub("", _TRANS.sub("", template.read_text())))
-    said = _SPOKEN_ATTRIBUTE.findall(text) + [_TAG.sub(" ", _CODE.sub("", text))]
+    said = [*_SPOKEN_ATTRIBUTE.findall(text), _TAG.sub(" ", _CODE.sub("", text))]
 
     words = set(re.findall(r"[^\W\d_]{2,}", " ".join(said)))
 
