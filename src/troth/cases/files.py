@@ -9,7 +9,6 @@ from django.http import HttpResponse
 
 from troth.cases.models import Attachment
 
-
 #: What leads elsewhere on some disk, breaks a header, or makes a name read backwards.
 HARMFUL = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 

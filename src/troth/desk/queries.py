@@ -21,12 +21,13 @@ FAR = datetime(9000, 1, 1, tzinfo=UTC)
 
 _PROMISES = """
 SELECT 'promise' AS sort, p.id, p.due, p.state, p.what, p.source_quote, p.warned_at, p.escalated_at, p.telling_at, p.about,
-       c.id AS customer_id, COALESCE(NULLIF(c.name, ''), h.address, '') AS customer, s.name AS owner, '' AS feeling,
-       p.sort AS about_sort
+       c.id AS customer_id, COALESCE(NULLIF(c.name, ''), h.address, '') AS customer, s.name AS owner,
+       COALESCE(k.feeling, '') AS feeling, p.sort AS about_sort, COALESCE(k.subject, '') AS subject
   FROM promises_promise p
   LEFT JOIN people_customer c ON c.id = p.customer_id
   LEFT JOIN LATERAL (SELECT address FROM people_handle WHERE customer_id = c.id ORDER BY id LIMIT 1) h ON c.name = ''
   LEFT JOIN people_staff s ON s.id = p.owner_id
+  LEFT JOIN cases_case k ON k.id = CASE WHEN p.about ~ '^case:[0-9]+$' THEN substring(p.about FROM 6)::bigint END
  WHERE p.state IN ('open', 'moved', 'late') AND p.done_at IS NULL {promise_filter}
  ORDER BY p.due, p.id LIMIT %(most)s
 """
@@ -34,7 +35,7 @@ _CASES = """
 SELECT 'case' AS sort, k.id, k.answer_by AS due, k.status AS state, k.subject AS what, '' AS source_quote,
        NULL::timestamptz AS warned_at, NULL::timestamptz AS escalated_at, NULL::timestamptz AS telling_at, '' AS about,
        c.id AS customer_id, COALESCE(NULLIF(c.name, ''), h.address, '') AS customer, s.name AS owner, k.feeling,
-       '' AS about_sort
+       '' AS about_sort, k.subject
   FROM cases_case k
   JOIN people_customer c ON c.id = k.customer_id
   LEFT JOIN LATERAL (SELECT address FROM people_handle WHERE customer_id = c.id ORDER BY id LIMIT 1) h ON c.name = ''
@@ -89,6 +90,8 @@ class Row:
     owner: str | None
     feeling: str
     about_sort: str
+    #: What the case is about, where there is one.
+    subject: str
 
 
 def today_rows(staff: Staff, whose: Whose, *, most: int = ROWS_MOST) -> list[Row]:

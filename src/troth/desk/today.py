@@ -110,18 +110,19 @@ def _nearness(due: datetime | None, *, now: datetime, midnight: datetime) -> str
 
 def _shown(row: queries.Row) -> dict[str, Any]:
     is_case = row.sort == "case"
+    is_answer = is_case or row.about_sort == Sort.ANSWER
     case = row.id if is_case else _case_number(row.about)
     return {
         "id": f"{row.sort}-{row.id}",
-        "href": page_of(f"{row.sort}:{row.id}"),
+        "href": page_of(row.about if is_answer and not is_case else f"{row.sort}:{row.id}"),
         "customer": row.customer or _("The public"),
         "case": case,
         "quote": None if is_case or row.about_sort != Sort.DEED else (row.source_quote or row.what),
-        "words": _("First answer: %(subject)s") % {"subject": row.what or _("no subject")} if is_case else row.what,
+        "words": _("Answer: %(subject)s") % {"subject": row.subject or _("no subject")} if is_answer else row.what,
         "due": row.due,
         "state": None if is_case else row.state,
         "owner": row.owner,
-        "reasons": _reasons(row, is_case=is_case),
+        "reasons": _reasons(row, is_answer=is_answer),
     }
 
 
@@ -132,9 +133,9 @@ def _case_number(about: str) -> int | None:
         return None
 
 
-def _reasons(row: queries.Row, *, is_case: bool) -> list[dict[str, str]]:
+def _reasons(row: queries.Row, *, is_answer: bool) -> list[dict[str, str]]:
     kinds = []
-    if is_case:
+    if is_answer:
         kinds.append("unanswered")
     if row.feeling in ANGRY:
         kinds.append("angry")

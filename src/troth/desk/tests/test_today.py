@@ -45,7 +45,7 @@ def test_a_case_nobody_answered_is_there_until_it_is(shop: Shop) -> None:
     Case.objects.filter(pk=case.pk).update(unanswered_since=None)
     after = page(signed_in(shop.sam), "/today/")
 
-    assert "First answer: Parcel" in before
+    assert "Answer: Parcel" in before
     assert "First answer" not in after
     assert "Nothing is owed right now" in after
 
