@@ -27,7 +27,8 @@ log = logging.getLogger(__name__)
 #: A form is good for a day, and is sent once.
 LIFE = timedelta(days=1)
 SALT = "troth.webform.1"
-MOST = {"name": 120, "email": 254, "subject": 200, "order": 80, "body": 50_000}
+#: In the order of the page.
+MOST = {"name": 120, "email": 254, "order": 80, "subject": 200, "body": 50_000}
 SENT = "webform_sent"
 
 
