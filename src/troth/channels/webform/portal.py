@@ -71,7 +71,8 @@ def _errors(typed: dict[str, str]) -> list[dict[str, str]]:
     for name, most in MOST.items():
         if len(typed[name]) > most:
             errors.append({"id": f"id_{name}", "words": _("At most %(most)s characters, please.") % {"most": most}})
-    return errors
+    places = [f"id_{name}" for name in MOST]
+    return sorted(errors, key=lambda error: places.index(error["id"]))
 
 
 def _read_at_once(arrival: Arrival, *, now: datetime) -> None:
