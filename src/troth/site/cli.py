@@ -141,7 +141,7 @@ def with_database(command: click.Command) -> click.Command:
 
 
 main.add_command(with_database(import_files))
-for group in (commands.staff, commands.company, commands.sample):
+for group in (commands.staff, commands.company, commands.mailbox, commands.sample):
     for command in group.commands.values():
         with_database(command)
     main.add_command(group)
