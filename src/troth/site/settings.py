@@ -254,6 +254,10 @@ CSRF_COOKIE_HTTPONLY = True
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_SSL_REDIRECT = False  # the proxy in front does it
+SILENCED_SYSTEM_CHECKS = [
+    "security.W008",  # see the line above
+    "security.W021",  # to be in the browsers' own lists binds a whole domain for years: the host's decision, not ours
+]
 if truth("TROTH_BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
