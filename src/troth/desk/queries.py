@@ -138,8 +138,15 @@ def today_figures(*, now: datetime, midnight: datetime) -> Figures:
     """The counts above the list, and the company's name and silent mailboxes on the way; one statement."""
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES, {"now": now, "midnight": midnight, "silent_before": now - SILENT_AFTER})
-        *figures, silent = cursor.fetchone()
-    return Figures(*figures, [_silent(*values) for values in silent or []])
+        due_today, at_risk, unanswered, letters_failed, company, silent = cursor.fetchone()
+    return Figures(
+        due_today=due_today,
+        at_risk=at_risk,
+        unanswered=unanswered,
+        letters_failed=letters_failed,
+        company=company,
+        silent=[_silent(*values) for values in silent or []],
+    )
 
 
 def _silent(name: str, since: str | None, problem: str) -> Silent:
