@@ -568,7 +568,7 @@ def record_answer(answer: gate.Answer, *, case: Case, message: Message, staff: S
 def _answered(case: Case, *, staff: Staff, at: datetime, now: datetime) -> None:
     """Somebody spoke to the customer at *at*: our target is met but for what came later, and words owed here are kept."""
     later = (
-        Message.objects.filter(case=case, direction=Message.Direction.INBOUND, automatic=False, at__gt=at)
+        Message.objects.filter(case=case, direction=Message.Direction.INBOUND, automatic=False, at__gt=at, at__lte=now)
         .order_by("at", "pk")
         .values_list("at", flat=True)
         .first()

@@ -71,6 +71,7 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
         promise
         for promise in to_customer(reader.ids)
         .select_related("owner")
+        .prefetch_related("tellings")
         .exclude(sort=Sort.NEXT_WORD, done_at__isnull=False)
         if promise.state not in {State.PROPOSED, State.VOID}
     ]

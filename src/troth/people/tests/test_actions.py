@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
+from django.shortcuts import resolve_url
 from django.test import RequestFactory
 from tests.people_and_things import DAY, NOW, company, handle, kinds, new_facts, staff
 
@@ -278,14 +279,14 @@ def test_door_lets_in_exactly_who_may(role: Role, may: May, rf: RequestFactory) 
             view(request)
 
 
-def test_door_sends_strangers_to_sign_in_and_lets_in_nobody_who_left(rf: RequestFactory) -> None:
+def test_door_sends_strangers_to_sign_in_and_lets_in_nobody_who_left(rf: RequestFactory, settings: Any) -> None:
     from django.contrib.auth.models import AnonymousUser
 
     view = staff_door(May.READ)(lambda request: HttpResponse("in"))
     request = rf.get("/somewhere/")
     request.user = AnonymousUser()
 
-    assert view(request)["Location"] == "/account/login/?next=/somewhere/"
+    assert view(request)["Location"] == f"{resolve_url(settings.LOGIN_URL)}?next=/somewhere/"
     request.user = staff(role="admin", is_active=False)
     with pytest.raises(PermissionDenied):
         view(request)

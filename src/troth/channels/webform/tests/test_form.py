@@ -101,7 +101,7 @@ def test_nobody_is_told_about_a_case_of_others(shop: Shop) -> None:
     text = page(Client(), "/write/sent/")
 
     assert "Your number" not in text
-    assert "We write to" not in text
+    assert "We answer to" not in text
 
 
 def test_a_typed_address_makes_nobody_that_customer(shop: Shop) -> None:
