@@ -201,6 +201,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # staff come by invitation only; signing up
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # never mail an address somebody merely typed (reliability T3)
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_ADAPTER = "troth.site.accounts.StaffOnly"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/today/"
@@ -279,6 +280,10 @@ if TROTH_SMTP_TLS not in {"none", "starttls", "tls"}:
     raise ImproperlyConfigured(f"TROTH_SMTP_TLS is {TROTH_SMTP_TLS!r}: write none, starttls or tls.")
 #: The address letters come from, and the mailbox replies return to (plus-addressed with a signed token).
 TROTH_MAIL_FROM = env("TROTH_MAIL_FROM", "support@troth.example")
+#: What Django itself sends (a forgotten password) leaves as a letter like every other.
+EMAIL_BACKEND = "troth.post.backend.LetterBackend"
+DEFAULT_FROM_EMAIL = TROTH_MAIL_FROM
+PASSWORD_RESET_TIMEOUT = 4 * 3600
 #: Every letter is also sent here; an unclear send is settled by looking for it (reliability 4.1). Empty: no archive.
 TROTH_MAIL_ARCHIVE = env("TROTH_MAIL_ARCHIVE", "")
 #: Whether the first start, on an empty database, shows the sample company.
