@@ -27,7 +27,7 @@ from troth.cases.models import Case, Message, Reply
 from troth.cases.rules import gate
 from troth.people.doors import staff_door
 from troth.people.models import Handle, Staff
-from troth.people.queries import address_of, company_name, family, hours_of, staff_choices, zone_of
+from troth.people.queries import address_of, company_name, family, hours_of, staff_choices
 from troth.people.rules.addresses import NotAnAddress, email_address
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, field_time, local_time, page_of, staff_of, typed
@@ -38,6 +38,7 @@ from troth.promises.models import Promise
 from troth.promises.queries import to_customer
 from troth.promises.sayings import strength_words
 from troth.reading.offer import OfferedDue, three_dates
+from troth.words.hours import Hours
 from troth.words.messages import Direction
 from troth.words.promises import Strength
 from troth.words.refs import number_of, ref
@@ -222,6 +223,7 @@ def _page(request: HttpRequest, case: Case, *, said: Said | None = None, status:
     held = queries.held_in(case)
     draft = drafts.get(False)
     text = said.text if said.text is not None else (draft.text if draft else "")
+    hours = hours_of(case.team_id or staff.team_id)
     stopped = said.stopped or (draft.problem if draft and draft.state == Reply.State.STOPPED else "")
     values = desk_values(
         request,
@@ -235,8 +237,10 @@ def _page(request: HttpRequest, case: Case, *, said: Said | None = None, status:
         owner_pk=case.assignee_id,
         kinds=kind_choices(),
         statuses=status_choices(),
-        composer=_composer(case, staff=staff, text=text, note=drafts.get(True), said=said, draft=draft, now=now),
-        **_found(text, case=case, staff=staff, now=now, answers=said.answers or _answers_of(draft), typed=said.typed),
+        composer=_composer(
+            case, staff=staff, text=text, note=drafts.get(True), said=said, draft=draft, hours=hours, now=now
+        ),
+        **_found(text, staff=staff, hours=hours, now=now, answers=said.answers or _answers_of(draft), typed=said.typed),
         record=_record_form(said.record),
         errors=list(said.errors),
         stopped={"words": stopped} if stopped else None,
@@ -261,7 +265,6 @@ def _shown(case: Case, *, ids: list[int]) -> dict[str, Any]:
         "customer": {
             "name": str(case.customer),
             "href": page_of(ref("customer", case.customer.root_pk)),
-            "zone": zone_of(case.customer),
             "since": case.customer.met_at,
             "cases": Case.objects.filter(customer_id__in=ids).count(),
         },
@@ -372,13 +375,20 @@ def _answers_of(draft: Reply | None) -> tuple[gate.Answer, ...]:
 
 
 def _composer(
-    case: Case, *, staff: Staff, text: str, note: Reply | None, said: Said, draft: Reply | None, now: datetime
+    case: Case,
+    *,
+    staff: Staff,
+    text: str,
+    note: Reply | None,
+    said: Said,
+    draft: Reply | None,
+    hours: Hours,
+    now: datetime,
 ) -> dict[str, Any]:
     rich = said.rich or (said.text is None and draft is not None and draft.rich)
     next_word = said.typed.get("next_word", "")
     offers = [
-        {"value": offer.at.isoformat(), "words": spoken(offer.at, staff.zone)}
-        for offer in three_dates(now, hours_of(case.team_id or staff.team_id))
+        {"value": offer.at.isoformat(), "words": spoken(offer.at, staff.zone)} for offer in three_dates(now, hours)
     ]
     chosen = local_time(next_word, staff.zone)
     if chosen and chosen > now and next_word not in [offer["value"] for offer in offers]:
@@ -432,15 +442,14 @@ def key_of(key: gate.Key) -> str:
 def _found(
     text: str,
     *,
-    case: Case,
     staff: Staff,
+    hours: Hours,
     now: datetime,
     answers: Sequence[gate.Answer] = (),
     typed: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The promises in *text* as `cases/_found.html` shows them, with what was chosen or typed about them before."""
     typed = typed or {}
-    hours = hours_of(case.team_id or staff.team_id)
     found = reading.read(text, at=now, hours=hours, direction=Direction.OUTBOUND).promises if text.strip() else ()
     given = {answer.key: answer for answer in answers}
     offers = three_dates(now, hours)
@@ -534,7 +543,8 @@ def read(request: HttpRequest, number: int) -> HttpResponse:
     staff = staff_of(request)
     case = queries.case_for(staff, number)
     now = timezone.now()
-    values = _found(typed(request.POST, "body"), case=case, staff=staff, now=now)
+    hours = hours_of(case.team_id or staff.team_id)
+    values = _found(typed(request.POST, "body"), staff=staff, hours=hours, now=now)
     return render(request, "cases/_found.html", {**values, "now": now, "zone": staff.zone})
 
 

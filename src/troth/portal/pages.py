@@ -133,7 +133,7 @@ def _promise_words(promise: Promise, reader: Reader, *, events: list[dict[str, A
         "asks": decided and promise.verdict is None and promise.state not in {State.RELEASED, State.ARMED},
         "verdict_words": _verdict_words(promise),
         "calendar_href": reverse("portal:calendar", args=[promise.public_id])
-        if promise.is_owed and promise.due
+        if promise.is_owed and promise.due and promise.due > now
         else None,
     }
 
