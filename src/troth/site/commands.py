@@ -82,12 +82,9 @@ def set_up(name: str, zone: str, country: str) -> None:
 
     from troth.people import actions as people
     from troth.people.models import Staff
-    from troth.people.queries import company as found
     from troth.words.hours import NotACalendar
 
-    there = found()
-    if there and there.is_sample:
-        raise click.ClickException(_("The sample company is here: take it away first with `troth sample remove`."))
+    _no_sample()
     try:
         made = people.set_up_company(name=name, zone=zone, country=country)
     except (people.CompanyThereAlready, NotACalendar) as error:
@@ -97,6 +94,16 @@ def set_up(name: str, zone: str, country: str) -> None:
     )
     if not Staff.objects.exists():
         click.echo(_('Next: troth staff add you@example.org --name "Your Name" --role admin'))
+
+
+def _no_sample() -> None:
+    from django.utils.translation import gettext as _  # the settings must be in the environment first
+
+    from troth.people.queries import company as found
+
+    there = found()
+    if there and there.is_sample:
+        raise click.ClickException(_("The sample company is here: take it away first with `troth sample remove`."))
 
 
 @click.group()
@@ -140,6 +147,7 @@ def add_mailbox(
     from troth.channels.email import actions as email
     from troth.words.addresses import AddressNotSound
 
+    _no_sample()  # it would answer real customers, and its removal would take the mailbox along
     password = _mailbox_password(password_file)
     try:
         made = email.add_mailbox(

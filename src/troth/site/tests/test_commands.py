@@ -174,6 +174,17 @@ def test_the_password_of_a_mailbox_comes_from_the_environment_or_is_asked_for(mo
     assert (made.password, made.port, made.trusted_authserv_id) == ("open-sesame", 1143, "mx.acme.example")
 
 
+def test_the_sample_receives_no_mail(monkeypatch):
+    monkeypatch.setenv("TROTH_MAILBOX_PASSWORD", "open-sesame")
+    calendar = Calendar.objects.create(name="Office", plain=office("UTC").to_plain())
+    Company.objects.create(pk=1, name="Sample", calendar=calendar, is_sample=True)
+
+    code, said = add_mailbox()
+
+    assert (code, Mailbox.objects.exists()) == (1, False)
+    assert "troth sample remove" in said
+
+
 def test_mailboxes_are_listed_with_what_troubles_them(monkeypatch):
     assert "no mailbox yet" in run(commands.list_mailboxes)[1]
     monkeypatch.setenv("TROTH_MAILBOX_PASSWORD", "open-sesame")
