@@ -115,7 +115,12 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
             {"name": _("Still owed"), "value": sum(p.is_owed for p in promises), "window": _("now")},
         ],
         handles=[
-            {"kind": handle.kind, "value": handle.address, "confirmed": handle.verified_at is not None}
+            {
+                "kind": handle.kind,
+                "value": handle.address,
+                "confirmed": handle.verified_at is not None,
+                "bounced": handle.bounced_at is not None,
+            }
             for handle in Handle.objects.filter(customer_id__in=ids).order_by("pk")
         ],
         promises=[
