@@ -98,6 +98,34 @@ def test_post_arrives_whole(served: Served, size: int) -> None:
     assert served.ask("POST", "/cases/", b"x" * size) == (200, f"POST /cases/ {size}  -")
 
 
+def test_slow_senders_hold_no_page(served: Served) -> None:
+    slow = [socket.create_connection(("127.0.0.1", served.port), timeout=10) for _ in range(12)]
+    for each in slow:
+        each.sendall(b"POST /cases/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nx")
+    time.sleep(0.3)
+
+    assert served.ask("GET", "/today/") == (200, "GET /today/ 0  -")
+    slow[0].sendall(b"yz")
+    assert b"POST /cases/ 3" in slow[0].recv(4096)
+    for each in slow:
+        each.close()
+
+
+def test_what_is_larger_than_any_form_is_refused_before_it_is_read(served: Served) -> None:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as raw:
+        raw.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000000000\r\n\r\nx")
+
+        assert b" 413 " in raw.recv(4096).split(b"\r\n", 1)[0]
+
+
+def test_what_is_cut_off_half_way_reaches_no_page(served: Served) -> None:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as raw:
+        raw.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nbody=")
+        raw.shutdown(socket.SHUT_WR)
+
+        assert b" 200 " not in raw.recv(4096).split(b"\r\n", 1)[0]
+
+
 def test_header_with_underscore_does_not_pass_for_one_with_dash(served: Served) -> None:
     assert served.ask("GET", "/", headers={"X_Real": "forged"}) == (200, "GET / 0  -")
     assert served.ask("GET", "/", headers={"X-Real": "true"}) == (200, "GET / 0  true")
