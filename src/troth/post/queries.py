@@ -76,7 +76,9 @@ def automatic_to(*, address: str, since: datetime) -> int:
     """How many automatic letters this mailbox was written since then, whatever stands behind a plus in its address."""
     local, _, domain = address.rpartition("@")
     local = local.partition("+")[0]
-    mailbox = Q(to_address=f"{local}@{domain}") | Q(to_address__startswith=f"{local}+", to_address__endswith=f"@{domain}")
+    mailbox = Q(to_address=f"{local}@{domain}") | Q(
+        to_address__startswith=f"{local}+", to_address__endswith=f"@{domain}"
+    )
     return Letter.objects.filter(mailbox, automatic=True, created_at__gt=since).count()
 
 

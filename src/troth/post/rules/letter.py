@@ -85,7 +85,9 @@ def compose(draft: Draft) -> bytes:
             maintype, subtype = "application", "octet-stream"
         if maintype in {"message", "multipart"}:  # never a letter inside a letter: servers read those
             maintype, subtype = "application", "octet-stream"
-        letter.add_attachment(attachment.content, maintype=maintype, subtype=subtype, filename=_literal(attachment.name))
+        letter.add_attachment(
+            attachment.content, maintype=maintype, subtype=subtype, filename=_literal(attachment.name)
+        )
     written = letter.as_bytes()
     if _names(written) != [name.encode() for name in letter]:
         raise LetterNotSound("The letter holds a header that nobody wrote.")
