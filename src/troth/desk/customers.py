@@ -90,6 +90,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
     ids = family(who.pk)
     promises = list(to_customer(ids).select_related("owner"))
     cases = list(cases_of(ids)[:50])
+    handles = list(Handle.objects.filter(customer_id__in=ids).order_by("pk"))
     counted = tally(Window(since=None, until=now), now=now, only=Q(customer_id__in=ids))
     search = typed(request.GET, "merge").strip()
     status_words = {"open": _("open"), "waiting": _("waits for them"), "resolved": _("resolved")}
@@ -121,7 +122,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
                 "confirmed": handle.verified_at is not None,
                 "bounced": handle.bounced_at is not None,
             }
-            for handle in Handle.objects.filter(customer_id__in=ids).order_by("pk")
+            for handle in handles
         ],
         promises=[
             {
@@ -143,6 +144,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
             }
             for case in cases
         ],
+        talk_href=f"{reverse('cases:new')}?{urlencode({'customer': who.name, 'handle': handles[0].address if handles else ''})}",
         story=_story(ids, promises, zone=staff_of(request).zone),
         merged=[{"name": str(merge.merged), "at": merge.at, "merge": merge.pk} for merge in merges_of(who.pk)],
         merge={"search": search, "errors": [], "found": _like(who, ids, search)},

@@ -20,7 +20,7 @@ from troth.people.rules.roles import May
 from troth.people.shell import desk_values, page_of, staff_of
 from troth.promises.letters import spoken
 from troth.promises.rules.rates import Tally
-from troth.promises.sayings import percent
+from troth.promises.sayings import percent, told_apart
 from troth.words.promises import Sort
 from troth.words.refs import NotAReference, number_of
 
@@ -104,8 +104,8 @@ def sections(rows: list[queries.Row], *, zone: str, now: datetime) -> list[dict[
     """The rows by how near they are, empty sections left out."""
     midnight = now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     named: dict[str, list[dict[str, Any]]] = {"overdue": [], "next-hour": [], "today": [], "later": []}
-    for row in rows:
-        named[_nearness(row.due, now=now, midnight=midnight)].append(_shown(row))
+    for row, shown in zip(rows, told_apart([_shown(row) for row in rows]), strict=True):
+        named[_nearness(row.due, now=now, midnight=midnight)].append(shown)
     return [{"key": key, "rows": found} for key, found in named.items() if found]
 
 
