@@ -262,7 +262,7 @@ def promise_page(state: str, can: list[str], **rest: Any) -> dict[str, Any]:
             "id": 7, "quote": QUOTES[0], "state": state, "due": at(hours=2.67), "first_due": at(days=-1, hours=2.67), "strength": "promise", "owner": "Kim Lindqvist",
             "mine": False, "made_at": at(days=-2), "made_by": "Sam Okafor", "team": "Workshop", "condition": None, "calendar": "Mon–Fri, 8:00–17:00, England",
             "moves": 1, "notice": "a quarter of the promised span before it is due", "told_by": at(minutes=70), "miss_reason": None,
-            "customer": {"name": "Ann Marlowe", "href": "#"}, "case": {"number": 1042, "href": "#"},
+            "customer": {"name": "Ann Marlowe", "href": "#"}, "case": {"number": 1042, "href": "#"}, "words": "send your table top",
         },
         "source": {"before": "That was my doing.\n\n", "marked": QUOTES[0], "after": " I’ll ring you before five today.", "href": "#", "at": at(days=-2), "who": "Sam Okafor"},
         "events": EVENTS,
@@ -271,6 +271,8 @@ def promise_page(state: str, can: list[str], **rest: Any) -> dict[str, Any]:
                  "reasons": [("over", "We promised too much"), ("waited", "We waited for someone else"), ("forgot", "It was forgotten")],
                  "offers": [{"value": "1", "words": "Fri 27 Nov, 17:00 GMT"}, {"value": "2", "words": "Mon 30 Nov, 12:00 GMT"}, {"value": "3", "words": "Wed 2 Dec, 17:00 GMT"}],
                  "third": False, "offer": "", "open": False},
+        "open_up": {"errors": [], "due": "", "offer": "1", "armed": False, "open": False,
+                    "offers": [{"value": "1", "words": "Fri 27 Nov, 17:00 GMT"}, {"value": "2", "words": "Mon 30 Nov, 12:00 GMT"}]},
         "void": {"errors": [], "reason": "", "open": False},
         "release": {"errors": [], "words": "", "open": False},
         **rest,
@@ -404,6 +406,8 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "promise-move", "promises/promise.html", promise_page("moved", ["keep", "move", "release", "void"], move={
         **promise_page("open", [])["move"], "open": True, "third": True, "errors": [{"id": "move_due", "words": "Choose the new day"}]})  # fmt: skip
     yield "promise-proposed", "promises/promise.html", promise_page("proposed", ["confirm", "void"])
+    yield "promise-armed", "promises/promise.html", promise_page("armed", ["confirm", "release"], open_up={
+        **promise_page("armed", [])["open_up"], "armed": True, "open": True, "errors": [{"id": "open_due", "words": "Choose the date."}]})  # fmt: skip
     yield "promise-broken", "promises/promise.html", promise_page("broken", [], source=None)
 
     people = [
@@ -427,7 +431,8 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
         **STAFF, "here": "customers", "customer": {"id": 5, "name": "Ann Marlowe", "since": at(days=-600), "zone": "Europe/London", "expects": "A call rather than a letter", "language": "English"},
         "figures": [{"name": "Kept", "value": "11 of 13", "n": None, "window": "since March 2024", "tone": None, "state": "kept"}, {"name": "Surprises", "value": "1", "n": 13, "window": "decided", "tone": "alarm", "state": None},
                     {"name": "Open", "value": "2", "n": None, "window": "next in 2 h", "tone": None, "state": "open"}],
-        "handles": [{"kind": "email", "value": "ann@example.org", "confirmed": True}, {"kind": "phone", "value": "+44 117 496 0123", "confirmed": False}],
+        "talk_href": "#",
+        "handles": [{"kind": "email", "value": "ann@example.org", "confirmed": True, "bounced": False}, {"kind": "phone", "value": "+44 117 496 0123", "confirmed": False, "bounced": True}],
         "promises": [PROMISES[0], promise("2b", 0, "open", at(days=1, hours=2))], "cases": [{"href": "#", "number": 1042, "subject": "Scratched table top", "status_words": "open"}, {"href": "#", "number": 871, "subject": "Corner bench drawings", "status_words": "closed"}],
         "story": story, "merged": [{"name": "A. Marlowe", "at": at(days=-40), "merge": 3}],
         "merge": {"search": "", "errors": [], "found": [{"id": 9, "name": "Ann Marlow", "handle": "ann.m@example.net", "why": "same phone number"}]}, "pages": None,

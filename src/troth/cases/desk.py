@@ -27,7 +27,7 @@ from troth.cases.models import Case, Message, Reply
 from troth.cases.rules import gate
 from troth.people.doors import staff_door
 from troth.people.models import Handle, Staff
-from troth.people.queries import address_of, company_name, family, hours_of, staff_choices, zone_of
+from troth.people.queries import address_of, company_name, family, hours_of, owner_choices
 from troth.people.rules.addresses import NotAnAddress, email_address
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, field_time, local_time, page_of, staff_of, typed
@@ -36,8 +36,9 @@ from troth.promises import actions as promises
 from troth.promises.letters import spoken
 from troth.promises.models import Promise
 from troth.promises.queries import to_customer
-from troth.promises.sayings import strength_words
-from troth.reading.offer import OfferedDue, three_dates
+from troth.promises.sayings import strength_words, told_apart
+from troth.reading.offer import three_dates
+from troth.words.hours import Hours
 from troth.words.messages import Direction
 from troth.words.promises import Strength
 from troth.words.refs import number_of, ref
@@ -222,6 +223,7 @@ def _page(request: HttpRequest, case: Case, *, said: Said | None = None, status:
     held = queries.held_in(case)
     draft = drafts.get(False)
     text = said.text if said.text is not None else (draft.text if draft else "")
+    hours = hours_of(case.team_id or staff.team_id)
     stopped = said.stopped or (draft.problem if draft and draft.state == Reply.State.STOPPED else "")
     values = desk_values(
         request,
@@ -230,13 +232,15 @@ def _page(request: HttpRequest, case: Case, *, said: Said | None = None, status:
         reasons=reasons(case),
         messages=_messages(thread, case=case, owed=owed),
         last_message=max((m.pk for m in thread if m.direction == Message.Direction.INBOUND), default=0),
-        promises=[_beside(promise) for promise in _live_first(owed)[:20]],
-        staff=[(person.pk, person.name) for person in staff_choices()],
+        promises=told_apart([_beside(promise) for promise in _live_first(owed)[:20]]),
+        staff=[(person.pk, person.name) for person in owner_choices()],
         owner_pk=case.assignee_id,
         kinds=kind_choices(),
         statuses=status_choices(),
-        composer=_composer(case, staff=staff, text=text, note=drafts.get(True), said=said, draft=draft, now=now),
-        **_found(text, case=case, staff=staff, now=now, answers=said.answers or _answers_of(draft), typed=said.typed),
+        composer=_composer(
+            case, staff=staff, text=text, note=drafts.get(True), said=said, draft=draft, hours=hours, now=now
+        ),
+        **_found(text, staff=staff, hours=hours, now=now, answers=said.answers or _answers_of(draft), typed=said.typed),
         record=_record_form(said.record),
         errors=list(said.errors),
         stopped={"words": stopped} if stopped else None,
@@ -261,7 +265,6 @@ def _shown(case: Case, *, ids: list[int]) -> dict[str, Any]:
         "customer": {
             "name": str(case.customer),
             "href": page_of(ref("customer", case.customer.root_pk)),
-            "zone": zone_of(case.customer),
             "since": case.customer.met_at,
             "cases": Case.objects.filter(customer_id__in=ids).count(),
         },
@@ -280,6 +283,7 @@ def _beside(promise: Promise) -> dict[str, Any]:
         "words": promise.what,
         "state": promise.state,
         "due": promise.due,
+        "settled": bool(promise.done_at or promise.settled_at),
         "owner": promise.owner.name if promise.owner else None,
     }
 
@@ -320,7 +324,7 @@ def _said(
         "to": message.handle.address if message.handle and message.direction == "outbound" else None,
         "delivery": _delivery(letter),
         "reading": _read_words(message),
-        "promises": made.get(ref("message", message.pk), []),
+        "promises": told_apart(made.get(ref("message", message.pk), [])),
     }
 
 
@@ -372,13 +376,20 @@ def _answers_of(draft: Reply | None) -> tuple[gate.Answer, ...]:
 
 
 def _composer(
-    case: Case, *, staff: Staff, text: str, note: Reply | None, said: Said, draft: Reply | None, now: datetime
+    case: Case,
+    *,
+    staff: Staff,
+    text: str,
+    note: Reply | None,
+    said: Said,
+    draft: Reply | None,
+    hours: Hours,
+    now: datetime,
 ) -> dict[str, Any]:
     rich = said.rich or (said.text is None and draft is not None and draft.rich)
-    next_word = said.typed.get("next_word", "")
+    next_word = said.typed.get("next_word", "") or _next_word_of(said.answers or _answers_of(draft))
     offers = [
-        {"value": offer.at.isoformat(), "words": spoken(offer.at, staff.zone)}
-        for offer in three_dates(now, hours_of(case.team_id or staff.team_id))
+        {"value": offer.at.isoformat(), "words": spoken(offer.at, staff.zone)} for offer in three_dates(now, hours)
     ]
     chosen = local_time(next_word, staff.zone)
     if chosen and chosen > now and next_word not in [offer["value"] for offer in offers]:
@@ -399,6 +410,16 @@ def _composer(
             "offers": offers,
         },
     }
+
+
+def _next_word_of(answers: Sequence[gate.Answer]) -> str:
+    """The next word that was promised beside the text, before the reply was taken back or stopped."""
+    due = next((answer.due for answer in answers if answer.quote == _next_word_words() and answer.due), None)
+    return due.isoformat() if due else ""
+
+
+def _next_word_words() -> str:
+    return _("You will hear from us")
 
 
 def _filled(text: str, values: dict[str, Any]) -> str:
@@ -432,15 +453,14 @@ def key_of(key: gate.Key) -> str:
 def _found(
     text: str,
     *,
-    case: Case,
     staff: Staff,
+    hours: Hours,
     now: datetime,
     answers: Sequence[gate.Answer] = (),
     typed: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The promises in *text* as `cases/_found.html` shows them, with what was chosen or typed about them before."""
     typed = typed or {}
-    hours = hours_of(case.team_id or staff.team_id)
     found = reading.read(text, at=now, hours=hours, direction=Direction.OUTBOUND).promises if text.strip() else ()
     given = {answer.key: answer for answer in answers}
     offers = three_dates(now, hours)
@@ -450,12 +470,17 @@ def _found(
         asks = promise.due is None and not promise.condition
         chosen = typed.get(f"due-{key_of(key)}", "")
         own = typed.get(f"due-own-{key_of(key)}", "")
-        if not own and chosen not in [value for offer in offers for value in _ways(offer)]:
+        word = _next_word(answer, offers[1].at, now=now)
+        if answer and answer.due and not own and not chosen:
+            only_word = answer.choice == gate.Choice.NEXT_WORD
+            chosen = f"word:{answer.due.isoformat()}" if only_word else answer.due.isoformat()
+        if not own and chosen not in {f"word:{word.isoformat()}", *(offer.at.isoformat() for offer in offers)}:
             own = field_time(answer.due if answer else None, staff.zone)
         shown.append(
             {
                 "key": key_of(key),
                 "quote": promise.quote,
+                "words": promise.what,
                 "due": promise.due.at if promise.due else None,
                 "asks": asks,
                 "condition": promise.condition or None,
@@ -470,8 +495,8 @@ def _found(
                         for offer, about in zip(offers, (_("soon"), _("comfortable"), _("safe")), strict=True)
                     ),
                     {
-                        "value": f"word:{offers[1].at.isoformat()}",
-                        "words": spoken(offers[1].at, staff.zone),
+                        "value": f"word:{word.isoformat()}",
+                        "words": spoken(word, staff.zone),
                         "about": _("only the next word, by"),
                     },
                 ]
@@ -479,12 +504,14 @@ def _found(
                 else [],
             }
         )
-    return {"found": shown, "checks": []}
+    return {"found": told_apart(shown), "checks": []}
 
 
-def _ways(offer: OfferedDue) -> tuple[str, str]:
-    """An offered date as the promise's own, and as the next word's."""
-    return offer.at.isoformat(), f"word:{offer.at.isoformat()}"
+def _next_word(answer: gate.Answer | None, offered: datetime, *, now: datetime) -> datetime:
+    """By when only the next word is offered: as it was chosen before, if that still lies ahead."""
+    if answer and answer.choice == gate.Choice.NEXT_WORD and answer.due and answer.due > now:
+        return answer.due
+    return offered
 
 
 def answers_in(request: HttpRequest, text: str, *, case: Case, staff: Staff, now: datetime) -> list[gate.Answer]:
@@ -500,7 +527,7 @@ def answers_in(request: HttpRequest, text: str, *, case: Case, staff: Staff, now
             answers.append(answer)
     next_word = local_time(request.POST.get("next_word", ""), staff.zone)
     if next_word:
-        what = _("You will hear from us")
+        what = _next_word_words()
         answers.append(gate.Answer(quote=what, choice=gate.Choice.NEXT_WORD, what=what, due=next_word))
     return answers
 
@@ -534,7 +561,8 @@ def read(request: HttpRequest, number: int) -> HttpResponse:
     staff = staff_of(request)
     case = queries.case_for(staff, number)
     now = timezone.now()
-    values = _found(typed(request.POST, "body"), case=case, staff=staff, now=now)
+    hours = hours_of(case.team_id or staff.team_id)
+    values = _found(typed(request.POST, "body"), staff=staff, hours=hours, now=now)
     return render(request, "cases/_found.html", {**values, "now": now, "zone": staff.zone})
 
 
@@ -621,9 +649,9 @@ def note(request: HttpRequest, number: int) -> HttpResponse:
 def assign(request: HttpRequest, number: int) -> HttpResponseRedirect:
     case = queries.case_for(staff_of(request), number)
     chosen = request.POST.get("owner", "")
-    assignee = Staff.objects.filter(pk=int(chosen[:18]), is_active=True).first() if chosen.isdecimal() else None
+    assignee = next((person for person in owner_choices() if str(person.pk) == chosen), None)
     if chosen and assignee is None:
-        messages.info(request, _("Nobody by that name works here any more."))
+        messages.info(request, _("Nobody by that name answers customers here."))
         return redirect("cases:case", case.pk)
     actions.assign(case, assignee=assignee, by=staff_of(request), now=timezone.now())
     return redirect("cases:case", case.pk)
@@ -733,8 +761,8 @@ def new(request: HttpRequest) -> HttpResponse:
     staff, now = staff_of(request), timezone.now()
     form = {name: typed(request.POST, name).strip() for name in TALK_FIELDS}
     if request.method != "POST":
-        customer = typed(request.GET, "customer")
-        form |= {"channel": "phone", "talked_at": field_time(now, staff.zone), "kind": "enquiry", "customer": customer}
+        form |= {"channel": "phone", "talked_at": field_time(now, staff.zone), "kind": "enquiry"}
+        form |= {name: typed(request.GET, name) for name in ("customer", "handle")}
         return _talk_page(request, form, errors=[])
     errors, talked = [], None
     try:
@@ -780,6 +808,8 @@ def _talked(form: dict[str, str], *, now: datetime) -> actions.Talked:
     address, kind = form["handle"], Handle.Kind.EMAIL
     if not address:
         address, kind = f"{form['customer']} ({now:%Y-%m-%d %H:%M:%S})", Handle.Kind.SOCIAL
+    elif known := Handle.objects.filter(address__iexact=address).order_by("pk").first():
+        address, kind = known.address, Handle.Kind(known.kind)
     elif "@" in address:
         email_address(address)
     elif any(character.isdigit() for character in address):

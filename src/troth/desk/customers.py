@@ -86,6 +86,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
     ids = family(who.pk)
     promises = list(to_customer(ids).select_related("owner"))
     cases = list(cases_of(ids)[:50])
+    handles = list(Handle.objects.filter(customer_id__in=ids).order_by("pk"))
     counted = tally(Window(since=None, until=now), now=now, only=Q(customer_id__in=ids))
     search = typed(request.GET, "merge").strip()
     status_words = {"open": _("open"), "waiting": _("waits for them"), "resolved": _("resolved")}
@@ -111,8 +112,13 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
             {"name": _("Still owed"), "value": sum(p.is_owed for p in promises), "window": _("now")},
         ],
         handles=[
-            {"kind": handle.kind, "value": handle.address, "confirmed": handle.verified_at is not None}
-            for handle in Handle.objects.filter(customer_id__in=ids).order_by("pk")
+            {
+                "kind": handle.kind,
+                "value": handle.address,
+                "confirmed": handle.verified_at is not None,
+                "bounced": handle.bounced_at is not None,
+            }
+            for handle in handles
         ],
         promises=[
             {
@@ -134,6 +140,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
             }
             for case in cases
         ],
+        talk_href=f"{reverse('cases:new')}?{urlencode({'customer': who.name, 'handle': handles[0].address if handles else ''})}",
         story=_story(ids, promises, zone=staff_of(request).zone),
         merged=[{"name": str(merge.merged), "at": merge.at, "merge": merge.pk} for merge in merges_of(who.pk)],
         merge={"search": search, "errors": [], "found": _like(who, ids, search)},

@@ -52,8 +52,14 @@ SELECT (SELECT count(*) FROM promises_promise WHERE state IN ('open', 'moved', '
            AND (due < %(now)s OR warned_at IS NOT NULL)),
        (SELECT count(*) FROM cases_case WHERE unanswered_since IS NOT NULL AND NOT imported),
        (SELECT count(*) FROM post_letter WHERE state IN ('refused', 'unclear')),
-       (SELECT name FROM people_company)
+       (SELECT name FROM people_company),
+       (SELECT json_agg(json_build_array(name, GREATEST(heartbeat_at, started_at), last_problem) ORDER BY name)
+          FROM email_mailbox
+         WHERE enabled AND (last_problem <> '' AND last_problem_at > COALESCE(heartbeat_at, '-infinity')
+            OR NOT is_archive AND COALESCE(GREATEST(heartbeat_at, started_at), '-infinity') < %(silent_before)s))
 """
+#: A mailbox answers every two minutes at the latest; what says nothing for this long is silent.
+SILENT_AFTER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -114,13 +120,37 @@ class Figures:
     letters_failed: int
     #: None before there is one.
     company: str | None
+    silent: list[Silent]
+
+
+@dataclass(frozen=True)
+class Silent:
+    """A mailbox that is not heard."""
+
+    name: str
+    #: None where it never was.
+    since: datetime | None
+    #: "" where nobody has noticed one: then the worker is away, or the line is dead.
+    problem: str
 
 
 def today_figures(*, now: datetime, midnight: datetime) -> Figures:
-    """The counts above the list, and the company's name on the way; one statement."""
+    """The counts above the list, and the company's name and silent mailboxes on the way; one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_FIGURES, {"now": now, "midnight": midnight})
-        return Figures(*cursor.fetchone())
+        cursor.execute(_FIGURES, {"now": now, "midnight": midnight, "silent_before": now - SILENT_AFTER})
+        due_today, at_risk, unanswered, letters_failed, company, silent = cursor.fetchone()
+    return Figures(
+        due_today=due_today,
+        at_risk=at_risk,
+        unanswered=unanswered,
+        letters_failed=letters_failed,
+        company=company,
+        silent=[_silent(*values) for values in silent or []],
+    )
+
+
+def _silent(name: str, since: str | None, problem: str) -> Silent:
+    return Silent(name=name, since=datetime.fromisoformat(since) if since else None, problem=problem)
 
 
 def recent_tally(*, now: datetime, only: Q | None = None) -> Tally:

@@ -18,8 +18,9 @@ from troth.desk import queries
 from troth.people.doors import staff_door
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, page_of, staff_of
+from troth.promises.letters import spoken
 from troth.promises.rules.rates import Tally
-from troth.promises.sayings import percent
+from troth.promises.sayings import percent, told_apart
 from troth.words.promises import Sort
 from troth.words.refs import NotAReference, number_of
 
@@ -49,7 +50,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "surprise": surprise(_tally(now=now)),
         },
         views=views(whose),
-        warnings=_warnings(figures),
+        warnings=_warnings(figures, zone=staff.zone),
     )
     return render(request, "desk/today.html", values)
 
@@ -76,25 +77,35 @@ def surprise(tally: Tally) -> dict[str, Any]:
     return {"value": percent(tally.surprise_rate), "n": tally.decided, "window": _("last 90 days")}
 
 
-def _warnings(figures: queries.Figures) -> list[str]:
-    if not figures.letters_failed:
-        return []
-    return [
-        ngettext(
+def _warnings(figures: queries.Figures, *, zone: str) -> list[str]:
+    found = [_silence(mailbox, zone=zone) for mailbox in figures.silent]
+    if figures.letters_failed:
+        words = ngettext(
             "One letter did not arrive: look under Letters.",
             "%(count)s letters did not arrive: look under Letters.",
             figures.letters_failed,
         )
-        % {"count": figures.letters_failed}
-    ]
+        found.append(words % {"count": figures.letters_failed})
+    return found
+
+
+def _silence(mailbox: queries.Silent, *, zone: str) -> str:
+    values = {
+        "name": mailbox.name,
+        "since": spoken(mailbox.since, zone) if mailbox.since else "",
+        "problem": mailbox.problem or _("nothing was heard, and no reason either. Is the worker running?"),
+    }
+    if mailbox.since is None:
+        return _("The mailbox %(name)s was never heard: %(problem)s") % values
+    return _("The mailbox %(name)s has been silent since %(since)s: %(problem)s") % values
 
 
 def sections(rows: list[queries.Row], *, zone: str, now: datetime) -> list[dict[str, Any]]:
     """The rows by how near they are, empty sections left out."""
     midnight = now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     named: dict[str, list[dict[str, Any]]] = {"overdue": [], "next-hour": [], "today": [], "later": []}
-    for row in rows:
-        named[_nearness(row.due, now=now, midnight=midnight)].append(_shown(row))
+    for row, shown in zip(rows, told_apart([_shown(row) for row in rows]), strict=True):
+        named[_nearness(row.due, now=now, midnight=midnight)].append(shown)
     return [{"key": key, "rows": found} for key, found in named.items() if found]
 
 

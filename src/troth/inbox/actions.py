@@ -17,6 +17,7 @@ from troth.cases import actions as cases
 from troth.cases.models import Case, Message
 from troth.inbox.models import Arrival
 from troth.inbox.rules import acknowledge
+from troth.inbox.rules.automatic import came_back_for_good
 from troth.inbox.rules.incoming import Incoming, Origin, same_message_digest, sane_sent_at
 from troth.inbox.rules.sender import Place, Proof, place_of
 from troth.ledger import actions as ledger
@@ -36,7 +37,7 @@ LEASE = timedelta(seconds=60)
 TRIES = 3
 #: Whoever cannot be told from the message; `.invalid` is never an address (RFC 2606).
 NOBODY = "unknown@sender.invalid"
-_ONE_MESSAGE_AT_A_TIME = 79
+_ONE_MESSAGE_AT_A_TIME, _ONE_ACKNOWLEDGEMENT_AT_A_TIME = 79, 80
 
 
 @transaction.atomic
@@ -92,7 +93,7 @@ def take_in(arrival: Arrival, incoming: Incoming, *, now: datetime) -> Message |
     3. Into the case of the letter it answers, if this sender may; else into a case of its own.
     4. An acknowledgement, if that can harm nobody.
     """
-    _alone(incoming.message_id or arrival.digest)
+    _alone(_ONE_MESSAGE_AT_A_TIME, incoming.message_id or arrival.digest)
     locked = Arrival.objects.select_for_update().defer("source").get(pk=arrival.pk)
     if locked.state != Arrival.State.WAITING:
         return None
@@ -163,6 +164,8 @@ def _say_in_case(arrival: Arrival, incoming: Incoming, *, now: datetime) -> Mess
         ],
         now=now,
     )
+    if place.sender_is_verified and handle.address != NOBODY:
+        people.confirm_handle(handle, how="answered" if place.case else "vouched", now=now)
     if place.case is None and _may_acknowledge(incoming, handle, message, now=now):
         cases.acknowledge(message, now=now)
     return message
@@ -227,6 +230,7 @@ def _handle(arrival: Arrival, incoming: Incoming, *, now: datetime) -> Handle:
 
 
 def _may_acknowledge(incoming: Incoming, handle: Handle, message: Message, *, now: datetime) -> bool:
+    _alone(_ONE_ACKNOWLEDGEMENT_AT_A_TIME, "")  # two lanes that count at once would each find one place left
     because = ref("case", message.case_id)
     answer = acknowledge.may_acknowledge(
         origin=incoming.origin,
@@ -273,8 +277,11 @@ def _returned_letter(arrival: Arrival, incoming: Incoming, *, now: datetime) -> 
     found = letters.by_message_id([incoming.bounce_of])
     if not found:
         return None
-    post.mark_bounced(letter_id=found[0].pk, arrival=arrival.reference, reason=incoming.bounce_reason, now=now)
-    return found[0].reference
+    letter = found[0]
+    is_news = post.mark_bounced(letter_id=letter.pk, arrival=arrival.reference, reason=incoming.bounce_reason, now=now)
+    if is_news and came_back_for_good(incoming.bounce_reason):
+        people.handle_bounced(address=letter.to_address, letter=letter.reference, now=now)
+    return letter.reference
 
 
 def _settle(arrival: Arrival, state: str, incoming: Incoming, same_digest: str, message_ref: str) -> None:
@@ -287,6 +294,7 @@ def _settle(arrival: Arrival, state: str, incoming: Incoming, same_digest: str, 
     )
 
 
-def _alone(name: str) -> None:
+def _alone(kind: int, name: str) -> None:
+    """Wait until nobody else is about this, and be about it until the end of the transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_ONE_MESSAGE_AT_A_TIME, name])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [kind, name])

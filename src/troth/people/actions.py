@@ -8,13 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 
 from troth.ledger.actions import append, append_all, append_past
 from troth.people.models import Calendar, Company, Customer, Handle, Link, Merge, Staff
 from troth.people.rules.addresses import email_address, shown_name
 from troth.people.rules.families import roots_after
 from troth.people.rules.roles import Role
-from troth.words.facts import CustomerMet, CustomersMerged, CustomersUnmerged, LinkIssued, LinkRevoked
+from troth.words.facts import (
+    CustomerMet,
+    CustomersMerged,
+    CustomersUnmerged,
+    HandleBounced,
+    HandleConfirmed,
+    LinkIssued,
+    LinkRevoked,
+)
 from troth.words.hours import office
 from troth.words.refs import ref
 
@@ -138,6 +148,29 @@ def meet_all(
             met[stranger] = (handle.customer, handle)
     met |= {stranger: (customer, None) for stranger, customer in zip(nameless, made[len(first) :], strict=True)}
     return met
+
+
+@transaction.atomic
+def confirm_handle(handle: Handle, *, how: str, now: datetime) -> bool:
+    """Whoever wrote from it has shown that it is theirs, and that it works; False if both was known. *how* as in the fact."""
+    news = Handle.objects.filter(Q(verified_at=None) | Q(bounced_at__isnull=False), pk=handle.pk)
+    if news.update(verified_at=Coalesce("verified_at", Value(now)), bounced_at=None) != 1:
+        return False
+    handle.refresh_from_db(fields=["verified_at", "bounced_at"])
+    customer = ref("customer", handle.customer_id)
+    append(HandleConfirmed(about=ref("handle", handle.pk), customer=customer, how=how), now=now)
+    return True
+
+
+@transaction.atomic
+def handle_bounced(*, address: str, letter: str, now: datetime) -> bool:
+    """A letter to *address* came back for good: we write to another where there is one. False if that was known."""
+    handle = Handle.objects.filter(kind=Handle.Kind.EMAIL, address=address.lower(), bounced_at=None).first()
+    if handle is None or Handle.objects.filter(pk=handle.pk, bounced_at=None).update(bounced_at=now) != 1:
+        return False
+    customer = ref("customer", handle.customer_id)
+    append(HandleBounced(about=ref("handle", handle.pk), customer=customer, letter=letter), now=now)
+    return True
 
 
 @transaction.atomic

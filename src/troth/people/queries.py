@@ -10,7 +10,7 @@ from django.core import signing
 from django.db.models import Q
 
 from troth.people.models import Calendar, Company, Customer, Handle, Link, Merge, Staff, Team
-from troth.people.rules.roles import Role
+from troth.people.rules.roles import May, Role
 from troth.words.hours import Hours, office
 
 LINK_SALT = "troth.people.link.1"
@@ -88,6 +88,11 @@ def leads(team_id: int | None) -> list[Staff]:
 
 def staff_choices() -> list[Staff]:
     return list(Staff.objects.filter(is_active=True).order_by("name"))
+
+
+def owner_choices() -> list[Staff]:
+    """Those who can own a case: an auditor reads, and answers nothing."""
+    return [person for person in staff_choices() if person.may(May.ANSWER)]
 
 
 def teams() -> list[Team]:

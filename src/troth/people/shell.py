@@ -68,8 +68,8 @@ def local_time(text: str, zone: str) -> datetime | None:
 
 
 def typed(values: QueryDict, name: str) -> str:
-    """What was typed into a field, without the NUL that no text holds and PostgreSQL refuses."""
-    return str(values.get(name, "")).replace("\x00", "")
+    """What was typed into a field: without the NUL that PostgreSQL refuses, and with the line ends every text here has."""
+    return str(values.get(name, "")).replace("\x00", "").replace("\r\n", "\n")
 
 
 def field_time(at: datetime | None, zone: str) -> str:

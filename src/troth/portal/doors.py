@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -59,7 +60,14 @@ def customer_door(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
 
 
 def gone(request: HttpRequest) -> HttpResponse:
-    values = {"company": company_name(), "renew_to": None, "sent": False, "zone": None, "now": timezone.now()}
+    values = {
+        "company": company_name(),
+        "renew_to": None,
+        "sent": False,
+        "write_href": reverse("webform:form"),
+        "zone": None,
+        "now": timezone.now(),
+    }
     return render(request, "portal/gone.html", values, status=403)
 
 

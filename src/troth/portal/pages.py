@@ -34,6 +34,7 @@ from troth.promises.history import histories
 from troth.promises.letters import spoken
 from troth.promises.models import Promise
 from troth.promises.queries import Window, promise_of, tally, to_customer
+from troth.promises.sayings import told_apart
 from troth.words.promises import Sort, State
 from troth.words.refs import ref
 
@@ -95,9 +96,9 @@ def _sum(reader: Reader, *, now: datetime) -> dict[str, str] | None:
     counted = tally(Window(since=None, until=now), now=now, only=Q(customer_id__in=reader.ids))
     if not counted.decided:
         return None
-    times = ngettext("We gave you our word once.", "We gave you our word %(n)s times.", counted.decided) % {
-        "n": counted.decided
-    }
+    times = ngettext(
+        "One promise to you has come to its day.", "%(n)s promises to you have come to their day.", counted.decided
+    ) % {"n": counted.decided}
     parts = [
         _("Kept %(n)s") % {"n": counted.kept},
         _("moved in time %(n)s") % {"n": counted.moved} if counted.moved else "",
@@ -110,7 +111,9 @@ def _sum(reader: Reader, *, now: datetime) -> dict[str, str] | None:
 def promises_words(made: Sequence[Promise], reader: Reader, *, now: datetime) -> list[dict[str, Any]]:
     """Promises as their customer reads them."""
     told = histories([ref("promise", promise.pk) for promise in made], zone=reader.zone, for_customer=True)
-    return [_promise_words(promise, reader, events=told[ref("promise", promise.pk)], now=now) for promise in made]
+    return told_apart(
+        [_promise_words(promise, reader, events=told[ref("promise", promise.pk)], now=now) for promise in made]
+    )
 
 
 def _promise_words(promise: Promise, reader: Reader, *, events: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
@@ -133,7 +136,7 @@ def _promise_words(promise: Promise, reader: Reader, *, events: list[dict[str, A
         "asks": decided and promise.verdict is None and promise.state not in {State.RELEASED, State.ARMED},
         "verdict_words": _verdict_words(promise),
         "calendar_href": reverse("portal:calendar", args=[promise.public_id])
-        if promise.is_owed and promise.due
+        if promise.is_owed and promise.due and promise.due > now
         else None,
     }
 
@@ -320,7 +323,6 @@ def calendar(request: HttpRequest, reader: Reader, public_id: str) -> HttpRespon
     entry.add("uid", f"{promise.public_id}@troth")
     entry.add("dtstamp", timezone.now())
     entry.add("dtstart", promise.due)
-    entry.add("dtend", promise.due)
     entry.add("summary", _("Promised by %(company)s: %(what)s") % {"company": reader.company, "what": promise.what})
     book = Calendar()
     book.add("prodid", "-//Troth//EN")

@@ -25,7 +25,7 @@ from troth.promises.letters import spoken
 from troth.promises.models import Promise
 from troth.promises.rules.due import MOVES_MAX
 from troth.promises.rules.rates import Tally
-from troth.promises.sayings import percent, strength_words
+from troth.promises.sayings import percent, strength_words, told_apart
 from troth.reading.offer import three_dates
 from troth.words.promises import MissReason, State, Strength
 from troth.words.refs import NotAReference, number_of, ref
@@ -57,6 +57,7 @@ def shown(promise: Promise) -> dict[str, Any]:
         "customer": str(promise.customer) if promise.customer else _("The public"),
         "due": promise.due,
         "state": promise.state,
+        "settled": bool(promise.done_at or promise.settled_at),
         "owner": promise.owner.name if promise.owner else None,
         "moves": promise.moves,
         "strength": "" if promise.strength == Strength.PROMISE else strength_words(promise.strength),
@@ -143,7 +144,7 @@ def promises_list(request: HttpRequest) -> HttpResponse:
             ("month", _("In the last 30 days")),
             ("quarter", _("In the last 90 days")),
         ],
-        promises=[shown(promise) for promise in rows[:PAGE]],
+        promises=told_apart([shown(promise) for promise in rows[:PAGE]]),
         pages=_pages(request, rows, chosen),
     )
     return render(request, "promises/list.html", values)
@@ -243,6 +244,13 @@ def _page(request: HttpRequest, promise: Promise, *, status: int = 200, **said: 
             "third": promise.moves + 1 >= MOVES_MAX,
             "open": False,
         },
+        "open_up": {
+            "errors": [],
+            "due": "",
+            **_opening(promise, now=now, zone=staff.zone),
+            "armed": promise.state == State.ARMED,
+            "open": False,
+        },
         "void": {"errors": [], "reason": "", "open": False},
         "release": {"errors": [], "words": "", "open": False},
     }
@@ -318,11 +326,22 @@ def _can(promise: Promise, *, may_answer: bool, may_lead: bool) -> list[str]:
 def _offers(promise: Promise, *, now: datetime, zone: str) -> list[dict[str, str]]:
     """Dates to give with one key: later than the one they replace."""
     since = max(now, promise.due or now)
-    return [
-        {"value": offer.at.isoformat(), "words": spoken(offer.at, zone)}
-        for offer in three_dates(since, hours_of(promise.team_id))
-        if offer.at > since
-    ]
+    offered = three_dates(since, hours_of(promise.team_id))
+    return [_offer(offer.at, zone) for offer in offered if offer.at > since]
+
+
+def _opening(promise: Promise, *, now: datetime, zone: str) -> dict[str, Any]:
+    """By when it is owed from now on: its own date, chosen already, where it has one ahead, and three that can be kept."""
+    if promise.state not in {State.ARMED, State.PROPOSED}:
+        return {"offers": [], "offer": ""}
+    own = [promise.due] if promise.due and promise.due > now else []
+    offered = [offer.at for offer in three_dates(now, hours_of(promise.team_id))]
+    offers = [_offer(at, zone) for at in [*own, *(at for at in offered if at not in own)]]
+    return {"offers": offers, "offer": offers[0]["value"] if own else ""}
+
+
+def _offer(at: datetime, zone: str) -> dict[str, str]:
+    return {"value": at.isoformat(), "words": spoken(at, zone)}
 
 
 def _move_words() -> str:
@@ -426,13 +445,21 @@ def own(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @staff_door(May.ANSWER)
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    """The condition came true, or a found promise is one: owed by its own date, else by the nearest feasible one."""
+    """The condition came true, or a found promise is one: owed by the date that is chosen, never by one that nobody chose."""
     staff = staff_of(request)
     promise = queries.promise_for(staff, pk)
-    now = timezone.now()
-    due = local_time(request.POST.get("due", ""), staff.zone) or promise.due
-    if due is None or due <= now:
-        due = three_dates(now, hours_of(promise.team_id))[1].at
-    if actions.open_up(promise, due=due, by=staff, now=now):
-        messages.success(request, _("Owed from now on, by %(due)s.") % {"due": spoken(due, staff.zone)})
-    return _back(promise)
+    written = {name: typed(request.POST, name) for name in ("due", "offer")}
+    due = local_time(written["due"] or written["offer"], staff.zone)
+    try:
+        if due is None:
+            error = _("Choose the date.")
+        elif actions.open_up(promise, due=due, by=staff, now=timezone.now()):
+            messages.success(request, _("Owed from now on, by %(due)s.") % {"due": spoken(due, staff.zone)})
+            return _back(promise)
+        else:
+            messages.info(request, _("It was settled already."))
+            return _back(promise)
+    except actions.DateAlreadyPassed:
+        error = _("That date has passed already.")
+    said = {**written, "errors": [{"id": "open_due", "words": error}], "open": True}
+    return _page(request, promise, status=422, open_up=said)

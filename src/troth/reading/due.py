@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from troth.reading.pieces import MONTH_NAME, Now, Part, Piece, What, pattern, pieces_in
+from troth.reading.zones import instant
 from troth.words.hours import ONE_DAY, Hours
 
 # What a part of the day ends with, wall clock. The end of an afternoon is closing time, where there is one.
@@ -147,15 +148,15 @@ def _by_the_clock(clock: Piece, part: Part | None, day: date | None, now: Now, w
     elif clock.bare_hour and part is Part.MORNING and wall.hour > 12:
         wall = wall.replace(hour=wall.hour - 12)
     on = day or now.today
-    due_at = now.hours.instant(on, wall)
+    due_at = instant(now.hours, on, wall, clock.zone)
     if due_at < now.at and day is None:
-        later = now.hours.instant(on, wall.replace(hour=wall.hour + 12)) if wall.hour < 12 else due_at
+        later = instant(now.hours, on, wall.replace(hour=wall.hour + 12), clock.zone) if wall.hour < 12 else due_at
         if clock.bare_hour and now.at < later <= now.hours.end_of_day(on):
             due_at = later
         if due_at < now.at:
             on, unsure = on + ONE_DAY, True
-            due_at = now.hours.instant(on, wall)
-    window = now.hours.instant(on, clock.clock_from) if clock.clock_from else None
+            due_at = instant(now.hours, on, wall, clock.zone)
+    window = instant(now.hours, on, clock.clock_from, clock.zone) if clock.clock_from else None
     return Due(due_at, window, words, unsure, False)
 
 

@@ -19,7 +19,8 @@ def pattern(text: str) -> re.Pattern[str]:
 MAYBE = pattern(
     r"ll\b|will\b|shall\b|going\s+to|gonna|should|let\s+me|moment|promis|guarant|expect|allow|tak(?:e|es|ing)\b|"
     r"aim|plan|hope|intend|sched|due\b|set\s+to|estimat|booked|confirmed|arriv|ship|can\b|bear\s+with|\w+ing\b|"
-    r"won[’']t|until\b|asked|arranged|requested|days\b|commit|strive|endeavou?r|my\s+word|give\s+(?:us|me)"
+    r"won[’']t|until\b|asked|arranged|requested|days\b|commit|strive|endeavou?r|my\s+word|give\s+(?:us|me)|"
+    r"(?:glad|happy|pleased)\s+to"
 )
 """A sentence without any of these is not looked at further."""
 
@@ -172,6 +173,22 @@ FORMS = (
         ),
         Strength.GUARANTEE,
         ("promise", "guarantee", "commit", "count on", "rely on"),
+        needs_due=True,
+    ),
+    Form(
+        pattern(
+            r"\b(?P<subject>I|we)(?:[’'](?:d|ll)|\s+would|\s+will)\s+be\s+(?:(?:more\s+than|very|only\s+too)\s+)?"
+            r"(?:glad|happy|pleased)\s+to\s+(?=(?:credit|exchange|pay|refund|reimburse|replace|send|waive)\b)"
+        ),
+        Strength.PROMISE,
+        ("glad to", "happy to", "pleased to"),
+        needs_due=True,
+    ),
+    Form(
+        pattern(r"^\W*(?=your\s+money\s+back\b)"),
+        Strength.PROMISE,
+        ("money back",),
+        who="third",
         needs_due=True,
     ),
     Form(

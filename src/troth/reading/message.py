@@ -16,7 +16,7 @@ from troth.words.feelings import Feeling
 from troth.words.hours import Hours, NaiveTime
 from troth.words.messages import Direction, Kind, Urgency
 
-VERSION = "rules-1"
+VERSION = "rules-2"
 """Changes whenever the same text may be read differently, so that a stored reading says what read it."""
 
 TEXT_CHARS_MAX = 100_000

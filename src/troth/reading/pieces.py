@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum
 from typing import NamedTuple
 
+from troth.reading.zones import zone_at
 from troth.words.hours import ONE_DAY, Hours
 
 NUMBERS = {
@@ -103,6 +104,8 @@ class Piece:
     """May it stand without another piece?"""
     weekday: bool = False
     bare_hour: bool = False
+    zone: str = ""
+    """Of a clock time that is not on the company's clock."""
 
 
 _NUM = (
@@ -509,7 +512,8 @@ def _clock_range(text: str, now: Now) -> Iterator[Piece]:
             late = late.replace(hour=late.hour + 12)
             early = early.replace(hour=early.hour + 12) if early and early.hour < 8 else early
         if early and late and early < late:
-            yield Piece(match.start(), match.end(), What.CLOCK, clock=late, clock_from=early)
+            zone, end = zone_at(text, match.end(), now.hours)
+            yield Piece(match.start(), end, What.CLOCK, clock=late, clock_from=early, zone=zone)
 
 
 def _military(text: str, now: Now) -> Iterator[Piece]:
@@ -524,10 +528,10 @@ def _clock(text: str, now: Now) -> Iterator[Piece]:
             continue  # "3 a day"
         if not half and match["m"] and text[match.end("h")] == ".":
             continue  # a version or an amount
-        if not half and not match["m"] and not (match["oclock"] and match["oclock"].strip().startswith("o")):
-            if lead not in {"at", "by", "before", "until", "till", "@"} or _COUNTED.match(text, match.end()):
-                continue
-        elif not half and not lead:
+        is_number = not half and not match["m"] and not (match["oclock"] and match["oclock"].strip().startswith("o"))
+        if is_number and (
+            lead not in {"at", "by", "before", "until", "till", "@"} or _COUNTED.match(text, match.end())
+        ):
             continue
         clock = _time(match["h"], match["m"], half)
         if clock is None:
@@ -535,7 +539,9 @@ def _clock(text: str, now: Now) -> Iterator[Piece]:
         bare = not half and 1 <= clock.hour <= 12 and not match["h"].startswith("0")
         if bare and 1 <= clock.hour <= 6:
             clock = clock.replace(hour=clock.hour + 12)
-        yield Piece(match.start(), match.end(), What.CLOCK, clock=clock, bare_hour=bare)
+        zone, end = zone_at(text, match.end(), now.hours)
+        alone = bool(half or lead)  # "Friday, 17:00", but not "it ended 3:10"
+        yield Piece(match.start(), end, What.CLOCK, clock=clock, bare_hour=bare, alone=alone, zone=zone)
 
 
 _COUNTED = pattern(

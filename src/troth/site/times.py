@@ -98,7 +98,8 @@ def zone_words(local: datetime) -> str:
 def _one_unit(seconds: float) -> str:
     if seconds < HOUR:
         return _minutes(int(seconds // MINUTE))
-    if seconds < DAY:
+    # Tomorrow night is not "in 2 days": within two days the hours are told.
+    if seconds < 2 * DAY:
         return _hours(round(seconds / HOUR))
     days = round(seconds / DAY)
     if days < FAR_DAYS:

@@ -37,6 +37,24 @@ class Fact:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailboxStarted(Fact):
+    """From now on letters are received from this mailbox; `about` is the mailbox."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailboxChanged(Fact):
+    """How this mailbox is reached, or whose word about senders is believed there, was changed; `about` is the mailbox."""
+
+    #: Which of these, with spaces between: address, password, port, tls, trusted_authserv_id.
+    changed: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailboxStopped(Fact):
+    """Letters are not received from this mailbox any more, until it is started again; `about` is the mailbox."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageReceived(Fact):
     """A message reached a channel and its source was kept; `about` is the arrival."""
 
@@ -355,6 +373,22 @@ class CustomerMet(Fact):
     """A customer became known."""
 
     channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandleConfirmed(Fact):
+    """Whoever writes from this address has shown that it is theirs; `about` is the handle."""
+
+    #: answered: it brought what only a letter to this address could have told. vouched: our mail server vouched for it.
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandleBounced(Fact):
+    """A letter to this address came back for good; `about` is the handle."""
+
+    #: Reference of the letter that came back.
+    letter: str
 
 
 @dataclass(frozen=True, kw_only=True)

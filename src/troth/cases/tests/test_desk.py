@@ -80,7 +80,7 @@ def test_statements_do_not_grow(shop: Shop) -> None:
         shop.message(case_id=case.pk)
 
     assert (statements(sam, "/cases/"), statements(sam, f"/cases/{case.pk}/")) == one
-    assert one == (5, 22)
+    assert one == (5, 19)
 
 
 # One case, as those who may see it
@@ -496,3 +496,66 @@ def test_the_days_of_a_case_are_said_as_days(shop: Shop) -> None:
         text = page(signed_in(shop.sam), f"/cases/{shop.case().pk}/")
 
     assert 'One case, since <time datetime="2026-11-11">Wed 11 Nov</time>' in text
+
+
+def test_a_talk_with_somebody_known_joins_them(shop: Shop) -> None:
+    sam = signed_in(shop.sam)
+    href = re.search(r'href="(/cases/new/\?[^"]*)"', page(sam, f"/customers/{shop.ann.customer_id}/"))
+    assert href is not None
+    form = page(sam, href[1].replace("&amp;", "&"))
+
+    sam.post(
+        "/cases/new/",
+        {"customer": "Ann", "handle": "Ann@example.net", "channel": "phone", "subject": "Bell", "body": "It rings."},
+    )
+
+    assert ('value="Ann Archer"' in form, 'value="ann@example.net"' in form) == (True, True)
+    assert Case.objects.get(subject="Bell").customer_id == shop.ann.customer_id
+
+
+def test_an_auditor_owns_no_case(shop: Shop) -> None:
+    case = shop.case()
+    sam = signed_in(shop.sam)
+
+    offered = f'<option value="{shop.aud.pk}"' in page(sam, f"/cases/{case.pk}/")
+    sam.post(f"/cases/{case.pk}/assign/", {"owner": shop.aud.pk})
+
+    case.refresh_from_db()
+    assert (offered, case.assignee) == (False, None)
+
+
+def test_a_greeting_above_a_blank_line_is_no_part_of_the_promise(shop: Shop) -> None:
+    """Browsers send CR LF."""
+    text = "Hello Ann,\r\n\r\nwe will send you a new one."
+
+    found = signed_in(shop.sam).post(f"/cases/{shop.case().pk}/read/", {"body": text}).content.decode()
+
+    assert re.findall('<q class="word">([^<]*)</q>', found) == ["we will send you a new one."]
+
+
+@pytest.mark.parametrize("way", ["", "word:"])
+def test_what_was_chosen_is_still_chosen_when_the_reply_is_taken_back(shop: Shop, way: str) -> None:
+    case = shop.case()
+    sam = signed_in(shop.sam)
+    found = sam.post(f"/cases/{case.pk}/read/", {"body": UNDATED}).content.decode()
+    (key,) = found_keys(found)
+    offers = re.findall(rf'name="due-{key}" value="([^"]*)"', found)
+    chosen = next(offer for offer in offers[1:] if offer.startswith(way) and ("word:" in offer) == bool(way))
+
+    sam.post(
+        f"/cases/{case.pk}/reply/",
+        {
+            "body": UNDATED,
+            "last_message": case.messages.get().pk,
+            f"quote-{key}": UNDATED,
+            f"keep-{key}": "1",
+            f"due-{key}": chosen,
+            "next_word": offers[2],
+        },
+    )
+    sam.post(f"/cases/{case.pk}/undo/")
+    text = page(sam, f"/cases/{case.pk}/")
+
+    assert re.findall(rf'name="due-{key}" value="([^"]*)" checked', text) == [chosen]
+    assert re.search(rf'name="due-own-{key}" value=""', text)
+    assert f'<option value="{offers[2]}" selected' in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import imaplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ def connect(mailbox: Mailbox, *, timeout: float) -> Iterator[BaseMailBox]:
     if mailbox.tls == Mailbox.Tls.TLS:
         box = MailBox(mailbox.host, mailbox.port, timeout=timeout, ssl_context=ssl.create_default_context())
     elif mailbox.tls == Mailbox.Tls.STARTTLS:
-        box = MailBoxStartTls(mailbox.host, mailbox.port, timeout=timeout, ssl_context=ssl.create_default_context())
+        box = _StartTls(mailbox.host, mailbox.port, timeout=timeout, ssl_context=ssl.create_default_context())
     else:
         box = MailBoxUnencrypted(mailbox.host, mailbox.port, timeout=timeout)
     try:
@@ -30,3 +31,16 @@ def connect(mailbox: Mailbox, *, timeout: float) -> Iterator[BaseMailBox]:
             box.logout()
         except Exception:  # the line may be gone already; there is nothing left to say goodbye to
             box.client.shutdown()
+
+
+class _StartTls(MailBoxStartTls):
+    """The library's, which leaves the line open where the server refuses."""
+
+    def _get_mailbox_client(self) -> imaplib.IMAP4:
+        client = imaplib.IMAP4(self._host, self._port, self._timeout)
+        try:
+            client.starttls(self._ssl_context)
+        except Exception:
+            client.shutdown()
+            raise
+        return client

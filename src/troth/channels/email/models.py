@@ -12,7 +12,7 @@ class Mailbox(models.Model):
         STARTTLS = "starttls", "STARTTLS"
         TLS = "tls", "TLS"
 
-    name = models.TextField()
+    name = models.TextField(unique=True)
     address = models.TextField()
     host = models.TextField()
     port = models.IntegerField(default=993)
@@ -27,6 +27,8 @@ class Mailbox(models.Model):
     trusted_authserv_id = models.TextField(blank=True)
     uidvalidity = models.BigIntegerField(null=True, blank=True)
     last_uid = models.BigIntegerField(default=0)
+    #: Since when it is to be watched; a mailbox nobody has heard is silent from here on.
+    started_at = models.DateTimeField(null=True, blank=True)
     #: When the server last answered; a silent channel is shown to staff.
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     last_problem = models.TextField(blank=True)

@@ -20,6 +20,7 @@ from imap_tools import BaseMailBox
 
 from troth.channels.email.imap import connect
 from troth.channels.email.models import Mailbox
+from troth.channels.email.trouble import in_plain_words
 from troth.inbox import actions as inbox
 from troth.inbox.queries import known_outside_ids
 
@@ -111,8 +112,9 @@ class Receiver(threading.Thread):
 
     def _say_problem(self, error: Exception) -> None:
         try:
-            problem = f"{type(error).__name__}: {error}"[:500]
-            Mailbox.objects.filter(pk=self.mailbox_id).update(last_problem=problem, last_problem_at=self.clock())
+            mailbox = Mailbox.objects.get(pk=self.mailbox_id)
+            problem = in_plain_words(error, mailbox)
+            Mailbox.objects.filter(pk=mailbox.pk).update(last_problem=problem, last_problem_at=self.clock())
         except Exception:
             log.exception("Mailbox %s: its problem could not be written down.", self.mailbox_id)
 

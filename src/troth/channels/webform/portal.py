@@ -29,7 +29,8 @@ log = logging.getLogger(__name__)
 #: A form is good for a day, and is sent once.
 LIFE = timedelta(days=1)
 SALT = "troth.webform.1"
-MOST = {"name": 120, "email": 254, "subject": 200, "order": 80, "body": 50_000}
+#: In the order of the page.
+MOST = {"name": 120, "email": 254, "order": 80, "subject": 200, "body": 50_000}
 SENT = "webform_sent"
 #: So many forms from one address in so long; a whole office shares one.
 FLOOD, FLOOD_MOST = timedelta(minutes=10), 30
@@ -87,7 +88,8 @@ def _errors(typed: dict[str, str]) -> list[dict[str, str]]:
     for name, most in MOST.items():
         if len(typed[name]) > most:
             errors.append({"id": f"id_{name}", "words": _("At most %(most)s characters, please.") % {"most": most}})
-    return errors
+    places = [f"id_{name}" for name in MOST]
+    return sorted(errors, key=lambda error: places.index(error["id"]))
 
 
 def _read_at_once(arrival: Arrival, *, now: datetime) -> None:

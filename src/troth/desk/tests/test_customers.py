@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 from tests.faces import Shop, actions_in, page, said, signed_in, statements
-from tests.people_and_things import handle
+from tests.people_and_things import NOW, handle
 
+from troth.people import actions as people
 from troth.people.models import Merge
 
 
@@ -37,6 +38,18 @@ def test_the_whole_story_is_told(shop: Shop) -> None:
     assert "We will ring you." in text
     assert "ann@example.net" in text
     assert "Bob" not in text
+
+
+def test_each_address_says_whether_it_is_theirs_and_whether_it_works(shop: Shop) -> None:
+    sam, path = signed_in(shop.sam), f"/customers/{shop.ann.customer_id}/"
+
+    before = page(sam, path)
+    people.confirm_handle(shop.ann, how="answered", now=NOW)
+    people.handle_bounced(address=shop.ann.address, letter="letter:1", now=NOW)
+    after = page(sam, path)
+
+    words = ("confirmed</span>", "letters come back</span>")
+    assert [[word in text for word in words] for text in (before, after)] == [[False, False], [True, True]]
 
 
 def test_two_records_become_one_and_two_again(shop: Shop) -> None:

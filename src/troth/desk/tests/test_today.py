@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -8,6 +9,7 @@ from tests.faces import Shop, page, signed_in, statements
 from tests.people_and_things import HOUR, NOW, refused
 
 from troth.cases.models import Case
+from troth.channels.email.models import Mailbox
 from troth.post.models import Letter
 from troth.promises.models import Promise
 from troth.words.promises import Sort
@@ -74,6 +76,50 @@ def test_letters_that_did_not_arrive_are_told_first(shop: Shop) -> None:
     assert "One letter did not arrive: look under Letters." in page(signed_in(shop.sam), "/today/")
 
 
+MINUTE = timedelta(minutes=1)
+
+
+def mailbox(**values: Any) -> Mailbox:
+    said = {"name": "Support", "address": "s@parcel.example", "host": "imap.parcel.example", "user": "s", **values}
+    return Mailbox.objects.create(**said)
+
+
+def test_a_mailbox_that_fell_silent_is_told_first(shop: Shop) -> None:
+    mailbox(heartbeat_at=NOW - 11 * MINUTE)
+    sam = signed_in(shop.sam)
+
+    silent = page(sam, "/today/")
+    Mailbox.objects.update(last_problem="Nothing answers at imap:993.", last_problem_at=NOW)
+    troubled = page(sam, "/today/")
+    Mailbox.objects.update(heartbeat_at=None)
+    never = page(sam, "/today/")
+
+    since = "The mailbox Support has been silent since Wednesday 11 November, 09:49 (GMT): "
+    assert f"{since}nothing was heard, and no reason either. Is the worker running?" in silent
+    assert f"{since}Nothing answers at imap:993." in troubled
+    assert "The mailbox Support was never heard: Nothing answers at imap:993." in never
+
+
+@pytest.mark.parametrize(
+    ("values", "is_told"),
+    [
+        ({"heartbeat_at": NOW - 9 * MINUTE}, False),
+        ({"heartbeat_at": NOW - MINUTE, "last_problem": "gone", "last_problem_at": NOW}, True),
+        ({"heartbeat_at": NOW, "last_problem": "gone", "last_problem_at": NOW - MINUTE}, False),
+        ({"started_at": NOW - 9 * MINUTE}, False),  # just added, the worker is on its way
+        ({"started_at": NOW - 11 * MINUTE}, True),
+        ({"heartbeat_at": NOW - timedelta(days=9), "started_at": NOW}, False),  # just started again
+        ({"heartbeat_at": NOW - timedelta(days=9), "enabled": False}, False),
+        ({"started_at": NOW - timedelta(days=9), "is_archive": True}, False),
+        ({}, True),
+    ],
+)
+def test_only_a_mailbox_that_should_be_heard_is_told_of(shop: Shop, values: dict[str, Any], is_told: bool) -> None:
+    mailbox(**values)
+
+    assert ("The mailbox Support" in page(signed_in(shop.sam), "/today/")) is is_told
+
+
 def test_who_may_look(shop: Shop) -> None:
     assert Client().get("/today/").headers["Location"] == "/account/login/?next=/today/"
     assert "Note a talk" in page(signed_in(shop.sam), "/today/")
@@ -98,6 +144,7 @@ def test_statements_do_not_grow_with_the_list(shop: Shop) -> None:
 
     for number in range(2):
         shop.promise(case=shop.case(shop.bob), what=f"thing {number}")
+        mailbox(name=f"Silent {number}", user=f"{number}")
 
     assert (one, statements(sam, "/today/")) == (5, 5)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from troth.inbox.rules.incoming import Origin
@@ -53,3 +54,11 @@ def _base(address: str) -> str:
     """The mailbox behind a plus-address."""
     local, _, domain = address.rpartition("@")
     return f"{local.split('+', 1)[0]}@{domain}"
+
+
+_FOR_GOOD = re.compile(r"5\.\d{1,3}\.\d{1,3}\b")
+
+
+def came_back_for_good(reason: str) -> bool:
+    """Whether the status that a bounce begins with is a permanent one (RFC 3463); a delay or a full queue is not."""
+    return _FOR_GOOD.match(reason.strip()) is not None

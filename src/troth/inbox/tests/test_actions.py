@@ -13,7 +13,7 @@ from troth.inbox.models import Arrival
 from troth.inbox.rules.incoming import Attachment, Dmarc, Incoming, Origin
 from troth.ledger.models import Entry
 from troth.people.actions import find_or_make_customer
-from troth.people.models import Customer
+from troth.people.models import Customer, Handle
 from troth.post import actions as post
 from troth.post.models import Letter
 from troth.post.queries import reply_token
@@ -219,8 +219,51 @@ def test_bounce_is_written_beside_its_letter() -> None:
     letter.refresh_from_db()
     assert (letter.bounced_at, letter.bounce_reason) == (NOW, "5.1.1 no such person")
     assert (arrival.state, arrival.message_ref, message) == (Arrival.State.MESSAGE, letter.reference, None)
-    assert kinds() == ["CustomerMet", "LetterQueued", "MessageReceived", "LetterBounced"]
+    assert kinds() == ["CustomerMet", "LetterQueued", "MessageReceived", "LetterBounced", "HandleBounced"]
     assert (Case.objects.count(), Letter.objects.count()) == (0, 1)
+    assert Handle.objects.get().bounced_at == NOW
+
+
+@pytest.mark.parametrize("reason", ["", "4.2.2 mailbox full", "no such person 5.1.1"])
+def test_only_what_came_back_for_good_speaks_against_an_address(reason: str) -> None:
+    letter = hand_over()
+    said = {"origin": Origin.BOUNCE, "bounce_of": letter.message_id, "bounce_reason": reason}
+
+    arrive("1:7:1", replace(ANN, from_address="mailer-daemon@example.net", message_id="<bounce@x>", **said))
+
+    letter.refresh_from_db()
+    assert (letter.bounced_at, Handle.objects.get().bounced_at) == (NOW, None)
+
+
+def test_mail_our_server_vouches_for_shows_whose_the_address_is() -> None:
+    _, message = arrive("1:7:1")
+
+    assert Handle.objects.get().verified_at == NOW
+    assert kinds().count("HandleConfirmed") == 1
+    arrive("1:7:2", replace(ANN, message_id="<b@x>", to=(answerable(message),)), at=NOW + timedelta(hours=1))
+    assert Handle.objects.get().verified_at == NOW
+    assert kinds().count("HandleConfirmed") == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "is_shown"),
+    [
+        ({"dmarc": Dmarc.NONE, "dmarc_is_checked": False}, True),  # the token was sent to this address only
+        ({"dmarc": Dmarc.NONE}, False),
+        ({"dmarc": Dmarc.FAIL}, False),
+        ({"dmarc": Dmarc.NONE, "dmarc_is_checked": False, "to": ()}, False),
+        ({"dmarc": Dmarc.NONE, "dmarc_is_checked": False, "from_is_sound": False}, False),
+        ({"dmarc": Dmarc.NONE, "dmarc_is_checked": False, "from_address": "eve@example.com"}, False),
+    ],
+)
+def test_answer_shows_whose_the_address_is_only_with_its_token(change: dict[str, Any], is_shown: bool) -> None:
+    _, first = arrive("1:7:1", replace(ANN, dmarc=Dmarc.NONE, dmarc_is_checked=False))
+    assert Handle.objects.get().verified_at is None
+
+    arrive("1:7:2", replace(ANN, **{"message_id": "<b@x>", "to": (answerable(first),), **change}))
+
+    verified = Handle.objects.exclude(verified_at=None).values_list("address", flat=True)
+    assert list(verified) == (["ann@example.net"] if is_shown else [])
 
 
 def test_nobodys_letter_still_becomes_a_case() -> None:

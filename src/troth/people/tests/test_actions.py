@@ -134,6 +134,33 @@ def test_merged_customer_is_written_to_at_the_best_address_of_all() -> None:
     assert queries.address_of(ann.pk) == Handle.objects.get(customer=bob)
 
 
+def test_address_is_shown_to_be_theirs_once() -> None:
+    ann = handle()
+
+    told = [people.confirm_handle(ann, how="answered", now=NOW + DAY * number) for number in (1, 2)]
+
+    assert (told, ann.verified_at) == ([True, False], NOW + DAY)
+    assert new_facts(f"handle:{ann.pk}") == [("HandleConfirmed", {"how": "answered"})]
+
+
+def test_address_that_bounced_is_written_to_last_until_somebody_writes_from_it() -> None:
+    first, second = handle(), handle("ann@example.com")
+    people.merge(front=first.customer, merged=second.customer, by=None, now=NOW)
+    bounce = {"address": "Ann@example.net", "letter": "letter:9"}
+
+    told = [people.handle_bounced(**bounce, now=NOW), people.handle_bounced(**bounce, now=NOW + DAY)]
+
+    assert told == [True, False]
+    assert queries.address_of(first.customer_id) == second
+    assert people.handle_bounced(address="nobody@example.net", letter="letter:9", now=NOW) is False
+    assert people.confirm_handle(first, how="vouched", now=NOW + DAY) is True
+    assert queries.address_of(first.customer_id) == first
+    assert new_facts(f"handle:{first.pk}") == [
+        ("HandleBounced", {"letter": "letter:9"}),
+        ("HandleConfirmed", {"how": "vouched"}),
+    ]
+
+
 def test_address_belongs_to_one_customer_in_the_database_too() -> None:
     ann, bob = customers("ann", "bob")
 

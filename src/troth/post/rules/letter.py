@@ -46,6 +46,7 @@ class Draft:
     hops: int
     written_at: datetime
     attachments: tuple[Attachment, ...] = ()
+    is_answer: bool = False
 
 
 def compose(draft: Draft) -> bytes:
@@ -73,7 +74,7 @@ def compose(draft: Draft) -> bytes:
     if draft.reply_token:
         letter["Reply-To"] = sound_address(plus_address(sender, draft.reply_token))
     if draft.automatic:
-        letter["Auto-Submitted"] = "auto-replied" if draft.in_reply_to else "auto-generated"
+        letter["Auto-Submitted"] = "auto-replied" if draft.in_reply_to or draft.is_answer else "auto-generated"
         letter["X-Auto-Response-Suppress"] = "All"
     letter["X-Troth-Loop"] = str(draft.hops + 1)
     letter.set_content(draft.text)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -154,14 +155,41 @@ def test_anybody_who_answers_sets_a_found_one_aside_or_confirms_it(shop: Shop) -
     sam = signed_in(shop.sam)
 
     sam.post(f"/promises/{aside.pk}/void/", {"reason": "A pleasantry."})
-    answer = sam.post(f"/promises/{real.pk}/confirm/")
+    answer = sam.post(f"/promises/{real.pk}/confirm/", {"offer": (NOW + DAY).isoformat()})
 
     aside.refresh_from_db()
     real.refresh_from_db()
-    assert (aside.state, real.state) == ("void", "open")
-    assert real.due is not None
-    assert real.due > NOW
+    assert (aside.state, real.state, real.due) == ("void", "open", NOW + DAY)
     assert "Owed from now on" in said(answer)
+
+
+def test_what_waited_is_owed_by_a_date_that_somebody_chose(shop: Shop) -> None:
+    promise = shop.promise(state=State.ARMED, due=None, condition="once you send us the number")
+    path = f"/promises/{promise.pk}/"
+    sam = signed_in(shop.sam)
+
+    asked = page(sam, path)
+    dateless, passed = (sam.post(f"{path}confirm/", {"due": due}) for due in ("", "2026-11-01T09:00"))
+    opened = sam.post(f"{path}confirm/", {"offer": (NOW + 2 * DAY).isoformat(), "due": "2026-11-20T12:00"})
+
+    promise.refresh_from_db()
+    assert "They did their part" in asked
+    assert asked.count('name="offer"') == 3
+    assert [answer.status_code for answer in (dateless, passed, opened)] == [422, 422, 302]
+    assert "Choose the date." in dateless.content.decode()
+    assert promise.state == "open"
+    assert promise.due is not None
+    assert f"{promise.due:%Y-%m-%d}" == "2026-11-20"
+
+
+def test_two_promises_of_one_sentence_can_be_told_apart(shop: Shop) -> None:
+    for what in ("send a new one", "call you"):
+        shop.promise(quote="We will send a new one and call you.", what=what)
+    shop.promise(quote="We will look.", what="look into it")
+
+    text = page(signed_in(shop.sam), "/promises/")
+
+    assert re.findall('class="word-part">([^<]*)<', text) == ["call you", "send a new one"]
 
 
 def test_it_can_be_made_ones_own(shop: Shop) -> None:

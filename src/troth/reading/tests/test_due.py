@@ -57,6 +57,19 @@ def dues(text: str, now: str = WEDNESDAY, hours: Hours = LONDON) -> list[tuple[s
         ("on Friday at 10am", "2026-03-13 10:00"),
         ("on Friday between 8am and 1pm", "2026-03-13 13:00"),
         ("by 1830", "2026-03-11 18:30"),
+        ("on Friday, 10:30", "2026-03-13 10:30"),
+        ("by 17:00 on Friday", "2026-03-13 17:00"),
+        # as our own letters write it, and with the clocks of other places
+        ("by Friday 13 March, 05:17 (GMT)", "2026-03-13 05:17"),
+        ("by Thursday 26 November, 17:00 (CET)", "2026-11-26 16:00"),
+        ("by Thursday 26 November, 17:00 (-0330)", "2026-11-26 20:30"),
+        ("by Thursday 26 November, 17:00 (BST)", "2026-11-26 16:00"),
+        ("by Friday 27 November at 17:00", "2026-11-27 17:00"),
+        ("on 27 Nov, 5 pm", "2026-11-27 17:00"),
+        ("by 5pm EST tomorrow", "2026-03-12 22:00"),
+        ("by 5pm BST tomorrow", "2026-03-12 17:00"),  # said all year, and meant by the clock on the wall
+        ("between 9am and 11am PST tomorrow", "2026-03-12 19:00"),
+        ("by 5pm tomorrow (FYI)", "2026-03-12 17:00"),
         # weekdays
         ("by Thursday", "2026-03-12 17:00"),
         ("on Wednesday", "2026-03-18 17:00"),
@@ -231,3 +244,18 @@ def test_no_deadline_lies_before_the_writing(text: str, naive: datetime, hours: 
         assert found.due.at.tzinfo is UTC
         assert found.due.window_start is None or found.due.window_start <= found.due.at
         assert found.due.words in text
+
+
+@pytest.mark.parametrize(("name", "due"), [("BST", "2026-10-25T00:30"), ("GMT", "2026-10-25T01:30")])
+def test_hour_that_comes_twice_is_told_apart_by_its_name(name: str, due: str) -> None:
+    written = datetime(2026, 10, 20, 12, tzinfo=UTC)
+
+    (found,) = find_dues(f"by Sunday 25 October, 01:30 ({name})", at=written, hours=LONDON)
+
+    assert found.due.at == datetime.fromisoformat(due).replace(tzinfo=UTC)
+    assert found.due.words == f"by Sunday 25 October, 01:30 ({name})"
+
+
+@pytest.mark.parametrize("text", ["The score was 3:10.", "It says 17:00 there.", "Version 12:30", "17:00 (CET)"])
+def test_clock_time_that_nothing_leads_to_is_no_deadline(text: str) -> None:
+    assert dues(text) == []

@@ -65,6 +65,9 @@ def local(promise: FoundPromise) -> str | None:
         ("Bear with me while I find your invoice.", "I", "find your invoice", None),
         ("We guarantee delivery by May 12th.", "we", "delivery", "2026-05-12 17:00"),
         ("It won't happen again.", "third", "It won't happen again", None),
+        ("Leave it with me and I will ring you by Wednesday.", "I", "ring you", "2026-04-08 17:00"),
+        ("We'd be glad to credit your account by Wednesday.", "we", "credit your account", "2026-04-08 17:00"),
+        ("Your money back within 30 days.", "third", "Your money back", "2026-05-02 23:59"),
     ],
 )
 def test_what_is_promised_by_whom_and_by_when(text: str, who: str, what: str, due: str | None) -> None:
@@ -102,6 +105,12 @@ def test_what_is_promised_by_whom_and_by_when(text: str, who: str, what: str, du
         "We need more details.",
         "Not sure if we will stay open.",
         "We look forward to hearing from you soon.",
+        "Leave it with me.",
+        "Leave it with me until tomorrow.",
+        "I'm on it.",
+        "I'm on it today, leave it with us.",
+        "We'd be happy to credit the fee.",
+        "You asked for your money back within 30 days.",
         "Thank you for your patience.",
         "",
     ],

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from troth.channels.email.models import Mailbox
 from troth.people.models import Calendar, Company, Customer, Staff
 from troth.site import commands, sample
 from troth.words.hours import office, round_the_clock
@@ -143,3 +145,102 @@ def test_the_sample_is_removed_whole_and_does_not_come_back(tmp_path):
     assert "troth company set-up" in welcome
     assert left == (0,)
     assert list(tmp_path.rglob("*.eml")) == []
+
+
+def add_mailbox(*words: str) -> tuple[int, str]:
+    host = ("--address", "support@acme.example", "--host", "imap.acme.example")
+    return run(commands.add_mailbox, "Our support", *host, *words)
+
+
+def test_a_mailbox_is_added_and_its_password_never_shown(tmp_path):
+    (tmp_path / "password").write_text("open-sesame\n")
+
+    code, said = add_mailbox("--password-file", str(tmp_path / "password"), "--tls", "none")
+
+    made = Mailbox.objects.get()
+    assert (code, made.password, made.port, made.user) == (0, "open-sesame", 143, "support@acme.example")
+    assert 'troth mailbox check "Our support"' in said
+    assert "can be read on the way" in said
+    assert "open-sesame" not in said + run(commands.list_mailboxes)[1]
+    assert add_mailbox("--password-file", str(tmp_path / "password"))[0] == 1
+
+
+def test_the_password_of_a_mailbox_comes_from_the_environment_or_is_asked_for(monkeypatch):
+    assert add_mailbox() == (1, "Error: Name the password with --password-file or TROTH_MAILBOX_PASSWORD.\n")
+    monkeypatch.setenv("TROTH_MAILBOX_PASSWORD", "open-sesame")
+    assert add_mailbox("--tls", "starttls", "--port", "1143", "--trusted-authserv-id", "mx.acme.example")[0] == 0
+
+    made = Mailbox.objects.get()
+    assert (made.password, made.port, made.trusted_authserv_id) == ("open-sesame", 1143, "mx.acme.example")
+
+
+def test_the_sample_receives_no_mail(monkeypatch):
+    monkeypatch.setenv("TROTH_MAILBOX_PASSWORD", "open-sesame")
+    calendar = Calendar.objects.create(name="Office", plain=office("UTC").to_plain())
+    Company.objects.create(pk=1, name="Sample", calendar=calendar, is_sample=True)
+
+    code, said = add_mailbox()
+
+    assert (code, Mailbox.objects.exists()) == (1, False)
+    assert "troth sample remove" in said
+
+
+def test_mailboxes_are_listed_with_what_troubles_them(monkeypatch):
+    assert "no mailbox yet" in run(commands.list_mailboxes)[1]
+    monkeypatch.setenv("TROTH_MAILBOX_PASSWORD", "open-sesame")
+    add_mailbox()
+    assert "not heard yet" in run(commands.list_mailboxes)[1]
+    at = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
+    Mailbox.objects.update(heartbeat_at=at, last_problem="Nothing answers.", last_problem_at=at)
+
+    said = run(commands.list_mailboxes)[1]
+
+    assert said == (
+        "Our support: support@acme.example, INBOX on imap.acme.example:993 (tls)\n"
+        "  last heard 2026-11-22 07:30:00 UTC\n"
+        "  2026-11-22 07:30:00 UTC: Nothing answers.\n"
+    )
+
+
+def test_a_mailbox_is_stopped_and_started(monkeypatch):
+    monkeypatch.setenv("TROTH_MAILBOX_PASSWORD", "open-sesame")
+    add_mailbox()
+
+    assert run(commands.stop_mailbox, "our  support")[0] == 1
+    assert run(commands.stop_mailbox, "Our support") == (0, "Nothing is received from it any more.\n")
+    assert "stopped" in run(commands.list_mailboxes)[1]
+    assert run(commands.start_mailbox, "Our support") == (0, "It is watched again.\n")
+    assert run(commands.start_mailbox, "Our support") == (0, "It was not stopped.\n")
+
+
+def test_a_mailbox_is_changed(monkeypatch, tmp_path):
+    monkeypatch.setenv("TROTH_MAILBOX_PASSWORD", "open-sesame")
+    add_mailbox()
+    (tmp_path / "password").write_text("another")
+
+    changes = ("--port", "1143", "--tls", "starttls", "--password-file", str(tmp_path / "password"))
+    code, said = run(commands.change_mailbox, "Our support", *changes)
+
+    made = Mailbox.objects.get()
+    assert (code, made.port, made.tls, made.password) == (0, 1143, "starttls", "another")
+    assert "another" not in said
+    assert run(commands.change_mailbox, "Our support", "--port", "1143") == (0, "Nothing was changed.\n")
+    assert run(commands.change_mailbox, "Our support", "--address", "nobody@")[0] == 1
+    assert run(commands.change_mailbox, "Our support", "--password")[0] == 0
+    assert Mailbox.objects.get().password == "open-sesame"
+
+
+@pytest.mark.mail
+def test_a_mailbox_is_checked_and_the_problem_said(mail_lab, monkeypatch):
+    monkeypatch.setenv("TROTH_MAILBOX_PASSWORD", mail_lab.password)
+    place = ("--address", "support@troth.test", "--host", mail_lab.host, "--port", str(mail_lab.imap_port))
+    run(commands.add_mailbox, "Good", *place, "--tls", "none")
+    run(commands.add_mailbox, "Bad", *place, "--tls", "none", "--folder", "Nowhere")
+
+    assert run(commands.check_mailbox, "Good") == (
+        0,
+        "127.0.0.1 let support@troth.test in.\nINBOX holds 0 letters; taken in so far: 0.\n",
+    )
+    code, said = run(commands.check_mailbox, "Bad")
+    assert (code, said.startswith("Error: There is no folder Nowhere")) == (1, True)
+    assert run(commands.check_mailbox, "Ugly")[0] == 1

@@ -35,7 +35,9 @@ def test_a_moment_is_shown_with_its_zone(moment: datetime, zone: str, words: str
         (timedelta(minutes=59, seconds=59), "in 59 min"),
         (timedelta(hours=3), "in 3 h"),
         (timedelta(hours=23, minutes=20), "in 23 h"),
-        (timedelta(days=1), "in 1 day"),
+        (timedelta(days=1), "in 24 h"),
+        (timedelta(hours=47, minutes=10), "in 47 h"),
+        (timedelta(days=2), "in 2 days"),
         (timedelta(days=-9), "9 days ago"),
     ],
 )

@@ -12,10 +12,10 @@ export function relative(seconds) {
   if (away < MINUTE) return words.now;
   let span;
   if (away < HOUR) span = words.min.replace("*", Math.floor(away / MINUTE));
-  else if (away < DAY) span = words.hour.replace("*", Math.round(away / HOUR));
+  else if (away < 2 * DAY) span = words.hour.replace("*", Math.round(away / HOUR));
   else {
     const days = Math.round(away / DAY);
-    span = (days === 1 ? words.day : words.days).replace("*", days);
+    span = words.days.replace("*", days);
   }
   return (seconds > 0 ? words.in : words.ago).replace("*", span);
 }

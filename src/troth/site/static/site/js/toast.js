@@ -25,7 +25,10 @@ export function toast(text, { kind = "info", seconds = 6, undo = null } = {}) {
     count.className = "toast-left";
     count.setAttribute("aria-hidden", "true");
     count.textContent = left;
-    button.textContent = words.undo;
+    const cap = document.createElement("kbd");
+    cap.setAttribute("aria-hidden", "true");
+    cap.textContent = "u";
+    button.append(words.undo, " ", cap);
     button.dataset.key = "u";
     button.dataset.keyWords = words.undo;
     button.addEventListener("click", () => {
