@@ -98,9 +98,19 @@ async def _lifespan(receive: Receive, send: Send) -> None:
 
 def _as_wsgi_expects(scope: Scope) -> Scope:
     """Headers with underscores dropped, as they would pass for trusted ones with dashes; the query in plain ASCII."""
-    headers = [(name, value) for name, value in scope["headers"] if b"_" not in name]
+    headers = [(name, _harmless(name, value)) for name, value in scope["headers"] if b"_" not in name]
     query = quote(scope["query_string"], safe="%/:?#[]@!$&'()*+,;=-._~").encode()
     return {**scope, "headers": headers, "query_string": query}
+
+
+def _harmless(name: bytes, value: bytes) -> bytes:
+    """A header without what Django would trip over: a NUL in a quoted cookie, a charset that may be any codec of Python's."""
+    if name == b"cookie":
+        return value.replace(b"\\000", b"")
+    if name == b"content-type":
+        kind, *parameters = value.split(b";")
+        return b";".join([kind, *(each for each in parameters if each.strip().lower().startswith(b"boundary="))])
+    return value
 
 
 def live_channel() -> AsgiApp:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
+import pytest
 from django.test import Client
 from tests.faces import Shop, actions_in, page, said, signed_in, statements
 from tests.people_and_things import NOW, handle
@@ -15,6 +18,14 @@ def test_a_customer_is_found_by_name_and_by_address(shop: Shop) -> None:
     assert "Ann Archer" in page(sam, "/customers/?search=ann@example")
     assert "Nobody by that name" in page(sam, "/customers/?search=100%25")
     assert "Nobody by that name" in page(sam, "/customers/?search=%00nobody")
+
+
+@pytest.mark.parametrize("path", ["/customers/", "/cases/", "/promises/"])
+@pytest.mark.parametrize(
+    "mark", ["x~y", "2026-01-01~1", "2026-01-01T00:00:00-23:59~5", "0001-01-01T00:00:00+23:59~5", "9999-12-31T23:59Z~9"]
+)
+def test_a_mark_of_paging_that_is_none_of_ours_is_no_fault(shop: Shop, path: str, mark: str) -> None:
+    page(signed_in(shop.sam), f"{path}?{urlencode({'older': mark})}")
 
 
 def test_the_whole_story_is_told(shop: Shop) -> None:
