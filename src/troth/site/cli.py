@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -272,7 +273,7 @@ def is_free(port: int) -> bool:
 
 def without_password(address: str) -> tuple[str, str]:
     """The database's address as psql takes it, and the password that was in it."""
-    parts = conninfo_to_dict(address)
+    parts: dict[str, Any] = dict(conninfo_to_dict(address))
     password = parts.pop("password", None)
     return make_conninfo(**parts), str(password or "")
 
