@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 UV := .tools/bin/uv
 UV_SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 $(UV) sync --frozen --quiet --python $(PYTHON)
 WORKERS ?= 2
-TEST_PACKAGES := chromium fonts-dejavu-core fonts-noto-color-emoji dovecot-imapd dovecot-lmtpd postfix
+TEST_PACKAGES := chromium libatomic1 fonts-dejavu-core fonts-noto-color-emoji dovecot-imapd dovecot-lmtpd postfix
 
 .PHONY: help setup setup-test run test check fmt clean
 

@@ -432,7 +432,7 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
         "figures": [{"name": "Kept", "value": "11 of 13", "n": None, "window": "since March 2024", "tone": None, "state": "kept"}, {"name": "Surprises", "value": "1", "n": 13, "window": "decided", "tone": "alarm", "state": None},
                     {"name": "Open", "value": "2", "n": None, "window": "next in 2 h", "tone": None, "state": "open"}],
         "talk_href": "#",
-        "handles": [{"kind": "email", "value": "ann@example.org", "confirmed": True}, {"kind": "phone", "value": "+44 117 496 0123", "confirmed": False}],
+        "handles": [{"kind": "email", "value": "ann@example.org", "confirmed": True, "bounced": False}, {"kind": "phone", "value": "+44 117 496 0123", "confirmed": False, "bounced": True}],
         "promises": [PROMISES[0], promise("2b", 0, "open", at(days=1, hours=2))], "cases": [{"href": "#", "number": 1042, "subject": "Scratched table top", "status_words": "open"}, {"href": "#", "number": 871, "subject": "Corner bench drawings", "status_words": "closed"}],
         "story": story, "merged": [{"name": "A. Marlowe", "at": at(days=-40), "merge": 3}],
         "merge": {"search": "", "errors": [], "found": [{"id": 9, "name": "Ann Marlow", "handle": "ann.m@example.net", "why": "same phone number"}]}, "pages": None,

@@ -126,9 +126,17 @@ class Relay(SmtpServer):
         return "554 5.4.4 no mail leaves the laboratory"
 
     def _deliver(self, letter: Letter) -> str:
+        """One recipient at a time: LMTP answers for each, and the library reads one answer only."""
+        for recipient in letter.recipients:
+            answer = self._deliver_to(recipient, letter)
+            if not answer.startswith("250"):
+                return answer
+        return "250 delivered"
+
+    def _deliver_to(self, recipient: str, letter: Letter) -> str:
         try:
             with smtplib.LMTP(self.host, self._lmtp_port, timeout=30) as lmtp:
-                refused = lmtp.sendmail(letter.sender, letter.recipients, letter.text)
+                refused = lmtp.sendmail(letter.sender, [recipient], letter.text)
         except smtplib.SMTPRecipientsRefused as error:
             refused = error.recipients
         except (smtplib.SMTPException, OSError) as error:

@@ -80,6 +80,21 @@ def boundaries(number: int) -> Iterator[None]:
         yield
 
 
+def let_go() -> None:
+    """Wait until the server has noticed that the killed one is gone, for until then its rows are held and passed over."""
+    until = time.monotonic() + 30
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " AND backend_type = 'client backend'"
+            )
+            if cursor.fetchone() == (0,):
+                return
+            assert time.monotonic() < until
+            time.sleep(0.01)
+
+
 def sweep(act: Callable[[Promise], Any], check: Callable[[Promise], None], prepare: Callable[[], Promise]) -> int:
     """Kill *act* at boundary 1, 2, 3 ... until it ends by itself, each time on a fresh promise; do it again, and check."""
     number, killed = 0, True
@@ -87,6 +102,7 @@ def sweep(act: Callable[[Promise], Any], check: Callable[[Promise], None], prepa
         number += 1
         row = prepare()
         killed = killed_at(number, lambda row=row: act(row))  # type: ignore[misc]
+        let_go()
         act(row)
         check(row)
     return number

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from troth import reading
@@ -32,6 +32,9 @@ from troth.words.promises import Sort, State
 from troth.words.refs import ref
 
 log = logging.getLogger(__name__)
+
+#: For so long after a reply has left the same words from the same person are the same form, sent once more.
+SAME_WORDS = timedelta(minutes=2)
 
 
 class GateShut(ValueError):
@@ -88,11 +91,12 @@ def open_or_join(
     The message is read (emotion, cause, kind, urgency) and the case's own target starts. *unverified* marks a new case whose
     sender may not be who the mail says; *seems_to_be* is the case it would have joined.
     """
+    case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first() if case_id else None
+    # Asked with the case in hand: a button pressed twice asks twice at once.
     if source and (known := Message.objects.filter(source=source).select_related("case").first()):
         return known
     hours = hours_of()
     read = reading.read(text, at=at, hours=hours, direction=Direction.INBOUND)
-    case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first() if case_id else None
     opened = case is None
     if case is None:
         case = Case.objects.create(
@@ -370,7 +374,7 @@ def send_reply(
     """Pass the send gate and hold the reply for a few seconds; then `leave` sends it. Until then `take_back` works.
 
     Promises that carry their own date or condition need no answer by the writer; the rest do.
-    The same words sent twice within these seconds are one reply.
+    The same words sent twice within these seconds, or once more just after, are one reply unless the customer wrote meanwhile.
     Raises NothingWritten, NoAddress, SomethingNew, GateShut; the draft stays in each case.
     """
     if not text.strip():
@@ -378,10 +382,11 @@ def send_reply(
     if address_of(case.customer_id) is None:
         raise NoAddress("This customer has no e-mail address. Note a talk instead, or add an address.")
     Case.objects.select_for_update(of=("self",)).get(pk=case.pk)  # a button pressed twice asks twice at once
-    same = Reply.objects.filter(case=case, staff=staff, state=Reply.State.HELD, text=text.strip()).first()
-    if same:
-        return same
     newest = newest_inbound(case.pk)
+    same = Reply.objects.filter(case=case, staff=staff, text=text.strip(), is_note=False)
+    just_left = Q(state=Reply.State.SENT, seen_message=newest, changed_at__gt=now - SAME_WORDS)
+    if reply := same.filter(Q(state=Reply.State.HELD) | just_left).first():
+        return reply
     if seen_message is not None and newest > seen_message:
         raise SomethingNew("Something new arrived while you were writing. Your draft is kept.")
     answers = checked_answers(text, answers=answers, team_id=case.team_id or staff.team_id, now=now)

@@ -120,8 +120,10 @@ def acknowledgement(message: Message, *, answer_by: datetime, now: datetime) -> 
         customer_id=case.customer_id,
         automatic=True,
         reply_token=reply_token(case_id=case.pk, participant=handle.pk, now=now),
-        in_reply_to=message.message_id,
-        references=(message.message_id,) if message.message_id else (),
+        is_answer=True,
+        # Of an unproven sender not even the Message-ID is repeated: it is words of theirs like any other.
+        in_reply_to=message.message_id if message.verified else "",
+        references=(message.message_id,) if message.verified and message.message_id else (),
         now=now,
     )
     return letter, not known

@@ -14,7 +14,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -26,7 +25,7 @@ from troth.people.doors import staff_door
 from troth.people.models import Customer, Handle, Merge
 from troth.people.queries import family, merges_of, zone_of
 from troth.people.rules.roles import May
-from troth.people.shell import desk_values, page_of, staff_of, typed
+from troth.people.shell import desk_values, local_time, page_of, staff_of, typed
 from troth.promises.queries import Window, tally, to_customer
 from troth.promises.sayings import percent, told_apart
 from troth.words.refs import ref
@@ -65,11 +64,8 @@ def customers(request: HttpRequest) -> HttpResponse:
 
 def _mark(text: str) -> tuple[datetime, int] | None:
     at, _sep, number = text.partition("~")
-    try:
-        met_at = parse_datetime(at)
-    except ValueError:
-        return None
-    return (met_at, int(number[:18])) if met_at and met_at.tzinfo and number.isdecimal() else None
+    met_at = local_time(at, "UTC")
+    return (met_at, int(number[:18])) if met_at and number.isdecimal() else None
 
 
 def customer_for(pk: int) -> Customer:
@@ -116,7 +112,12 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
             {"name": _("Still owed"), "value": sum(p.is_owed for p in promises), "window": _("now")},
         ],
         handles=[
-            {"kind": handle.kind, "value": handle.address, "confirmed": handle.verified_at is not None}
+            {
+                "kind": handle.kind,
+                "value": handle.address,
+                "confirmed": handle.verified_at is not None,
+                "bounced": handle.bounced_at is not None,
+            }
             for handle in handles
         ],
         promises=told_apart(

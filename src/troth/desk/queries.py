@@ -53,6 +53,7 @@ SELECT (SELECT count(*) FROM promises_promise WHERE state IN ('open', 'moved', '
        (SELECT count(*) FROM cases_case WHERE unanswered_since IS NOT NULL AND NOT imported),
        (SELECT count(*) FROM post_letter WHERE state IN ('refused', 'unclear')),
        (SELECT name FROM people_company),
+       (SELECT is_sample FROM people_company),
        (SELECT json_agg(json_build_array(name, GREATEST(heartbeat_at, started_at), last_problem) ORDER BY name)
           FROM email_mailbox
          WHERE enabled AND (last_problem <> '' AND last_problem_at > COALESCE(heartbeat_at, '-infinity')
@@ -120,6 +121,7 @@ class Figures:
     letters_failed: int
     #: None before there is one.
     company: str | None
+    is_sample: bool
     silent: list[Silent]
 
 
@@ -138,13 +140,14 @@ def today_figures(*, now: datetime, midnight: datetime) -> Figures:
     """The counts above the list, and the company's name and silent mailboxes on the way; one statement."""
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES, {"now": now, "midnight": midnight, "silent_before": now - SILENT_AFTER})
-        due_today, at_risk, unanswered, letters_failed, company, silent = cursor.fetchone()
+        due_today, at_risk, unanswered, letters_failed, company, is_sample, silent = cursor.fetchone()
     return Figures(
         due_today=due_today,
         at_risk=at_risk,
         unanswered=unanswered,
         letters_failed=letters_failed,
         company=company,
+        is_sample=bool(is_sample),
         silent=[_silent(*values) for values in silent or []],
     )
 

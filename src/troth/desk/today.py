@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -25,6 +26,8 @@ from troth.words.promises import Sort
 from troth.words.refs import NotAReference, number_of
 
 ANGRY = {"anger"}
+#: The carrier of an installation that has not named a mail server.
+FOLDER = "troth.channels.files.carrier.FolderCarrier"
 
 
 @staff_door(May.READ)
@@ -79,6 +82,13 @@ def surprise(tally: Tally) -> dict[str, Any]:
 
 def _warnings(figures: queries.Figures, *, zone: str) -> list[str]:
     found = [_silence(mailbox, zone=zone) for mailbox in figures.silent]
+    if settings.TROTH_CARRIER == FOLDER and not figures.is_sample:
+        found.insert(
+            0,
+            _(
+                "No mail server is named yet: letters are written into a folder and reach nobody. docs/run/mail.md tells how."
+            ),
+        )
     if figures.letters_failed:
         words = ngettext(
             "One letter did not arrive: look under Letters.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -63,7 +63,8 @@ def local_time(text: str, zone: str) -> datetime | None:
         return None
     if at is None or not 1900 <= at.year <= 2200:
         return None
-    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
+    # In UTC, for PostgreSQL takes no offset beyond sixteen hours.
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
 
 
 def typed(values: QueryDict, name: str) -> str:

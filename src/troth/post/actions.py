@@ -41,6 +41,8 @@ class Outgoing:
     automatic: bool
     reply_token: str = ""
     in_reply_to: str = ""
+    #: It answers a message, also where it does not name it (RFC 3834: auto-replied rather than auto-generated).
+    is_answer: bool = False
     references: Sequence[str] = ()
     leaves_at: datetime | None = None
     hops: int = 0
@@ -94,6 +96,7 @@ def written(outgoing: Outgoing, *, now: datetime) -> Letter:
         automatic=outgoing.automatic,
         reply_token=token,
         in_reply_to=outgoing.in_reply_to,
+        is_answer=outgoing.is_answer,
         references=tuple(outgoing.references),
         hops=outgoing.hops,
         written_at=now,

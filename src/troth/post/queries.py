@@ -73,8 +73,13 @@ def by_message_id(message_ids: list[str]) -> list[Letter]:
 
 
 def automatic_to(*, address: str, since: datetime) -> int:
-    """How many automatic letters this address was written since then."""
-    return Letter.objects.filter(automatic=True, to_address=address, created_at__gt=since).count()
+    """How many automatic letters this mailbox was written since then, whatever stands behind a plus in its address."""
+    local, _, domain = address.rpartition("@")
+    local = local.partition("+")[0]
+    mailbox = Q(to_address=f"{local}@{domain}") | Q(
+        to_address__startswith=f"{local}+", to_address__endswith=f"@{domain}"
+    )
+    return Letter.objects.filter(mailbox, automatic=True, created_at__gt=since).count()
 
 
 def automatic_about(*, address: str, because: str, since: datetime) -> int:

@@ -303,7 +303,7 @@ def word_given(*, customer_ids: Sequence[int], about: str, by: Staff | None, don
 
 @transaction.atomic
 def move(promise: Promise, *, to: datetime, words: str, reason: str, by: Staff | None, now: datetime) -> Telling:
-    """Tell the customer before the date and give a new one. The third move counts as broken.
+    """Tell the customer before the date and give a new one. The third move counts as broken, and its date is a new promise.
 
     After the date it is no move: the customer is told the new date, and the promise stays late.
     Raises NothingOwed, DateAlreadyPassed, SomeoneWasQuicker (the date is not the one that was shown).
@@ -354,7 +354,29 @@ def move(promise: Promise, *, to: datetime, words: str, reason: str, by: Staff |
             ),
             now=now,
         )
+        _promise_anew(row, telling=telling, now=now)
     return telling
+
+
+def _promise_anew(broken: Promise, *, telling: Telling, now: datetime) -> Promise:
+    """The word is broken, yet the customer was given a date once more: that is a promise of its own, watched like any."""
+    return record(
+        customer=broken.customer,
+        what=broken.what,
+        due=telling.to_due,
+        said_at=now,
+        now=now,
+        owner=broken.owner,
+        team_id=broken.team_id,
+        sort=Sort(broken.sort),
+        strength=Strength(broken.strength),
+        speaker=Speaker(broken.speaker),
+        source=ref("letter", telling.letter_id) if telling.letter_id else "",
+        quote=broken.source_quote,
+        about=broken.about,
+        because=broken,
+        by_itself=broken.by_itself,
+    )
 
 
 def _reason(reason: str) -> str:

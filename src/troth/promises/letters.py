@@ -26,6 +26,7 @@ from troth.post.rules.letter import LetterNotSound
 from troth.promises.models import Promise, Telling
 from troth.words.addresses import AddressNotSound
 from troth.words.hours import Hours
+from troth.words.promises import Sort
 from troth.words.refs import number_of, ref
 
 log = logging.getLogger(__name__)
@@ -106,8 +107,9 @@ def to_customer(
     if handle is None or promise.customer is None or promise.due is None:
         return None
     zone = promise.customer.zone or around.zone
+    name = promise.customer.name if by or _somebody_spoke(promise) else ""
     values = {
-        "name": promise.customer.name,
+        "name": name,
         "what": promise.what,
         "due": spoken(promise.due, zone),
         "to": spoken(to_due, zone) if to_due else "",
@@ -116,14 +118,14 @@ def to_customer(
         "company": around.company,
     }
     subject, paragraphs = SAYINGS[kind](values, now >= promise.due)
-    hello = _("Hello %(name)s,") % values if promise.customer.name else _("Hello,")
+    hello = _("Hello %(name)s,") % values if name else _("Hello,")
     signed = by.name + ", " + around.company if by else around.company
     page = _("All we have promised you: %s") % around.pages[promise.customer.pk]
     return _written(
         post.Outgoing(
             key=f"{kind}:{ref('promise', promise.pk)}:{promise.due.isoformat()}",
             to_address=handle.address,
-            to_name=promise.customer.name,
+            to_name=name,
             subject=subject,
             text="\n\n".join([hello, *[part for part in paragraphs if part], page, signed]),
             because=ref("promise", promise.pk),
@@ -133,6 +135,15 @@ def to_customer(
         ),
         now=now,
     )
+
+
+def _somebody_spoke(promise: Promise) -> bool:
+    """Whether a person has written to the customer.
+
+    An answer that is still owed was promised by a machine, perhaps to somebody whose address another typed into the form;
+    the name is that other's words then (T3). Next words are told of by people only.
+    """
+    return promise.sort != Sort.ANSWER
 
 
 def _written(outgoing: post.Outgoing, *, now: datetime) -> Letter | None:

@@ -1,11 +1,13 @@
-"""Who may have an account: staff only, by invitation; nobody signs up by themselves."""
+"""Who may have an account: staff only; nobody signs up by themselves."""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -32,3 +34,8 @@ class StaffOnly(DefaultAccountAdapter):  # type: ignore[misc] # allauth brings n
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """At our own address, whatever the request called us."""
+        address: str = settings.TROTH_URL + urlsplit(super().get_reset_password_from_key_url(key)).path
+        return address

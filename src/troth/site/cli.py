@@ -17,8 +17,10 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from troth import __version__
 from troth.channels.imports.command import import_files
@@ -79,7 +81,13 @@ def shell() -> None:
     with database(say_missing=False):
         cluster = Cluster(cluster_dir())
         program = cluster.psql() if cluster.data.exists() else Path("psql")
-        sys.exit(subprocess.call([program, os.environ["DATABASE_URL"]]))  # noqa: S603 - the host's own shell
+        address, password = without_password(
+            os.environ.get("DATABASE_URL") or Path(os.environ["DATABASE_URL_FILE"]).read_text().strip()
+        )
+        # Whoever lists the processes of this machine reads their words, but not their environment.
+        env = os.environ | ({"PGPASSWORD": password} if password else {})
+        env.pop("DATABASE_URL", None)
+        sys.exit(subprocess.call([program, address], env=env))  # noqa: S603 - the host's own shell
 
 
 @main.group()
@@ -261,6 +269,13 @@ def is_free(port: int) -> bool:
 
 
 # Small things
+
+
+def without_password(address: str) -> tuple[str, str]:
+    """The database's address as psql takes it, and the password that was in it."""
+    parts: dict[str, Any] = dict(conninfo_to_dict(address))
+    password = parts.pop("password", None)
+    return make_conninfo(**parts), str(password or "")
 
 
 def host() -> str:

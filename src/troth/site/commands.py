@@ -82,12 +82,9 @@ def set_up(name: str, zone: str, country: str) -> None:
 
     from troth.people import actions as people
     from troth.people.models import Staff
-    from troth.people.queries import company as found
     from troth.words.hours import NotACalendar
 
-    there = found()
-    if there and there.is_sample:
-        raise click.ClickException(_("The sample company is here: take it away first with `troth sample remove`."))
+    _no_sample()
     try:
         made = people.set_up_company(name=name, zone=zone, country=country)
     except (people.CompanyThereAlready, NotACalendar) as error:
@@ -97,6 +94,16 @@ def set_up(name: str, zone: str, country: str) -> None:
     )
     if not Staff.objects.exists():
         click.echo(_('Next: troth staff add you@example.org --name "Your Name" --role admin'))
+
+
+def _no_sample() -> None:
+    from django.utils.translation import gettext as _  # the settings must be in the environment first
+
+    from troth.people.queries import company as found
+
+    there = found()
+    if there and there.is_sample:
+        raise click.ClickException(_("The sample company is here: take it away first with `troth sample remove`."))
 
 
 @click.group()
@@ -140,6 +147,7 @@ def add_mailbox(
     from troth.channels.email import actions as email
     from troth.words.addresses import AddressNotSound
 
+    _no_sample()  # it would answer real customers, and its removal would take the mailbox along
     password = _mailbox_password(password_file)
     try:
         made = email.add_mailbox(
@@ -163,6 +171,49 @@ def add_mailbox(
     if not (archive or made.trusted_authserv_id):
         click.echo(_("Nobody vouches for senders yet: see --trusted-authserv-id in docs/run/mail.md."))
     click.echo(_("Next: troth mailbox check %(name)s") % {"name": _quoted(made.name)})
+
+
+@mailbox.command("change")
+@click.argument("name")
+@click.option("--address")
+@click.option("--port", type=click.IntRange(1, 65535))
+@click.option("--tls", type=click.Choice(["none", "starttls", "tls"]))
+@click.option("--trusted-authserv-id", metavar="ID")
+@click.option("--password", "asks", is_flag=True, help="Ask for a new password, or take TROTH_MAILBOX_PASSWORD.")
+@click.option("--password-file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def change_mailbox(
+    name: str,
+    address: str | None,
+    port: int | None,
+    tls: str | None,
+    trusted_authserv_id: str | None,
+    asks: bool,
+    password_file: Path | None,
+) -> None:
+    """Change how NAME is reached. Another server, user or folder is another mailbox: add it, and stop this one."""
+    from django.utils import timezone  # the settings must be in the environment first
+    from django.utils.translation import gettext as _
+
+    from troth.channels.email import actions as email
+    from troth.words.addresses import AddressNotSound
+
+    password = _mailbox_password(password_file) if asks or password_file else None
+    try:
+        changed = email.change_mailbox(
+            email.mailbox_named(name),
+            address=address,
+            port=port,
+            tls=tls,
+            password=password,
+            trusted_authserv_id=trusted_authserv_id,
+            now=timezone.now(),
+        )
+    except (AddressNotSound, email.NoSuchMailbox) as error:
+        raise click.ClickException(str(error)) from error
+    if not changed:
+        click.echo(_("Nothing was changed."))
+        return
+    click.echo(_("Changed. Next: troth mailbox check %(name)s") % {"name": _quoted(name)})
 
 
 def _mailbox_password(file: Path | None) -> str:
@@ -230,7 +281,7 @@ def check_mailbox(name: str) -> None:
     values = {"host": one.host, "user": one.user, "folder": one.folder, "count": found.letters, "kept": found.kept}
     click.echo(_("%(host)s let %(user)s in.") % values)
     said = ngettext("%(folder)s holds one letter", "%(folder)s holds %(count)s letters", found.letters)
-    click.echo(said % values + ("." if one.is_archive else _("; %(kept)s of them were taken in.") % values))
+    click.echo(said % values + ("." if one.is_archive else _("; taken in so far: %(kept)s.") % values))
     if not one.is_archive and not found.tells_at_once:
         click.echo(_("The server does not tell of new letters by itself (IDLE), so it is asked every half minute."))
     if not one.enabled:

@@ -155,7 +155,7 @@ def may_listen(cookie_header: str) -> bool:
         cookie = SimpleCookie(cookie_header).get(settings.SESSION_COOKIE_NAME)
     except CookieError:
         return False
-    if cookie is None:
+    if cookie is None or "\x00" in cookie.value:
         return False
     session = import_module(settings.SESSION_ENGINE).SessionStore(cookie.value)
     if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:

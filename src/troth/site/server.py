@@ -5,6 +5,7 @@ Pages as plain ASGI cost half as much again; a stream per thread would cost a th
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import importlib.util
 import os
@@ -25,6 +26,10 @@ AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 #: Pages rendered at once in one process; each thread keeps one database connection.
 PAGE_THREADS = 8
 EVENTS_MODULE = "troth.site.events"
+#: No form of ours is near this large, and none takes files.
+BODY_MOST = 4 * 1024 * 1024
+#: A form that is still not here whole after this long is let go.
+BODY_SECONDS = 60.0
 
 
 def one_door(pages: Callable[..., Any], events: AsgiApp) -> AsgiApp:
@@ -37,9 +42,14 @@ def one_door(pages: Callable[..., Any], events: AsgiApp) -> AsgiApp:
         elif scope["type"] == "http" and scope["path"].rstrip("/") == "/events":
             await events(scope, receive, send)
         elif scope["type"] == "http":
+            # Whole before a page's thread is asked for: eight slow senders would hold all eight.
+            came = await _whole(scope, receive)
+            if isinstance(came, int):
+                await _refuse(send, came)
+                return
 
             async def body() -> Message:
-                return await receive()  # granian gives a future, a2wsgi can only wait for a coroutine
+                return {"type": "http.request", "body": came, "more_body": False}
 
             await threaded(_as_wsgi_expects(scope), body, send)
         else:
@@ -55,6 +65,30 @@ async def not_here(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"There is nothing here.\n"})
 
 
+async def _whole(scope: Scope, receive: Receive) -> bytes | int:
+    """What was sent with the request, or the status it is refused with; a form cut off half way is none."""
+    length = int(dict(scope["headers"]).get(b"content-length") or 0)
+    if length > BODY_MOST:
+        return 413
+    came = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            while len(came) < length:
+                message = await receive()
+                came += message.get("body") or b""
+                if message["type"] != "http.request" or not message.get("more_body"):
+                    break
+    except TimeoutError:
+        return 408
+    return bytes(came) if len(came) == length else 400
+
+
+async def _refuse(send: Send, status: int) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"This form did not arrive as a form of ours does.\n"})
+
+
 async def _lifespan(receive: Receive, send: Send) -> None:
     await receive()
     await send({"type": "lifespan.startup.complete"})
@@ -64,9 +98,19 @@ async def _lifespan(receive: Receive, send: Send) -> None:
 
 def _as_wsgi_expects(scope: Scope) -> Scope:
     """Headers with underscores dropped, as they would pass for trusted ones with dashes; the query in plain ASCII."""
-    headers = [(name, value) for name, value in scope["headers"] if b"_" not in name]
+    headers = [(name, _harmless(name, value)) for name, value in scope["headers"] if b"_" not in name]
     query = quote(scope["query_string"], safe="%/:?#[]@!$&'()*+,;=-._~").encode()
     return {**scope, "headers": headers, "query_string": query}
+
+
+def _harmless(name: bytes, value: bytes) -> bytes:
+    """A header without what Django would trip over: a NUL in a quoted cookie, a charset that may be any codec of Python's."""
+    if name == b"cookie":
+        return value.replace(b"\\000", b"")
+    if name == b"content-type":
+        kind, *parameters = value.split(b";")
+        return b";".join([kind, *(each for each in parameters if each.strip().lower().startswith(b"boundary="))])
+    return value
 
 
 def live_channel() -> AsgiApp:

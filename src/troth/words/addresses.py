@@ -23,7 +23,8 @@ def sound_address(text: str) -> str:
     local, at, domain = text.rpartition("@")
     if not at or len(text) > 254:
         raise AddressNotSound("An address is a name, an @ and a domain.")
-    if len(local) > 64 or not _LOCAL.match(local):
+    # `=?` begins an encoded word, which the library that writes our headers would decode (RFC 2047).
+    if len(local) > 64 or "=?" in local or not _LOCAL.match(local):
         raise AddressNotSound("The part before the @ holds something that no mail server takes.")
     try:
         ascii_domain = _in_ascii(domain)

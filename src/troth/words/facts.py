@@ -42,6 +42,14 @@ class MailboxStarted(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailboxChanged(Fact):
+    """How this mailbox is reached, or whose word about senders is believed there, was changed; `about` is the mailbox."""
+
+    #: Which of these, with spaces between: address, password, port, tls, trusted_authserv_id.
+    changed: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MailboxStopped(Fact):
     """Letters are not received from this mailbox any more, until it is started again; `about` is the mailbox."""
 

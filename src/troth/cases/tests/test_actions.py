@@ -160,11 +160,18 @@ def test_subject_is_one_line(ann: Handle) -> None:
 # Acknowledged
 
 
+def test_acknowledgement_of_a_proven_sender_stands_in_their_thread(ann: Handle) -> None:
+    letter = cases.acknowledge(written(ann, message_id="<1@example.net>", verified=True), now=NOW)
+
+    assert letter is not None
+    assert b"In-Reply-To: <1@example.net>" in bytes(letter.raw)
+
+
 def test_acknowledgement_is_a_promise_of_an_answer_and_repeats_no_word(ann: Handle) -> None:
     marker = "zanzibar"
     ann.customer.name = f"Ann {marker}"
     ann.customer.save()
-    message = written(ann, f"Buy at {marker}.example", subject=f"Free {marker}", message_id="<1@example.net>")
+    message = written(ann, f"Buy at {marker}.example", subject=f"Free {marker}", message_id=f"<1@{marker}.example>")
     due = message.case.answer_by
 
     letter = cases.acknowledge(message, now=NOW)
@@ -175,7 +182,7 @@ def test_acknowledgement_is_a_promise_of_an_answer_and_repeats_no_word(ann: Hand
     assert all(marker not in str(part).lower() for part in message_from_bytes(raw, policy=policy.default).walk())
     assert (letter.to_address, letter.automatic, letter.envelope_from) == ("ann@example.net", True, "")
     assert "A person will answer you by Thursday 12 November, 10:00 (GMT)." in text_of(letter)
-    assert b"In-Reply-To: <1@example.net>" in raw
+    assert b"In-Reply-To" not in raw, "an unproven sender's Message-ID is words of theirs too"
     assert b"Auto-Submitted: auto-replied" in raw
     row = Promise.objects.get()
     assert (row.sort, row.due, row.state, row.about, row.source) == (

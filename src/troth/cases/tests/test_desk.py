@@ -159,6 +159,24 @@ def test_a_button_pressed_twice_sends_once(shop: Shop) -> None:
     assert len(letters()) == 1
 
 
+def test_the_form_of_an_answer_that_has_just_left_sends_no_second_one(shop: Shop) -> None:
+    case = shop.case()
+    sam = signed_in(shop.sam)
+    form = {"body": "It is on its way.", "last_message": case.messages.get().pk}
+
+    sam.post(f"/cases/{case.pk}/reply/", form)
+    actions.leave(now=NOW + timedelta(seconds=11))
+    with time_machine.travel(NOW + timedelta(seconds=40), tick=False):
+        sam.post(f"/cases/{case.pk}/reply/", form)
+    actions.leave(now=NOW + timedelta(seconds=60))
+    once = len(letters())
+    with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+        sam.post(f"/cases/{case.pk}/reply/", form)
+    actions.leave(now=NOW + timedelta(minutes=6))
+
+    assert (once, len(letters())) == (1, 2)
+
+
 def test_a_promise_without_a_date_is_asked_for_one_and_nothing_is_lost(shop: Shop) -> None:
     case = shop.case()
     sam = signed_in(shop.sam)

@@ -1,4 +1,4 @@
-"""Naming the mailboxes that letters come in by: add one, stop it, start it, look whether it answers."""
+"""Naming the mailboxes that letters come in by: add one, change it, stop it, start it, look whether it answers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from troth.channels.email.trouble import in_plain_words
 from troth.inbox.queries import known_outside_ids
 from troth.ledger import actions as ledger
 from troth.words.addresses import sound_address
-from troth.words.facts import MailboxStarted, MailboxStopped
+from troth.words.facts import MailboxChanged, MailboxStarted, MailboxStopped
 from troth.words.refs import ref
 
 CHECK_SECONDS = 15.0
@@ -75,6 +75,37 @@ def add_mailbox(
         raise MailboxThereAlready(f"The folder {folder} of {user} on {host} is watched already.") from error
     ledger.append(MailboxStarted(about=ref("mailbox", mailbox.pk)), now=now)
     return mailbox
+
+
+@transaction.atomic
+def change_mailbox(
+    mailbox: Mailbox,
+    *,
+    now: datetime,
+    address: str | None = None,
+    port: int | None = None,
+    tls: str | None = None,
+    password: str | None = None,
+    trusted_authserv_id: str | None = None,
+) -> bool:
+    """Reach it in another way; None leaves as it is. False if all was so already. Raises AddressNotSound.
+
+    Server, user and folder stay: its letters are known by their numbers there, and elsewhere the same numbers are others.
+    """
+    locked = Mailbox.objects.select_for_update().get(pk=mailbox.pk)
+    said = {
+        "address": address if address is None else sound_address(address),
+        "port": port,
+        "tls": tls,
+        "password": password,
+        "trusted_authserv_id": trusted_authserv_id if trusted_authserv_id is None else trusted_authserv_id.strip(),
+    }
+    news = {name: value for name, value in said.items() if value is not None and value != getattr(locked, name)}
+    if not news:
+        return False
+    Mailbox.objects.filter(pk=locked.pk).update(**news)
+    ledger.append(MailboxChanged(about=ref("mailbox", locked.pk), changed=" ".join(sorted(news))), now=now)
+    return True
 
 
 def mailbox_named(name: str) -> Mailbox:

@@ -9,6 +9,7 @@ from troth.inbox.rules.incoming import Dmarc
 
 _METHOD = re.compile(r"dmarc[ \t]*(?:/[ \t]*1)?[ \t]*=[ \t]*([a-z]{1,20})", re.IGNORECASE)
 _HEADER_FROM = re.compile(r"header\.from[ \t]*=[ \t]*\"?(?:[^\s;\"@]{0,64}@)?([A-Za-z0-9.-]{1,253})", re.IGNORECASE)
+_HARMLESS = re.compile(r"[A-Za-z0-9.@_-]*")
 
 
 def dmarc_of(lines: Sequence[str], *, trusted: str, from_address: str) -> tuple[Dmarc, bool]:
@@ -16,15 +17,15 @@ def dmarc_of(lines: Sequence[str], *, trusted: str, from_address: str) -> tuple[
     if not trusted.strip():
         return Dmarc.NONE, False
     for line in lines:
-        server, _, results = _without_comments(line).partition(";")
+        (server, *results), whole = _parts(line)
         if server.split(" ", 1)[0].strip().lower() != trusted.strip().lower():
             continue
-        return _result(results, from_address), True
+        return _result(results, from_address) if whole else Dmarc.FAIL, True
     return Dmarc.NONE, True
 
 
-def _result(results: str, from_address: str) -> Dmarc:
-    found = [part.strip() for part in results.split(";") if _METHOD.match(part.strip())]
+def _result(results: Sequence[str], from_address: str) -> Dmarc:
+    found = [part.strip() for part in results if _METHOD.match(part.strip())]
     if len(found) != 1:
         return Dmarc.NONE if not found else Dmarc.FAIL
     method = _METHOD.match(found[0])
@@ -39,16 +40,38 @@ def _result(results: str, from_address: str) -> Dmarc:
     return Dmarc.PASS
 
 
-def _without_comments(line: str) -> str:
-    kept: list[str] = []
-    depth, quoted = 0, False
+def _parts(line: str) -> tuple[list[str], bool]:
+    """The line cut at its semicolons, and whether every quote and comment in it ends.
+
+    Quotes and comments may hold the sender's own words; of the former only what cannot pass for a result is kept.
+    """
+    parts: list[str] = [""]
+    words: list[str] = []
+    depth, quoted, escaped = 0, False, False
     for character in line:
-        if character == '"' and not depth:
-            quoted = not quoted
-        if not quoted and character == "(":
+        if escaped:
+            escaped = False
+            words.append(character)
+        elif character == "\\" and (quoted or depth):
+            escaped = True
+        elif quoted:
+            if character != '"':
+                words.append(character)
+                continue
+            quoted, said = False, "".join(words)
+            parts[-1] += said if _HARMLESS.fullmatch(said) else '""'
+        elif character == "(":
             depth += 1
-        elif not quoted and character == ")" and depth:
+        elif character == ")":
             depth -= 1
-        elif not depth:
-            kept.append(character)
-    return "".join(kept).strip()
+            if depth < 0:
+                return parts, False
+        elif depth:
+            continue
+        elif character == '"':
+            quoted, words = True, []
+        elif character == ";":
+            parts.append("")
+        else:
+            parts[-1] += character
+    return parts, not (depth or quoted)

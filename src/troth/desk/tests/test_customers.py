@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
+import pytest
 from django.test import Client
 from tests.faces import Shop, actions_in, page, said, signed_in, statements
-from tests.people_and_things import handle
+from tests.people_and_things import NOW, handle
 
+from troth.people import actions as people
 from troth.people.models import Merge
 
 
@@ -16,6 +20,14 @@ def test_a_customer_is_found_by_name_and_by_address(shop: Shop) -> None:
     assert "Nobody by that name" in page(sam, "/customers/?search=%00nobody")
 
 
+@pytest.mark.parametrize("path", ["/customers/", "/cases/", "/promises/"])
+@pytest.mark.parametrize(
+    "mark", ["x~y", "2026-01-01~1", "2026-01-01T00:00:00-23:59~5", "0001-01-01T00:00:00+23:59~5", "9999-12-31T23:59Z~9"]
+)
+def test_a_mark_of_paging_that_is_none_of_ours_is_no_fault(shop: Shop, path: str, mark: str) -> None:
+    page(signed_in(shop.sam), f"{path}?{urlencode({'older': mark})}")
+
+
 def test_the_whole_story_is_told(shop: Shop) -> None:
     case = shop.case()
     shop.promise(case=case, quote="We will ring you.")
@@ -26,6 +38,18 @@ def test_the_whole_story_is_told(shop: Shop) -> None:
     assert "We will ring you." in text
     assert "ann@example.net" in text
     assert "Bob" not in text
+
+
+def test_each_address_says_whether_it_is_theirs_and_whether_it_works(shop: Shop) -> None:
+    sam, path = signed_in(shop.sam), f"/customers/{shop.ann.customer_id}/"
+
+    before = page(sam, path)
+    people.confirm_handle(shop.ann, how="answered", now=NOW)
+    people.handle_bounced(address=shop.ann.address, letter="letter:1", now=NOW)
+    after = page(sam, path)
+
+    words = ("confirmed</span>", "letters come back</span>")
+    assert [[word in text for word in words] for text in (before, after)] == [[False, False], [True, True]]
 
 
 def test_two_records_become_one_and_two_again(shop: Shop) -> None:

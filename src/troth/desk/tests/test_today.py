@@ -10,6 +10,7 @@ from tests.people_and_things import HOUR, NOW, refused
 
 from troth.cases.models import Case
 from troth.channels.email.models import Mailbox
+from troth.people.models import Company
 from troth.post.models import Letter
 from troth.promises.models import Promise
 from troth.words.promises import Sort
@@ -153,3 +154,17 @@ def test_statements_do_not_grow_with_the_list(shop: Shop) -> None:
 def test_lists_stand_empty(shop: Shop, path: str) -> None:
     page(signed_in(shop.sam), path)
     page(signed_in(shop.aud), path)
+
+
+def test_letters_that_reach_nobody_are_told_of(shop: Shop, settings: Any) -> None:
+    sam = signed_in(shop.sam)
+    words = "No mail server is named yet"
+
+    told = words in page(sam, "/today/")
+    settings.TROTH_CARRIER = "troth.channels.email.carrier.SmtpCarrier"
+    told_with_a_server = words in page(sam, "/today/")
+    settings.TROTH_CARRIER = "troth.channels.files.carrier.FolderCarrier"
+    Company.objects.update(is_sample=True)
+    told_in_the_sample = words in page(sam, "/today/")
+
+    assert (told, told_with_a_server, told_in_the_sample) == (True, False, False)

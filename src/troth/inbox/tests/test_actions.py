@@ -175,6 +175,16 @@ def test_ten_letters_get_one_acknowledgement() -> None:
     assert Letter.objects.count() == 1
 
 
+def test_one_mailbox_gets_one_acknowledgement_whatever_stands_behind_its_plus() -> None:
+    for number, address in enumerate(["ann@example.net", "ann+1@example.net", "ann+2@example.net", "anna@example.net"]):
+        arrive(f"1:7:{number}", replace(ANN, message_id=f"<n{number}@x>", from_address=address))
+
+    assert list(Letter.objects.order_by("pk").values_list("to_address", flat=True)) == [
+        "ann@example.net",
+        "anna@example.net",
+    ]
+
+
 @pytest.mark.parametrize("origin", [origin for origin in Origin if origin is not Origin.PERSON])
 def test_no_machine_is_answered(origin: Origin) -> None:
     _, message = arrive("1:7:1", replace(ANN, origin=origin))

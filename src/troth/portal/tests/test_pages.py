@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 from tests.faces import Shop, page, said, signed_in, statements, with_link
 from tests.people_and_things import DAY, FRIDAY, HOUR, NOW
@@ -221,6 +223,27 @@ def test_a_word_back_joins_the_case_once(shop: Shop) -> None:
     assert "It has arrived." in said(answer)
     assert [m.text for m in case.messages.order_by("pk")] == ["Where is my parcel?", "Any news?"]
     assert "Any news?" in page(ann, f"/my/cases/{case.pk}/")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_word_back_pressed_twice_at_once_arrives_once(shop: Shop) -> None:
+    case = shop.case()
+    browsers = [with_link(shop.link()) for _press in range(4)]
+    answers: list[int] = []
+
+    def press(browser: Client) -> None:
+        form = {"body": "Any news?", "once": "the-same-form-pressed"}
+        answers.append(browser.post(f"/my/cases/{case.pk}/reply/", form).status_code)
+        connection.close()
+
+    presses = [threading.Thread(target=press, args=[browser]) for browser in browsers]
+    for one in presses:
+        one.start()
+    for one in presses:
+        one.join()
+
+    assert answers == [302] * 4
+    assert case.messages.count() == 2
 
 
 @pytest.mark.parametrize(

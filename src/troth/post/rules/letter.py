@@ -46,6 +46,7 @@ class Draft:
     hops: int
     written_at: datetime
     attachments: tuple[Attachment, ...] = ()
+    is_answer: bool = False
 
 
 def compose(draft: Draft) -> bytes:
@@ -67,13 +68,13 @@ def compose(draft: Draft) -> bytes:
     sender = sound_address(draft.from_address)
     letter = EmailMessage(policy=POLICY)
     letter["From"] = sender
-    letter["To"] = Address(display_name=draft.to_name, addr_spec=sound_address(draft.to_address))
-    letter["Subject"] = draft.subject
+    letter["To"] = Address(display_name=_literal(draft.to_name), addr_spec=sound_address(draft.to_address))
+    letter["Subject"] = _literal(draft.subject)
     letter["Date"] = format_datetime(draft.written_at)
     if draft.reply_token:
         letter["Reply-To"] = sound_address(plus_address(sender, draft.reply_token))
     if draft.automatic:
-        letter["Auto-Submitted"] = "auto-replied" if draft.in_reply_to else "auto-generated"
+        letter["Auto-Submitted"] = "auto-replied" if draft.in_reply_to or draft.is_answer else "auto-generated"
         letter["X-Auto-Response-Suppress"] = "All"
     letter["X-Troth-Loop"] = str(draft.hops + 1)
     letter.set_content(draft.text)
@@ -84,11 +85,27 @@ def compose(draft: Draft) -> bytes:
             maintype, subtype = "application", "octet-stream"
         if maintype in {"message", "multipart"}:  # never a letter inside a letter: servers read those
             maintype, subtype = "application", "octet-stream"
-        letter.add_attachment(attachment.content, maintype=maintype, subtype=subtype, filename=attachment.name)
-    raw = _threading(draft) + letter.as_bytes()
+        letter.add_attachment(
+            attachment.content, maintype=maintype, subtype=subtype, filename=_literal(attachment.name)
+        )
+    written = letter.as_bytes()
+    if _names(written) != [name.encode() for name in letter]:
+        raise LetterNotSound("The letter holds a header that nobody wrote.")
+    raw = _threading(draft) + written
     if b"\r" in raw.replace(b"\r\n", b"") or b"\n" in raw.replace(b"\r\n", b""):
         raise LetterNotSound("The letter holds a lone line break.")
     return raw
+
+
+def _literal(words: str) -> str:
+    """*words* as they stand: the library would decode `=?...?=` in them, and write the line breaks it finds there."""
+    return words.replace("=?", "= ?")
+
+
+def _names(letter: bytes) -> list[bytes]:
+    """The names of the headers as a reader finds them."""
+    lines = letter.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    return [line.partition(b":")[0] for line in lines if not line.startswith((b" ", b"\t"))]
 
 
 def twin(text: str) -> str:

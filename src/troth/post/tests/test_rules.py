@@ -54,6 +54,8 @@ def test_sound_addresses_are_kept(given_address: str, kept: str) -> None:
         "ann@example.org,bob@example.org",
         "Ann <ann@example.org>",
         "änn@example.org",
+        "=?utf-8?q?ann?=@example.org",
+        "=?utf-8?q?=0D=0ABcc=3A_x@example.org",
         f"{'a' * 65}@example.org",
         f"ann@{'a' * 64}.org",
         f"ann@{'a.' * 130}org",
@@ -197,6 +199,25 @@ def test_line_breaks_in_headers_are_refused(field: str, poison: str) -> None:
         compose(draft(**{field: f"x{poison}y"}))
 
 
+@pytest.mark.parametrize("field", ["subject", "to_name"])
+@pytest.mark.parametrize(
+    "poison",
+    [
+        "=?utf-8?q?x=0D=0ABcc:_eve@example.com?=",
+        "=?utf-8?q?x=0D=0A=0D=0AAnother_letter?=",
+        "Zoë =?utf-8?b?DQpCY2M6IGV2ZUBleGFtcGxlLmNvbQ0K?=",
+        "=?utf-8?q?x=00?=",
+    ],
+)
+def test_what_is_written_as_encoded_words_stays_as_it_is_written(field: str, poison: str) -> None:
+    raw = compose(draft(**{field: poison}))
+
+    letter = message_from_bytes(raw, policy=default)
+    assert letter["Bcc"] is None
+    assert letter.keys() == message_from_bytes(compose(draft()), policy=default).keys()
+    assert poison.replace("=?", "= ?") in letter["Subject" if field == "subject" else "To"].replace('"', "")
+
+
 @pytest.mark.parametrize("poison", ["a\r\n.\r\nMAIL FROM:<x@example.org>", "a\n.\nb", "a\r.\rb", "Zoë\n.\n"])
 def test_no_body_can_end_the_letter_early(poison: str) -> None:
     raw = compose(draft(text=poison))
@@ -219,6 +240,12 @@ def test_attachment_arrives_whole_and_never_as_a_letter() -> None:
         ("bill.pdf", "application/pdf", b"%PDF \n\r\n."),
         ("x.eml", "application/octet-stream", b"From: x"),
     ]
+
+
+def test_the_name_of_an_attachment_is_no_way_into_its_headers() -> None:
+    raw = compose(draft(attachments=(Attachment("=?utf-8?q?a=0D=0AX-Eve:_b?=", "text/plain", b"x"),)))
+
+    assert b"\nX-Eve" not in raw
 
 
 def test_other_alphabets_survive() -> None:

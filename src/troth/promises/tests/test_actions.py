@@ -396,6 +396,9 @@ def test_third_move_counts_as_broken() -> None:
     ]
     assert new_facts(f"promise:{row.pk}")[-1] == ("PromiseBroken", {"due": moment(dates[1]), "reason": "third_move"})
     assert len(letters()) == 3
+    anew = Promise.objects.get(because=row)
+    assert (anew.state, anew.first_due, anew.due, anew.what) == (State.OPEN, dates[2], dates[2], row.what)
+    assert anew.look_again_at is not None
     with pytest.raises(promises.NothingOwed):
         promises.move(again(row), to=MONDAY + 21 * DAY, words="", reason="", by=None, now=NOW)
 

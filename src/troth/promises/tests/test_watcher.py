@@ -114,6 +114,17 @@ def test_owner_who_left_is_not_written_to() -> None:
     assert letters() == []
 
 
+def test_whom_nobody_has_answered_yet_is_written_to_without_the_name_somebody_typed() -> None:
+    stranger = handle("victim@example.net", name="MARKER buy at evil.example").customer
+    row = promise(customer=stranger, what="An answer from a person", sort=Sort.ANSWER)
+
+    look(row.heads_up_at)
+
+    letter = Letter.objects.get(customer_id=stranger.pk)
+    assert b"MARKER" not in bytes(letter.raw)
+    assert text_of(letter).startswith("Hello,\n")
+
+
 def test_customer_hears_before_the_date_and_is_promised_the_next_word() -> None:
     ann, sam = handle(zone="Asia/Kolkata").customer, staff()
     row = promise(customer=ann, owner=sam, about="case:8", quote="secret words of the reply")

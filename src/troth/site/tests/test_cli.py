@@ -69,3 +69,11 @@ def test_the_command_loads_no_django() -> None:
     words = [sys.executable, "-c", "import sys, troth.site.cli; print('django' in sys.modules)"]
 
     assert subprocess.run(words, capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def test_the_password_of_the_database_is_not_among_the_words_of_a_command() -> None:
+    address, password = cli.without_password("postgresql://troth:p%40ss@/troth?host=%2Fvar%2Fsocket&port=5432")
+
+    assert password == "p@ss"
+    assert sorted(address.split()) == ["dbname=troth", "host=/var/socket", "port=5432", "user=troth"]
+    assert cli.without_password("dbname=troth")[1] == ""

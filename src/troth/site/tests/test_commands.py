@@ -174,6 +174,17 @@ def test_the_password_of_a_mailbox_comes_from_the_environment_or_is_asked_for(mo
     assert (made.password, made.port, made.trusted_authserv_id) == ("open-sesame", 1143, "mx.acme.example")
 
 
+def test_the_sample_receives_no_mail(monkeypatch):
+    monkeypatch.setenv("TROTH_MAILBOX_PASSWORD", "open-sesame")
+    calendar = Calendar.objects.create(name="Office", plain=office("UTC").to_plain())
+    Company.objects.create(pk=1, name="Sample", calendar=calendar, is_sample=True)
+
+    code, said = add_mailbox()
+
+    assert (code, Mailbox.objects.exists()) == (1, False)
+    assert "troth sample remove" in said
+
+
 def test_mailboxes_are_listed_with_what_troubles_them(monkeypatch):
     assert "no mailbox yet" in run(commands.list_mailboxes)[1]
     monkeypatch.setenv("TROTH_MAILBOX_PASSWORD", "open-sesame")
@@ -202,6 +213,23 @@ def test_a_mailbox_is_stopped_and_started(monkeypatch):
     assert run(commands.start_mailbox, "Our support") == (0, "It was not stopped.\n")
 
 
+def test_a_mailbox_is_changed(monkeypatch, tmp_path):
+    monkeypatch.setenv("TROTH_MAILBOX_PASSWORD", "open-sesame")
+    add_mailbox()
+    (tmp_path / "password").write_text("another")
+
+    changes = ("--port", "1143", "--tls", "starttls", "--password-file", str(tmp_path / "password"))
+    code, said = run(commands.change_mailbox, "Our support", *changes)
+
+    made = Mailbox.objects.get()
+    assert (code, made.port, made.tls, made.password) == (0, 1143, "starttls", "another")
+    assert "another" not in said
+    assert run(commands.change_mailbox, "Our support", "--port", "1143") == (0, "Nothing was changed.\n")
+    assert run(commands.change_mailbox, "Our support", "--address", "nobody@")[0] == 1
+    assert run(commands.change_mailbox, "Our support", "--password")[0] == 0
+    assert Mailbox.objects.get().password == "open-sesame"
+
+
 @pytest.mark.mail
 def test_a_mailbox_is_checked_and_the_problem_said(mail_lab, monkeypatch):
     monkeypatch.setenv("TROTH_MAILBOX_PASSWORD", mail_lab.password)
@@ -211,7 +239,7 @@ def test_a_mailbox_is_checked_and_the_problem_said(mail_lab, monkeypatch):
 
     assert run(commands.check_mailbox, "Good") == (
         0,
-        "127.0.0.1 let support@troth.test in.\nINBOX holds 0 letters; 0 of them were taken in.\n",
+        "127.0.0.1 let support@troth.test in.\nINBOX holds 0 letters; taken in so far: 0.\n",
     )
     code, said = run(commands.check_mailbox, "Bad")
     assert (code, said.startswith("Error: There is no folder Nowhere")) == (1, True)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ def pages(environ, start_response):
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     said = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']} {len(body)} {environ['QUERY_STRING']} "
     said += environ.get("HTTP_X_REAL", "-")
+    said += "".join(f" [{environ[name]}]" for name in ("HTTP_COOKIE", "CONTENT_TYPE") if name in environ)
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [said.encode()]
 
@@ -98,9 +100,55 @@ def test_post_arrives_whole(served: Served, size: int) -> None:
     assert served.ask("POST", "/cases/", b"x" * size) == (200, f"POST /cases/ {size}  -")
 
 
+def test_slow_senders_hold_no_page(served: Served) -> None:
+    with ExitStack() as open_lines:
+        slow = [
+            open_lines.enter_context(socket.create_connection(("127.0.0.1", served.port), timeout=10))
+            for _ in range(12)
+        ]
+        for each in slow:
+            each.sendall(b"POST /cases/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nx")
+        time.sleep(0.3)
+
+        assert served.ask("GET", "/today/") == (200, "GET /today/ 0  -")
+        slow[0].sendall(b"yz")
+        answer = b""
+        while b"POST /cases/ 3" not in answer and (more := slow[0].recv(4096)):
+            answer += more
+        assert b"POST /cases/ 3" in answer
+
+
+def test_what_is_larger_than_any_form_is_refused_before_it_is_read(served: Served) -> None:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as raw:
+        raw.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000000000\r\n\r\nx")
+
+        assert b" 413 " in raw.recv(4096).split(b"\r\n", 1)[0]
+
+
+def test_what_is_cut_off_half_way_reaches_no_page(served: Served) -> None:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as raw:
+        raw.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nbody=")
+        raw.shutdown(socket.SHUT_WR)
+
+        assert b" 200 " not in raw.recv(4096).split(b"\r\n", 1)[0]
+
+
 def test_header_with_underscore_does_not_pass_for_one_with_dash(served: Served) -> None:
     assert served.ask("GET", "/", headers={"X_Real": "forged"}) == (200, "GET / 0  -")
     assert served.ask("GET", "/", headers={"X-Real": "true"}) == (200, "GET / 0  true")
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "left"),
+    [
+        ("Cookie", 'sessionid="abc\\000def"; keys=off', 'sessionid="abcdef"; keys=off'),
+        ("Content-Type", "application/x-www-form-urlencoded; charset=rot13", "application/x-www-form-urlencoded"),
+        ("Content-Type", "multipart/form-data; charset=utf-7; Boundary=xyz", "multipart/form-data; Boundary=xyz"),
+        ("Content-Type", "text/plain; charset*=utf-8''undefined", "text/plain"),
+    ],
+)
+def test_headers_carry_nothing_that_pages_trip_over(served: Served, name: str, given: str, left: str) -> None:
+    assert served.ask("GET", "/", headers={name: given}) == (200, f"GET / 0  - [{left}]")
 
 
 def test_query_beyond_ascii_is_no_fault(served: Served) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from tests.lab.mail import MailLab
-from tests.people_and_things import kinds
+from tests.people_and_things import kinds, new_facts
 
 from troth.channels.email import actions
 from troth.channels.email.models import Mailbox
@@ -65,6 +65,20 @@ def test_stopping_and_starting_twice_changes_nothing_more() -> None:
     assert kinds() == ["MailboxStarted", "MailboxStopped", "MailboxStarted"]
     mailbox.refresh_from_db()
     assert (mailbox.enabled, mailbox.started_at) == (True, now)
+
+
+def test_change_is_noted_by_name_and_never_by_value() -> None:
+    mailbox, now = add(), timezone.now()
+
+    said = {"port": 1993, "password": "another", "trusted_authserv_id": " mx.troth.test "}
+    told = [actions.change_mailbox(mailbox, **said, now=now), actions.change_mailbox(mailbox, **said, now=now)]
+
+    assert told == [True, False]
+    assert new_facts(f"mailbox:{mailbox.pk}", since=1) == [
+        ("MailboxChanged", {"changed": "password port trusted_authserv_id"})
+    ]
+    mailbox.refresh_from_db()
+    assert (mailbox.port, mailbox.password, mailbox.trusted_authserv_id) == (1993, "another", "mx.troth.test")
 
 
 @pytest.mark.mail

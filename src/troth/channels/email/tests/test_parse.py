@@ -178,6 +178,13 @@ AR = b"Authentication-Results: "
         (AR + b'mx.example.org; x="; dmarc=pass"; dmarc=fail\r\n', Dmarc.FAIL),
         (AR + b"mx.example.org; dmarc=fail\r\n" + AR + b"mx.example.org; dmarc=pass\r\n", Dmarc.FAIL),
         (AR + b"mx.example.org; dmarc=fail; dmarc=pass\r\n", Dmarc.FAIL),
+        (AR + b'mx.example.org; dmarc=pass header.from="example.net"\r\n', Dmarc.PASS),
+        (AR + b'mx.example.org; spf=pass smtp.mailfrom="x; dmarc=pass"@evil.example\r\n', Dmarc.NONE),
+        (AR + b'mx.example.org; spf=pass smtp.mailfrom="x\\"; dmarc=pass y"@evil.example\r\n', Dmarc.NONE),
+        (AR + b'mx.example.org; dmarc=pass x="header.from=example.net" header.from=evil.example\r\n', Dmarc.FAIL),
+        (AR + b"mx.example.org; spf=pass (x\\) ; dmarc=pass )\r\n", Dmarc.NONE),
+        (AR + b'mx.example.org; spf=pass (of "a)b; dmarc=pass"@evil.example) x=y\r\n', Dmarc.FAIL),
+        (AR + b"mx.example.org; spf=pass (of a)b; dmarc=pass c)\r\n", Dmarc.FAIL),
         (b"", Dmarc.NONE),
     ],
 )

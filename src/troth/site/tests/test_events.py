@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import pytest
+from tests.faces import Shop, signed_in, with_link
+
+from troth.site import events
+from troth.site.events import may_listen
+
+
+@pytest.fixture(autouse=True)
+def _one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "close_old_connections", lambda: None)
+
+
+def cookie_of(browser: object) -> str:
+    return "sessionid=" + browser.cookies["sessionid"].value  # type: ignore[attr-defined]
+
+
+def test_staff_who_may_read_may_listen(shop: Shop) -> None:
+    assert may_listen(cookie_of(signed_in(shop.aud))) is True
+
+
+def test_nobody_else_may(shop: Shop) -> None:
+    gone = signed_in(shop.sam)
+    shop.sam.is_active = False
+    shop.sam.save()
+
+    assert may_listen(cookie_of(gone)) is False
+    assert may_listen(cookie_of(with_link(shop.link()))) is False
+    assert may_listen('sessionid="abcdefgh\\000ijkl"') is False
+    assert may_listen("sessionid=; [") is False
+    assert may_listen("") is False
