@@ -513,7 +513,9 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
             },
         },
     )
-    yield "portal-gone", "portal/gone.html", {**nobody, "renew_to": "#", "sent": False, "zone": None}
+    gone = {**nobody, "renew_to": "#", "sent": False, "closed": False, "write_href": "#", "zone": None}
+    yield "portal-gone", "portal/gone.html", gone
+    yield "portal-closed", "portal/gone.html", {**gone, "closed": True}
     fields = {
         **dict.fromkeys(["name", "email", "subject", "body", "order"], ""),
         **{f"{name}_error": None for name in ["name", "email", "subject", "body"]},

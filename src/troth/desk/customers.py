@@ -27,7 +27,7 @@ from troth.people.queries import family, merges_of, zone_of
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, local_time, page_of, staff_of, typed
 from troth.promises.queries import Window, tally, to_customer
-from troth.promises.sayings import percent
+from troth.promises.sayings import percent, told_apart
 from troth.words.refs import ref
 
 PAGE = 50
@@ -120,17 +120,19 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
             }
             for handle in handles
         ],
-        promises=[
-            {
-                "href": page_of(ref("promise", promise.pk)),
-                "quote": promise.source_quote or None,
-                "words": promise.what,
-                "state": promise.state,
-                "due": promise.due,
-            }
-            for promise in promises
-            if promise.is_owed or promise.state == "armed"
-        ],
+        promises=told_apart(
+            [
+                {
+                    "href": page_of(ref("promise", promise.pk)),
+                    "quote": promise.source_quote or None,
+                    "words": promise.what,
+                    "state": promise.state,
+                    "due": promise.due,
+                }
+                for promise in promises
+                if promise.is_owed or promise.state == "armed"
+            ]
+        ),
         cases=[
             {
                 "href": page_of(ref("case", case.pk)),
@@ -151,10 +153,12 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _story(ids: list[int], promises: list[Any], *, zone: str) -> list[dict[str, Any]]:
     items = [_told(message) for message in _messages(ids)]
-    for promise in promises:
+    told = told_apart([{"quote": promise.source_quote, "words": promise.what} for promise in promises])
+    for promise, which in zip(promises, told, strict=True):
         same = {
             "quote": promise.source_quote or None,
             "said": promise.what,
+            "detail": which.get("part"),
             "href": page_of(ref("promise", promise.pk)),
         }
         items.append({"at": promise.made_at, "words": _("We gave our word"), "state": "open", **same})

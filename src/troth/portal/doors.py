@@ -59,8 +59,10 @@ def customer_door(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
     return guarded
 
 
-def gone(request: HttpRequest) -> HttpResponse:
+def gone(request: HttpRequest, *, closed: bool = False) -> HttpResponse:
+    """Nothing to see here: the link has run out, or its reader *closed* the page."""
     values = {
+        "closed": closed,
         "company": company_name(),
         "renew_to": None,
         "sent": False,
@@ -68,7 +70,7 @@ def gone(request: HttpRequest) -> HttpResponse:
         "zone": None,
         "now": timezone.now(),
     }
-    return render(request, "portal/gone.html", values, status=403)
+    return render(request, "portal/gone.html", values, status=200 if closed else 403)
 
 
 def values_for(reader: Reader, **values: Any) -> dict[str, Any]:

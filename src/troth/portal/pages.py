@@ -336,6 +336,6 @@ def calendar(request: HttpRequest, reader: Reader, public_id: str) -> HttpRespon
 @require_POST
 @customer_door
 def leave(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """Close the page in this browser."""
+    """Close the page in this browser; the link stands."""
     request.session.pop("portal_link", None)
-    return gone(request)
+    return gone(request, closed=True)

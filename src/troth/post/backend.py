@@ -9,34 +9,30 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
-from troth.post import actions
-from troth.words.addresses import AddressNotSound
+from troth.people.models import Staff
+from troth.post.actions import hand_over
+from troth.words.refs import ref
 
 
 class LetterBackend(BaseEmailBackend):
-    """Hands each message to the post, one letter for each address; an address no letter can reach is left out."""
+    """Hands letters to staff over to the post; it is used for accounts alone, and nobody else is written to."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        sent = 0
-        for message in email_messages:
-            letters = [address for address in message.recipients() if self._hand_over(message, address)]
-            sent += bool(letters)
-        return sent
+        return sum(self._send(message) for message in email_messages)
 
-    def _hand_over(self, message: EmailMessage, address: str) -> bool:
-        try:
-            actions.hand_over(
-                key=f"account:{secrets.token_hex(16)}",
-                to_address=address,
-                subject=message.subject,
-                text=str(message.body),
-                because="account",
-                customer_id=None,
-                automatic=True,
-                now=timezone.now(),
-            )
-        except AddressNotSound:
-            if not self.fail_silently:
-                raise
+    def _send(self, message: EmailMessage) -> bool:
+        staff = Staff.objects.filter(email__in=message.to, is_active=True).first()
+        if staff is None:
             return False
+        hand_over(
+            key=f"account:{secrets.token_hex(16)}",
+            to_address=staff.email,
+            to_name=staff.name,
+            subject=message.subject,
+            text=str(message.body),
+            because=ref("staff", staff.pk),
+            customer_id=None,
+            automatic=True,
+            now=timezone.now(),
+        )
         return True

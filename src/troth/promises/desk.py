@@ -392,7 +392,12 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         except actions.DateAlreadyPassed:
             error = _("The new date must lie ahead, and be later than the one it replaces.")
         else:
-            messages.success(request, _("Moved. The letter to the customer is on its way."))
+            if promise.moves + 1 >= MOVES_MAX:
+                messages.info(
+                    request, _("Moved a third time, so it counts as broken. The letter to the customer is on its way.")
+                )
+            else:
+                messages.success(request, _("Moved. The letter to the customer is on its way."))
             return _back(promise)
     said = {**written, "errors": [{"id": wrong, "words": error}], "open": True}
     return _page(request, promise, status=422, move=said)

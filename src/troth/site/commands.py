@@ -331,17 +331,20 @@ def sample() -> None:
 
 @sample.command("remove")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def remove(yes: bool) -> None:
-    """Take the sample away whole, with everything in this database. Nothing of yours is in it, or it refuses."""
+@click.option(
+    "--everything", is_flag=True, help="Also the customers who came to it since, such as those you tried it with."
+)
+def remove(yes: bool, everything: bool) -> None:
+    """Take the sample away whole. Where a customer of yours is in it, this refuses, unless everything shall go."""
     from django.utils.translation import gettext as _  # the settings must be in the environment first
 
     from troth.site import sample as room
 
     try:
-        click.echo(room.what_goes())
+        click.echo(room.what_goes(everything=everything))
         if not yes:
             click.confirm(_("Remove it?"), abort=True)
-        room.remove_sample()
+        room.remove_sample(everything=everything)
     except room.NotASample as error:
         raise click.ClickException(str(error)) from error
     click.echo(_("The sample is gone. Next: troth company set-up NAME --zone Europe/Berlin --country DE"))

@@ -12,6 +12,7 @@ import hmac
 import itertools
 import logging
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from troth import reading
 from troth.cases import actions as cases
@@ -310,35 +312,47 @@ class NotASample(ValueError):
     """What is here must not be removed; the message says why and what to do instead."""
 
 
-def what_goes() -> str:
-    """What removing the sample takes away, as a sentence; raises NotASample where it would take more than the sample."""
+def what_goes(*, everything: bool = False) -> str:
+    """What removing the sample takes away, as a sentence; raises NotASample where it would take more than the sample.
+
+    With *everything*, the customers who came to it since go too: a talk that was noted to try it, a message by the web form.
+    """
     found = company()
     if found is None or not found.is_sample:
         raise NotASample(_("This installation does not show the sample company, so there is nothing to remove."))
     own = Customer.objects.filter(is_sample=False).count()
-    if own:
+    if own and not everything:
         raise NotASample(
-            _(
-                "%(count)s customers here are not the sample's (somebody wrote to this installation), and removing the "
-                "sample would take them along. Set up your company in a new database (DATABASE_URL), or with another "
-                "TROTH_DATA, and leave this one as it is."
+            ngettext(
+                "One customer here is not the sample's (they wrote, or you noted a talk), and removing the sample would "
+                "take them along. If they were only tried out, say `troth sample remove --everything`. Else set up your "
+                "company in a new database (DATABASE_URL), or with another TROTH_DATA, and leave this one as it is.",
+                "%(count)s customers here are not the sample's (they wrote, or you noted a talk), and removing the sample "
+                "would take them along. If they were only tried out, say `troth sample remove --everything`. Else set up "
+                "your company in a new database (DATABASE_URL), or with another TROTH_DATA, and leave this one as it is.",
+                own,
             )
             % {"count": own}
         )
     hired = Staff.objects.exclude(email__endswith=f"@{story.DOMAIN}").count()
-    return _("All of %(company)s goes: its %(cases)s cases, its letters, and %(hired)s staff you added.") % {
-        "company": found.name,
-        "cases": Case.objects.count(),
-        "hired": hired,
-    }
+    values = {"company": found.name, "cases": Case.objects.count(), "hired": hired, "own": own}
+    if own:
+        return (
+            _(
+                "All of %(company)s goes: its %(cases)s cases, its letters, %(own)s customers who came since, and %(hired)s"
+                " staff you added."
+            )
+            % values
+        )
+    return _("All of %(company)s goes: its %(cases)s cases, its letters, and %(hired)s staff you added.") % values
 
 
-def remove_sample() -> None:
+def remove_sample(*, everything: bool = False) -> None:
     """Take the sample away whole; raises NotASample. The ledger refuses deletion, so the tables are made anew, empty."""
     with transaction.atomic(), connection.cursor() as cursor:
         # Nobody may add a customer between the question and the answer.
         cursor.execute("LOCK TABLE people_customer IN ACCESS EXCLUSIVE MODE")
-        what_goes()
+        what_goes(everything=everything)
         cursor.execute("DROP SCHEMA public CASCADE")
         cursor.execute("CREATE SCHEMA public")
         cursor.execute(f"COMMENT ON SCHEMA public IS '{REMOVED}'")
@@ -353,6 +367,14 @@ def remove_sample() -> None:
 # Welcome
 
 
+def command() -> str:
+    """The command as it can be typed here: by its name alone only where the shell would find it."""
+    if shutil.which("troth"):
+        return "troth"
+    here = Path(sys.executable).with_name("troth")
+    return str(here.relative_to(Path.cwd()) if here.is_relative_to(Path.cwd()) else here)
+
+
 def welcome() -> str:
     """What the first lines on the terminal say: where it is, how to get in, what to do next."""
     found = company()
@@ -363,10 +385,11 @@ def welcome() -> str:
         lines += [
             "",
             _("Say whose word is kept here:"),
-            "  troth company set-up NAME --zone Europe/Berlin --country DE",
+            f"  {command()} company set-up NAME --zone Europe/Berlin --country DE",
         ]
     if not Staff.objects.exists():
-        lines += ["", _("Nobody can sign in yet:"), '  troth staff add you@example.org --name "Your Name" --role admin']
+        hire = f'  {command()} staff add you@example.org --name "Your Name" --role admin'
+        lines += ["", _("Nobody can sign in yet:"), hire]
     return "\n".join(lines)
 
 
@@ -384,5 +407,5 @@ def _welcome_to_sample(found: Company) -> str:
     if shown:
         link = people.issue_link(customer_id=shown.pk, now=timezone.now())
         lines += [_("A customer:   %(link)s") % {"link": link_url(link)}]
-    lines += ["", _("When you have seen enough: troth sample remove")]
+    lines += ["", _("When you have seen enough: %(command)s sample remove") % {"command": command()}]
     return "\n".join(lines)

@@ -208,6 +208,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # staff come by invitation only; signing up
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # never mail an address somebody merely typed (reliability T3)
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_ADAPTER = "troth.site.accounts.StaffOnly"
+ACCOUNT_FORMS = {"login": "troth.site.accounts.SignIn"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 LOGIN_URL = "account_login"

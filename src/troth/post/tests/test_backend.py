@@ -19,14 +19,14 @@ def nothing_counted(settings) -> None:
 
 
 def test_a_forgotten_password_is_answered_by_a_letter_with_a_link() -> None:
-    Staff.objects.create_user("sam@troth.test", "a long way to Tipperary", name="Sam")
+    sam = Staff.objects.create_user("sam@troth.test", "a long way to Tipperary", name="Sam")
 
     answer = Client().post("/account/password/reset/", {"email": "sam@troth.test"})
 
     assert answer.status_code == 302
     letter = Letter.objects.get()
-    assert (letter.to_address, letter.automatic, letter.because) == ("sam@troth.test", True, "account")
-    assert letter.subject == "A new password for Troth"
+    assert (letter.to_address, letter.automatic, letter.because) == ("sam@troth.test", True, f"staff:{sam.pk}")
+    assert letter.subject == "A new password"
     assert b"/account/password/reset/key/" in bytes(letter.raw)
 
 

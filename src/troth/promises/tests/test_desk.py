@@ -210,3 +210,15 @@ def test_rates_say_their_n_and_window(shop: Shop) -> None:
 
     assert "last 90 days" in text
     assert "n = 0" in text, "its first date lies ahead: it is not decided in this window yet"
+
+
+def test_the_third_move_is_plainly_called_broken(shop: Shop) -> None:
+    promise = shop.promise()
+    sam = signed_in(shop.sam)
+
+    answers = [
+        said(sam.post(f"/promises/{promise.pk}/move/", {**MOVE, "due": f"2026-11-{17 + moves}T17:00"}))
+        for moves in range(3)
+    ]
+
+    assert ["broken" in words for words in answers] == [False, False, True]

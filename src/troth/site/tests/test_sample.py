@@ -131,6 +131,7 @@ def test_who_is_no_sample_customer_keeps_the_sample_from_being_removed(told):
 
     with transaction.atomic():
         Customer.objects.create(name="Real", met_at=NOW)
-        with pytest.raises(sample.NotASample, match="1 customers here are not the sample's"):
+        with pytest.raises(sample.NotASample, match="One customer here is not the sample's"):
             sample.remove_sample()
+        assert "1 customers who came since" in sample.what_goes(everything=True)
         transaction.set_rollback(True)
