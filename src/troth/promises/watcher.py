@@ -74,7 +74,8 @@ def look_ahead(*, now: datetime, most: int = 1000) -> int:
         raise
     except Exception:
         log.exception("A look ahead failed; each of its promises is looked at by itself.")
-    return sum(_look_at_one(pk, now=now) for pk in _due(now).values_list("pk", flat=True)[:most])
+    waiting = Promise.objects.filter(look_again_at__lte=now).order_by("look_again_at", "pk")
+    return sum(_look_at_one(pk, now=now) for pk in list(waiting.values_list("pk", flat=True)[:most]))
 
 
 def _due(now: datetime) -> QuerySet[Promise]:

@@ -349,7 +349,8 @@ def test_moved_promise_is_warned_about_anew() -> None:
     assert warned == [moment(FRIDAY), moment(FRIDAY + 7 * DAY)]
 
 
-def test_promise_that_cannot_be_looked_at_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.django_db(transaction=True)  # as in a worker, where nothing stands around the look
+def test_promise_that_cannot_be_looked_at_stops_no_other() -> None:
     bad, good = promise(owner=staff()), promise()
     Promise.objects.filter(pk=bad.pk).update(warn_at=None)  # a row no code of ours writes
 
