@@ -225,7 +225,7 @@ def test_ann_follows_her_link_and_gives_her_verdict(day: Shop, browser: Browser)
         page.get_by_role("button", name="Send it").click()
         expect(page.get_by_text("Any news?")).to_be_visible()
         page.get_by_role("button", name="Close this page in this browser").click()
-        expect(page.get_by_role("heading", name="This link has run out")).to_be_visible()
+        expect(page.get_by_role("heading", name="Your page is closed in this browser")).to_be_visible()
         seen.context.close()
         assert [words for words in seen.complaints if "403" not in words] == []
     assert Promise.objects.filter(verdict=True).count() == 1

@@ -241,7 +241,7 @@ def _page(request: HttpRequest, promise: Promise, *, status: int = 200, **said: 
             "reason": "",
             "reasons": [("", _("No reason given")), *reason_choices()],
             "offers": _offers(promise, now=now, zone=staff.zone),
-            "third": promise.moves + 1 >= MOVES_MAX,
+            "third": promise.moves + 1 >= MOVES_MAX and promise.state != State.LATE,
             "open": False,
         },
         "open_up": {
@@ -392,10 +392,10 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         except actions.DateAlreadyPassed:
             error = _("The new date must lie ahead, and be later than the one it replaces.")
         else:
-            if promise.moves + 1 >= MOVES_MAX:
-                messages.info(
-                    request, _("Moved a third time, so it counts as broken. The letter to the customer is on its way.")
-                )
+            promise.refresh_from_db()
+            if promise.state == State.BROKEN:
+                words = _("Moved a third time, so it counts as broken; the new date is a promise of its own.")
+                messages.info(request, f"{words} {_('The letter to the customer is on its way.')}")
             else:
                 messages.success(request, _("Moved. The letter to the customer is on its way."))
             return _back(promise)
