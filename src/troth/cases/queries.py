@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
@@ -74,10 +73,6 @@ def drafts_of(case: Case, staff: Staff) -> list[Reply]:
 def held_in(case: Case) -> list[Reply]:
     """Replies that leave within seconds."""
     return list(Reply.objects.filter(case=case, state=Reply.State.HELD).select_related("staff").order_by("pk"))
-
-
-def anything_to_send(*, now: datetime) -> bool:
-    return Reply.objects.filter(state=Reply.State.HELD, leaves_at__lte=now).exists()
 
 
 def known_outside_ids(outside_ids: Sequence[str]) -> set[str]:

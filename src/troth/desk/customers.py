@@ -241,6 +241,19 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @staff_door(May.LEAD)
+def revoke_links(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every link sent to this customer opens nothing from now on; the next letter brings a fresh one."""
+    who = customer_for(pk)
+    count = people.revoke_links(customer_ids=family(who.pk), by=staff_of(request), now=timezone.now())
+    if count:
+        messages.success(request, _("Their links open nothing any more. The next letter brings a fresh one."))
+    else:
+        messages.info(request, _("No link of theirs stands open."))
+    return redirect("desk:customer", who.pk)
+
+
+@require_POST
+@staff_door(May.LEAD)
 def unmerge(request: HttpRequest, pk: int) -> HttpResponse:
     who, number = customer_for(pk), request.POST.get("merge", "")
     record = Merge.objects.filter(pk=int(number[:18]), front=who).first() if number.isdecimal() else None

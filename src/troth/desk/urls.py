@@ -10,5 +10,6 @@ urlpatterns = [
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:pk>/", customers.customer, name="customer"),
     path("customers/<int:pk>/merge/", customers.merge, name="merge"),
+    path("customers/<int:pk>/links/", customers.revoke_links, name="revoke_links"),
     path("customers/<int:pk>/unmerge/", customers.unmerge, name="unmerge"),
 ]

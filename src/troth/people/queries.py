@@ -75,10 +75,6 @@ def addresses_of(customer_ids: Iterable[int]) -> dict[int, Handle]:
     return {pk: handle for pk, handle in found.items() if handle}
 
 
-def customer_by_address(address: str) -> Handle | None:
-    return Handle.objects.filter(kind=Handle.Kind.EMAIL, address=address).select_related("customer").first()
-
-
 def leads(team_id: int | None) -> list[Staff]:
     """Whom to escalate to: the team's leads, else any lead or admin."""
     active = Staff.objects.filter(is_active=True)

@@ -13,9 +13,9 @@ from django.http import Http404
 
 from troth.people.models import Staff
 from troth.people.rules.roles import May
-from troth.promises.models import Promise, Telling
+from troth.promises.models import Promise
 from troth.promises.rules.rates import Tally
-from troth.words.promises import Sort, State
+from troth.words.promises import State
 
 OWED = Q(state__in=[State.OPEN, State.MOVED, State.LATE], done_at=None)
 
@@ -53,17 +53,8 @@ def about(references: Sequence[str]) -> QuerySet[Promise]:
     return Promise.objects.filter(about__in=references).select_related("owner").order_by("due", "pk")
 
 
-def tellings_of(promise: Promise) -> list[Telling]:
-    return list(Telling.objects.filter(promise=promise).select_related("by").order_by("pk"))
-
-
 def owed() -> QuerySet[Promise]:
     return Promise.objects.filter(OWED)
-
-
-def anything_to_look_at(*, now: datetime) -> bool:
-    """Whether the watcher has work."""
-    return Promise.objects.filter(look_again_at__lte=now).exists() or Telling.objects.filter(settled_at=None).exists()
 
 
 @dataclass(frozen=True)
@@ -96,7 +87,3 @@ def tally(window: Window, *, now: datetime, only: Q | None = None) -> Tally:
         owed=Count("pk", filter=OWED & Q(state__in=[State.OPEN, State.MOVED]) & Q(due__gt=now)),
     )
     return Tally(**counted)
-
-
-def next_words_of(promise: Promise) -> list[Promise]:
-    return list(Promise.objects.filter(because=promise, sort=Sort.NEXT_WORD).order_by("pk"))

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
-from tests.faces import Shop, actions_in, page, said, signed_in, statements
+from tests.faces import Shop, actions_in, page, said, signed_in, statements, with_link
 from tests.people_and_things import NOW, handle
 
 from troth.people import actions as people
@@ -109,3 +109,17 @@ def test_statements_do_not_grow(shop: Shop) -> None:
 
     assert (statements(sam, "/customers/"), statements(sam, f"/customers/{ann}/")) == one
     assert one == (4, 14)
+
+
+def test_a_lead_takes_back_every_link_of_a_customer(shop: Shop) -> None:
+    link = shop.link()
+    lea, ann = signed_in(shop.lea), with_link(link)
+    assert ann.get("/my/").status_code == 200
+
+    answer = lea.post(f"/customers/{shop.ann.customer_id}/links/")
+
+    assert answer.status_code == 302
+    assert "Their links open nothing any more." in page(lea, f"/customers/{shop.ann.customer_id}/")
+    assert ann.get("/my/").status_code == 403
+    assert "Take back their links" not in page(signed_in(shop.sam), f"/customers/{shop.ann.customer_id}/")
+    assert signed_in(shop.sam).post(f"/customers/{shop.ann.customer_id}/links/").status_code == 403

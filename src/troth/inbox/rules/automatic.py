@@ -46,10 +46,6 @@ def origin_of(
     return Origin.PERSON
 
 
-def may_be_answered_by_a_machine(origin: Origin) -> bool:
-    return origin is Origin.PERSON
-
-
 def _base(address: str) -> str:
     """The mailbox behind a plus-address."""
     local, _, domain = address.rpartition("@")
