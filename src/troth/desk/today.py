@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from troth.desk import queries
+from troth.desk.rules.near import Nearness, nearness
 from troth.people.doors import staff_door
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, page_of, staff_of
@@ -112,21 +113,11 @@ def _silence(mailbox: queries.Silent, *, zone: str) -> str:
 
 def sections(rows: list[queries.Row], *, zone: str, now: datetime) -> list[dict[str, Any]]:
     """The rows by how near they are, empty sections left out."""
-    midnight = now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    named: dict[str, list[dict[str, Any]]] = {"overdue": [], "next-hour": [], "today": [], "later": []}
+    named: dict[str, list[dict[str, Any]]] = {near: [] for near in Nearness}
     for row, shown in zip(rows, told_apart([_shown(row) for row in rows]), strict=True):
-        named[_nearness(row.due, now=now, midnight=midnight)].append(shown)
+        near = nearness(row.due, zone=zone, now=now) if row.due else Nearness.TODAY
+        named[near].append(shown)
     return [{"key": key, "rows": found} for key, found in named.items() if found]
-
-
-def _nearness(due: datetime | None, *, now: datetime, midnight: datetime) -> str:
-    if due is None:
-        return "today"
-    if due <= now:
-        return "overdue"
-    if due <= now + timedelta(hours=1):
-        return "next-hour"
-    return "today" if due < midnight else "later"
 
 
 def _shown(row: queries.Row) -> dict[str, Any]:

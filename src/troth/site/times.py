@@ -6,7 +6,6 @@ Pure: a moment, a zone and now go in, words come out. Weekdays, months and count
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as date_words
@@ -16,15 +15,6 @@ from django.utils.translation import ngettext
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
-
-
-class Nearness(StrEnum):
-    """How near a moment is: the four parts of Today."""
-
-    OVERDUE = "overdue"
-    NEXT_HOUR = "next-hour"
-    TODAY = "today"
-    LATER = "later"
 
 
 #: From here on months and years say more than days; such words no longer tick in the browser.
@@ -72,17 +62,6 @@ def span(length: timedelta) -> str:
             parts.append(_minutes(minutes))
         return " ".join(parts)
     return _days(round(seconds / DAY))
-
-
-def nearness(moment: datetime, *, zone: str, now: datetime) -> Nearness:
-    """Which part of Today a moment belongs to; the day ends where the reader's day ends."""
-    if moment <= now:
-        return Nearness.OVERDUE
-    if moment <= now + timedelta(hours=1):
-        return Nearness.NEXT_HOUR
-    if moment.astimezone(ZoneInfo(zone)).date() == now.astimezone(ZoneInfo(zone)).date():
-        return Nearness.TODAY
-    return Nearness.LATER
 
 
 def zone_words(local: datetime) -> str:

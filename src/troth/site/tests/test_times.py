@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from troth.site import times
-from troth.site.times import Nearness
 
 NOW = datetime(2026, 11, 26, 16, 20, tzinfo=UTC)
 
@@ -58,22 +57,6 @@ def test_distance_is_told_in_the_one_unit_that_matters(away: timedelta, words: s
 )
 def test_a_span_is_told_shortly(length: timedelta, words: str) -> None:
     assert times.span(length) == words
-
-
-@pytest.mark.parametrize(
-    ("moment", "zone", "part"),
-    [
-        (NOW, "UTC", Nearness.OVERDUE),
-        (NOW + timedelta(minutes=1), "UTC", Nearness.NEXT_HOUR),
-        (NOW + timedelta(hours=1), "UTC", Nearness.NEXT_HOUR),
-        (NOW + timedelta(hours=7), "UTC", Nearness.TODAY),
-        (NOW + timedelta(hours=8), "UTC", Nearness.LATER),
-        (NOW + timedelta(hours=7), "Asia/Tokyo", Nearness.TODAY),
-        (NOW + timedelta(hours=7), "Europe/Helsinki", Nearness.LATER),
-    ],
-)
-def test_the_day_ends_where_the_readers_day_ends(moment: datetime, zone: str, part: Nearness) -> None:
-    assert times.nearness(moment, zone=zone, now=NOW) is part
 
 
 def test_a_day_of_another_year_says_so() -> None:
