@@ -46,6 +46,8 @@ class Team(models.Model):
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, null=True, blank=True)
     #: Whether an honest heads-up goes out by itself where nobody acted.
     heads_up_by_itself = models.BooleanField(default=True)
+    #: What it looks after is seen by its members, by admins and by auditors only (people.rules.sight).
+    is_closed = models.BooleanField(default=False, db_default=False)
 
     def __str__(self) -> str:
         return self.name

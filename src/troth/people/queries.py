@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from troth.people.models import Calendar, Company, Customer, Handle, Link, Merge, Staff, Team
 from troth.people.rules.roles import May, Role
+from troth.people.rules.sight import Sight
 from troth.words.hours import Hours, office
 
 LINK_SALT = "troth.people.link.1"
@@ -93,6 +94,28 @@ def owner_choices() -> list[Staff]:
 
 def teams() -> list[Team]:
     return list(Team.objects.order_by("name"))
+
+
+def sight_of(staff: Staff) -> Sight:
+    return Sight(role=staff.role, team_id=staff.team_id)
+
+
+def within_sight(staff: Staff, *, team: str = "team") -> Q:
+    """What belongs to no closed team but *staff*'s own; *team* is the path to the team of the rows asked for."""
+    if sight_of(staff).is_full:
+        return Q()
+    closed = Team.objects.filter(is_closed=True).exclude(pk=staff.team_id or 0)
+    return Q(**{f"{team}__isnull": True}) | ~Q(**{f"{team}__in": closed})
+
+
+def within_sight_sql(team: str) -> str:
+    """The same for a statement of our own, as an AND with the parameters of `sight_values`; *team* is a column."""
+    closed = "SELECT id FROM people_team WHERE is_closed AND id <> %(sight_team)s"
+    return f"AND (%(sight_is_full)s OR {team} IS NULL OR {team} NOT IN ({closed}))"  # noqa: S608 - names of columns only
+
+
+def sight_values(staff: Staff) -> dict[str, bool | int]:
+    return {"sight_is_full": sight_of(staff).is_full, "sight_team": staff.team_id or 0}
 
 
 def merges_of(customer_id: int) -> list[Merge]:
