@@ -25,7 +25,7 @@ from troth.people.doors import staff_door
 from troth.people.models import Customer, Handle, Merge
 from troth.people.queries import family, merges_of, zone_of
 from troth.people.rules.roles import May
-from troth.people.shell import desk_values, local_time, page_of, staff_of, typed
+from troth.people.shell import desk_values, local_time, origin_of, page_of, staff_of, typed
 from troth.promises.queries import Window, tally, to_customer
 from troth.promises.sayings import percent, told_apart
 from troth.words.refs import ref
@@ -244,7 +244,9 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
 def revoke_links(request: HttpRequest, pk: int) -> HttpResponse:
     """Every link sent to this customer opens nothing from now on; the next letter brings a fresh one."""
     who = customer_for(pk)
-    count = people.revoke_links(customer_ids=family(who.pk), by=staff_of(request), now=timezone.now())
+    count = people.revoke_links(
+        customer_ids=family(who.pk), by=staff_of(request), origin=origin_of(request), now=timezone.now()
+    )
     if count:
         messages.success(request, _("Their links open nothing any more. The next letter brings a fresh one."))
     else:

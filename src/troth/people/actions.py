@@ -12,10 +12,11 @@ from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 
 from troth.ledger.actions import append, append_all, append_past
-from troth.people.models import Calendar, Company, Customer, Handle, Link, Merge, Staff
+from troth.people.models import Calendar, Company, Customer, Handle, Link, Merge, SecurityEvent, Staff
 from troth.people.rules.addresses import email_address, shown_name
 from troth.people.rules.families import roots_after
 from troth.people.rules.roles import Role
+from troth.people.rules.security import SecurityKind, coarse_origin
 from troth.words.facts import (
     CustomerMet,
     CustomersMerged,
@@ -29,6 +30,8 @@ from troth.words.hours import office
 from troth.words.refs import ref
 
 LINK_LIFE = timedelta(days=90)
+#: Long enough to look back over a year; the trigger `security_event_never_changes` keeps to the same.
+SECURITY_KEPT = timedelta(days=400)
 
 
 class CompanyThereAlready(ValueError):
@@ -260,7 +263,7 @@ def issue_links(
 
 
 @transaction.atomic
-def revoke_links(*, customer_ids: list[int], by: Staff | None, now: datetime) -> int:
+def revoke_links(*, customer_ids: list[int], by: Staff | None, origin: str = "", now: datetime) -> int:
     """Take back every standing link of these customers; how many."""
     standing = list(
         Link.objects.select_for_update().filter(customer_id__in=customer_ids, revoked_at=None, expires_at__gt=now)
@@ -275,9 +278,37 @@ def revoke_links(*, customer_ids: list[int], by: Staff | None, now: datetime) ->
             ),
             now=now,
         )
+    if standing:
+        note_security(
+            kind=SecurityKind.LINKS_REVOKED,
+            staff=by,
+            about=ref("customer", standing[0].customer_id),
+            how=str(len(standing)),
+            origin=origin,
+            now=now,
+        )
     return len(standing)
 
 
 def link_opened(link: Link, *, now: datetime) -> None:
     """The customer confirmed the link."""
     Link.objects.filter(pk=link.pk, opened_at=None).update(opened_at=now)
+
+
+def note_security(
+    *, kind: SecurityKind, staff: Staff | None = None, about: str = "", how: str = "", origin: str = "", now: datetime
+) -> None:
+    """Put on record what touches the safety of the installation, in the transaction of whatever it tells of.
+
+    *staff* is who did it (of a failed sign-in: whose account it was, if anybody's), *about* a reference to what it was
+    done to, *how* a few words of ours, *origin* a whole network address, of which only the neighbourhood is kept.
+    Nothing that somebody typed belongs in it: people type passwords where addresses go.
+    """
+    SecurityEvent.objects.create(
+        at=now, kind=SecurityKind(kind), staff=staff, about=about, how=how, origin=coarse_origin(origin)
+    )
+
+
+def forget_security(*, now: datetime) -> int:
+    """Let events go that nobody needs any more; how many. The database lets no younger ones go."""
+    return SecurityEvent.objects.filter(at__lt=now - SECURITY_KEPT).delete()[0]

@@ -167,3 +167,34 @@ class Link(models.Model):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
+
+
+class SecurityEvent(models.Model):
+    """Who did, or tried, what touches the safety of the installation. Nothing is ever changed in it; the database refuses.
+
+    No typed text, no address, no name: people and things stand as references, a network address as its neighbourhood.
+    """
+
+    at = models.DateTimeField()
+    #: A `SecurityKind`; no list in the database, for old events outlive retired kinds.
+    kind = models.TextField()
+    #: Who did it; of a sign-in that failed, whose account it was, where there is one.
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    #: What it was done to ("staff:5", "key:3").
+    about = models.TextField(blank=True)
+    #: A few words of ours ("passkey", "agent to lead"), never anybody's.
+    how = models.TextField(blank=True)
+    origin = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["kind", "-id"], name="security_of_a_kind"),
+            models.Index(fields=["staff", "-id"], name="security_of_somebody"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(about__regex=r"^([a-z_]+:[0-9a-z-]+)?$"),
+                name="security_event_names_things_by_reference",
+            ),
+            models.CheckConstraint(condition=models.Q(how__regex=r"^[^\n\r]{0,120}$"), name="security_event_is_short"),
+        ]

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -24,6 +26,14 @@ def staff_of(request: HttpRequest) -> Staff:
     """Who is signed in; only behind a staff door."""
     assert isinstance(request.user, Staff)
     return request.user
+
+
+def origin_of(request: HttpRequest) -> str:
+    """The network address a request comes from, behind as many proxies as the settings say; empty where unknown."""
+    try:
+        return str(get_adapter().get_client_ip(request))
+    except PermissionDenied:
+        return ""
 
 
 def desk_values(

@@ -18,3 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("write/", include("troth.channels.webform.urls")),
     path("account/", include("allauth.account.urls")),
 ]
+
+handler403 = "troth.site.denied.denied"

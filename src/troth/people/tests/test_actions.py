@@ -15,7 +15,7 @@ from troth.ledger.rules.canonical import moment
 from troth.people import actions as people
 from troth.people import queries
 from troth.people.doors import staff_door
-from troth.people.models import Calendar, Customer, Handle, Link, Merge, Team
+from troth.people.models import Calendar, Customer, Handle, Link, Merge, SecurityEvent, Team
 from troth.people.rules.addresses import NotAnAddress
 from troth.people.rules.roles import May, Role
 from troth.words.hours import office
@@ -217,12 +217,15 @@ def test_expired_or_revoked_link_opens_nothing() -> None:
         queries.open_link(token, now=NOW + DAY)
     assert queries.standing_link(link.pk, now=NOW + DAY) is None
     assert queries.standing_link(link.pk, now=NOW) == link
-    assert people.revoke_links(customer_ids=[ann.pk], by=sam, now=NOW) == 1
+    assert people.revoke_links(customer_ids=[ann.pk], by=sam, origin="203.0.113.77", now=NOW) == 1
     assert people.revoke_links(customer_ids=[ann.pk], by=sam, now=NOW) == 0
     with pytest.raises(queries.NoSuchLink):
         queries.open_link(token, now=NOW)
     assert queries.standing_link(link.pk, now=NOW) is None
     assert new_facts(f"link:{link.pk}", since=1) == [("LinkRevoked", {"by": f"staff:{sam.pk}"})]
+    assert list(SecurityEvent.objects.values_list("kind", "staff", "about", "how", "origin")) == [
+        ("links_revoked", sam.pk, f"customer:{ann.pk}", "1", "203.0.113.0/24")
+    ]
 
 
 def test_guessed_or_forged_token_opens_nothing(settings: Any) -> None:
