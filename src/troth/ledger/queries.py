@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from troth.ledger.models import Entry, Seal, Unsealed
+from troth.ledger.rules.event import Event, event_of
 
 
 def facts_about(reference: str) -> list[tuple[str, dict[str, Any], datetime]]:
@@ -39,6 +40,22 @@ def after(position: int, *, most: int = 1000) -> Iterator[tuple[int, str, dict[s
     )
     for place, kind, body in rows:
         yield place, kind, json.loads(bytes(body))
+
+
+def events(after: int, *, most: int, kinds: Sequence[str] = (), about: str = "", customer: str = "") -> list[Event]:
+    """Sealed entries beyond position *after*, in their order, as other programs are told of them; one statement."""
+    rows = Seal.objects.filter(position__gt=after)
+    if kinds:
+        rows = rows.filter(entry__kind__in=list(kinds))
+    if about:
+        rows = rows.filter(entry__about=about)
+    if customer:
+        rows = rows.filter(entry__customer=customer)
+    wanted = ("position", "entry_id", "entry__body", "entry__happened_at", "entry__recorded_at")
+    return [
+        event_of(position=position, entry=entry, body=bytes(body), happened_at=happened_at, recorded_at=recorded_at)
+        for position, entry, body, happened_at, recorded_at in rows.order_by("position").values_list(*wanted)[:most]
+    ]
 
 
 def anything_unsealed() -> bool:
