@@ -12,6 +12,7 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests import people_and_things as things
 from tests.people_and_things import NOW
@@ -51,9 +52,15 @@ class Shop:
         return issue_link(customer_id=(who or self.ann).customer_id, now=now)
 
 
-def signed_in(staff: Staff, **values: Any) -> Client:
+def signed_in(staff: Staff, *, shown_at: datetime | None = None, **values: Any) -> Client:
+    """A browser in which *staff* signed in, just now unless said otherwise."""
     browser = Client(**values)
     browser.force_login(staff)
+    at = (shown_at or timezone.now()).timestamp()
+    session = browser.session
+    session["account_authentication_methods"] = [{"method": "password", "at": at, "email": staff.email}]
+    session["account_authentication_methods_user"] = str(staff.pk)
+    session.save()
     return browser
 
 

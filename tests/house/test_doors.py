@@ -19,7 +19,7 @@ def ours(patterns: list[URLPattern | URLResolver] | None = None, path: str = "/"
     for entry in get_resolver().url_patterns if patterns is None else patterns:
         here = path
         for part in str(entry.pattern).replace("<", "\0<").replace(">", ">\0").split("\0"):
-            here += STANDINS[part[1:].split(":")[0]] if part.startswith("<") else part
+            here += STANDINS.get(part[1:].split(":")[0], "x") if part.startswith("<") else part
         if isinstance(entry, URLResolver):
             if "allauth" not in str(entry.urlconf_name):
                 yield from ours(entry.url_patterns, here)

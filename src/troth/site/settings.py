@@ -142,6 +142,8 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
 ]
 
@@ -211,6 +213,16 @@ ACCOUNT_ADAPTER = "troth.site.accounts.StaffOnly"
 ACCOUNT_FORMS = {"login": "troth.site.accounts.SignIn"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a letter when a password or a second factor changed
+#: How long somebody who showed who they are is taken at their word where it is dangerous (people/doors.py).
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+MFA_ADAPTER = "troth.site.accounts.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an address of staff was vouched for by whoever invited them
+MFA_TOTP_TOLERANCE = 1  # phones' clocks are a little off
+MFA_TOTP_ISSUER = "Troth"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # localhost, to try it out
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/today/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"

@@ -16,7 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("letters/", include("troth.post.urls")),
     path("", include("troth.portal.urls")),
     path("write/", include("troth.channels.webform.urls")),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("troth.site.account_urls")),
 ]
 
 handler403 = "troth.site.denied.denied"
