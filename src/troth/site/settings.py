@@ -250,7 +250,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
-# Nothing inline, nothing from elsewhere, no eval; mail bodies have a stricter policy of their own (cases.desk).
+# Nothing inline, nothing from elsewhere, no eval; mail bodies have a stricter policy of their own (cases.desk.attached).
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],

@@ -1,0 +1,50 @@
+"""Everything done to a case: opened, joined, answered, noted, assigned; one function, one transaction, its fact."""
+
+from __future__ import annotations
+
+from troth.cases.actions.arrivals import File, acknowledge, open_or_join
+from troth.cases.actions.past import PastConversation, PastMessage, say_imported, take_in_past
+from troth.cases.actions.replies import (
+    GateShut,
+    NoAddress,
+    SomethingNew,
+    checked_answers,
+    leave,
+    newest_inbound,
+    record_answer,
+    send_reply,
+    take_back,
+)
+from troth.cases.actions.state import accept_sender, assign, set_kind, set_status
+from troth.cases.actions.talks import Talked, note_talk, open_by_talk, write_note
+from troth.cases.actions.writing import NothingWritten, drafts, save_draft
+
+__all__ = [
+    "File",
+    "GateShut",
+    "NoAddress",
+    "NothingWritten",
+    "PastConversation",
+    "PastMessage",
+    "SomethingNew",
+    "Talked",
+    "accept_sender",
+    "acknowledge",
+    "assign",
+    "checked_answers",
+    "drafts",
+    "leave",
+    "newest_inbound",
+    "note_talk",
+    "open_by_talk",
+    "open_or_join",
+    "record_answer",
+    "save_draft",
+    "say_imported",
+    "send_reply",
+    "set_kind",
+    "set_status",
+    "take_back",
+    "take_in_past",
+    "write_note",
+]

@@ -1,0 +1,187 @@
+"""What customers say: taken into its case, or opening one, and acknowledged."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from troth import reading
+from troth.cases import letters
+from troth.cases.actions.state import changed
+from troth.cases.models import Attachment, Blob, Case, Message
+from troth.cases.rules import targets
+from troth.ledger.actions import append
+from troth.people.models import Handle
+from troth.people.queries import hours_of
+from troth.post.models import Letter
+from troth.promises import actions as promises
+from troth.words import facts
+from troth.words.messages import Direction
+from troth.words.promises import Sort
+from troth.words.refs import ref
+
+
+@dataclass(frozen=True)
+class File:
+    """An attachment as it came."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@transaction.atomic
+def open_or_join(
+    *,
+    handle: Handle,
+    case_id: int | None = None,
+    subject: str = "",
+    text: str,
+    quoted: str = "",
+    html: str = "",
+    channel: str = "email",
+    message_id: str = "",
+    source: str = "",
+    at: datetime,
+    verified: bool = False,
+    automatic: bool = False,
+    unverified: bool = False,
+    seems_to_be: int | None = None,
+    files: Sequence[File] = (),
+    now: datetime,
+) -> Message:
+    """Take a customer's message into its case, or open one; the same *source* is taken once only.
+
+    The message is read (emotion, cause, kind, urgency) and the case's own target starts. *unverified* marks a new case whose
+    sender may not be who the mail says; *seems_to_be* is the case it would have joined.
+    """
+    case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first() if case_id else None
+    # Asked with the case in hand: a button pressed twice asks twice at once.
+    if source and (known := Message.objects.filter(source=source).select_related("case").first()):
+        return known
+    hours = hours_of()
+    read = reading.read(text, at=at, hours=hours, direction=Direction.INBOUND)
+    opened = case is None
+    if case is None:
+        case = Case.objects.create(
+            customer=handle.customer,
+            subject=one_line(subject),
+            kind=read.kind or Case.Kind.ENQUIRY,
+            cause=read.cause or "",
+            feeling=read.feeling.feeling,
+            urgency=read.urgency,
+            channel=channel,
+            opened_at=at,
+            last_message_at=at,
+            unverified=unverified,
+            seems_to_be_id=seems_to_be,
+        )
+    message = Message.objects.create(
+        case=case,
+        direction=Message.Direction.INBOUND,
+        channel=channel,
+        at=at,
+        handle=handle,
+        text=text,
+        quoted=quoted,
+        html=html,
+        message_id=message_id,
+        source=source,
+        verified=verified,
+        automatic=automatic,
+        reading=letters.plain_reading(read),
+    )
+    keep_files(message, files)
+    about, customer = ref("case", case.pk), ref("customer", handle.customer_id)
+    if opened:
+        append(
+            facts.CaseOpened(about=about, customer=customer, channel=channel, message=ref("message", message.pk)),
+            now=now,
+            happened_at=at,
+        )
+    else:
+        append(
+            facts.CaseJoined(about=about, customer=customer, message=ref("message", message.pk)),
+            now=now,
+            happened_at=at,
+        )
+    append(
+        facts.MessageRead(
+            about=ref("message", message.pk),
+            customer=customer,
+            reading=read.version,
+            kind_read=read.kind or "",
+            cause=read.cause or "",
+            feeling=read.feeling.feeling,
+        ),
+        now=now,
+    )
+    if not automatic:
+        _now_waits_for_us(case, read=read, at=at, now=now)
+    return message
+
+
+def one_line(subject: str) -> str:
+    return " ".join(subject.split())[:500]
+
+
+def _now_waits_for_us(case: Case, *, read: reading.Reading, at: datetime, now: datetime) -> None:
+    values: dict[str, Any] = {"last_message_at": max(case.last_message_at, at)}
+    if case.unanswered_since is None:
+        values["unanswered_since"] = at
+        values["answer_by"] = targets.answer_by(
+            kind=case.kind, urgency=case.urgency, received_at=at, hours=hours_of(case.team_id)
+        )
+    if read.feeling.feeling in {"anger", "worry", "sadness"}:
+        values["feeling"] = read.feeling.feeling
+    if case.status != Case.Status.OPEN:
+        changed(case, field="status", before=case.status, after=Case.Status.OPEN, by=None, now=now)
+        values["status"] = Case.Status.OPEN
+    Case.objects.filter(pk=case.pk).update(**values)
+    for name, value in values.items():
+        setattr(case, name, value)
+
+
+def keep_files(message: Message, files: Sequence[File]) -> None:
+    for file in files:
+        digest = hashlib.sha256(file.content).hexdigest()
+        Blob.objects.get_or_create(digest=digest, defaults={"content": file.content})
+        Attachment.objects.create(
+            message=message,
+            blob_id=digest,
+            name=file.name[:255],
+            content_type=file.content_type[:120],
+            size=len(file.content),
+        )
+
+
+@transaction.atomic
+def acknowledge(message: Message, *, now: datetime) -> Letter | None:
+    """Tell the customer that we have it and by when a person answers; having been told, that is a promise.
+
+    Whether an acknowledgement may go out at all is decided by `inbox` (loops, floods, unsound senders). Safe to repeat.
+    """
+    case = message.case
+    if message.handle is None or case.answer_by is None or case.answer_by <= now:
+        return None
+    letter, fresh = letters.acknowledgement(message, answer_by=case.answer_by, now=now)
+    if fresh:
+        promises.record(
+            customer=case.customer,
+            what=_("An answer from a person"),
+            due=case.answer_by,
+            said_at=now,
+            now=now,
+            owner=case.assignee,
+            team_id=case.team_id,
+            sort=Sort.ANSWER,
+            source=ref("letter", letter.pk),
+            about=ref("case", case.pk),
+        )
+    return letter

@@ -1,0 +1,261 @@
+"""Answers: through the send gate, held for a few seconds, then sent with their promises."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from troth import reading
+from troth.cases import letters
+from troth.cases.actions.state import answered, set_status
+from troth.cases.actions.writing import NothingWritten, drafts
+from troth.cases.models import Case, Message, Reply
+from troth.cases.rules import gate
+from troth.cases.rules.rich import as_html
+from troth.ledger.actions import append
+from troth.people.models import Handle, Staff
+from troth.people.queries import address_of, hours_of
+from troth.promises import actions as promises
+from troth.promises.models import Promise
+from troth.words import facts
+from troth.words.messages import Direction
+from troth.words.promises import State
+from troth.words.refs import ref
+
+log = logging.getLogger(__name__)
+
+#: For so long after a reply has left the same words from the same person are the same form, sent once more.
+SAME_WORDS = timedelta(minutes=2)
+
+
+class GateShut(ValueError):
+    """The reply holds promises without a record or a feasible date; `objections` says which."""
+
+    def __init__(self, objections: Sequence[gate.Objection]) -> None:
+        super().__init__("A promise in this reply needs a date, or your word that it is none.")
+        self.objections = tuple(objections)
+
+
+class SomethingNew(RuntimeError):
+    """A message arrived that the writer has not seen; the draft is kept."""
+
+
+class NoAddress(ValueError):
+    """The customer has no e-mail address we could answer to."""
+
+
+@transaction.atomic
+def send_reply(
+    case: Case,
+    *,
+    staff: Staff,
+    text: str,
+    answers: Sequence[gate.Answer] = (),
+    rich: bool = False,
+    seen_message: int | None = None,
+    status_after: str = Case.Status.WAITING,
+    now: datetime,
+) -> Reply:
+    """Pass the send gate and hold the reply for a few seconds; then `leave` sends it. Until then `take_back` works.
+
+    Promises that carry their own date or condition need no answer by the writer; the rest do.
+    The same words sent twice within these seconds, or once more just after, are one reply unless the customer wrote meanwhile.
+    Raises NothingWritten, NoAddress, SomethingNew, GateShut; the draft stays in each case.
+    """
+    if not text.strip():
+        raise NothingWritten("Write something first.")
+    if address_of(case.customer_id) is None:
+        raise NoAddress("This customer has no e-mail address. Note a talk instead, or add an address.")
+    Case.objects.select_for_update(of=("self",)).get(pk=case.pk)  # a button pressed twice asks twice at once
+    newest = newest_inbound(case.pk)
+    same = Reply.objects.filter(case=case, staff=staff, text=text.strip(), is_note=False)
+    just_left = Q(state=Reply.State.SENT, seen_message=newest, changed_at__gt=now - SAME_WORDS)
+    if reply := same.filter(Q(state=Reply.State.HELD) | just_left).first():
+        return reply
+    if seen_message is not None and newest > seen_message:
+        raise SomethingNew("Something new arrived while you were writing. Your draft is kept.")
+    answers = checked_answers(text, answers=answers, team_id=case.team_id or staff.team_id, now=now)
+    drafts(case, staff=staff).delete()
+    return Reply.objects.create(
+        case=case,
+        staff=staff,
+        text=text.strip(),
+        answers=[answer.to_plain() for answer in answers],
+        rich=rich,
+        status_after=Case.Status(status_after),
+        state=Reply.State.HELD,
+        seen_message=newest,
+        leaves_at=now + timedelta(seconds=settings.TROTH_UNDO_SECONDS),
+        changed_at=now,
+    )
+
+
+def newest_inbound(case_id: int) -> int:
+    return (
+        Message.objects.filter(case_id=case_id, direction=Message.Direction.INBOUND)
+        .order_by("-pk")
+        .values_list("pk", flat=True)
+        .first()
+        or 0
+    )
+
+
+def checked_answers(
+    text: str, *, answers: Sequence[gate.Answer], team_id: int | None, now: datetime
+) -> tuple[gate.Answer, ...]:
+    """The writer's answers with those the sentences give themselves; raises GateShut where any is missing or cannot be kept."""
+    hours = hours_of(team_id)
+    found = reading.read(text, at=now, hours=hours, direction=Direction.OUTBOUND).promises
+    given = {answer.key for answer in answers}
+    every = (*answers, *(own for own in gate.answers_by_themselves(found) if own.key not in given))
+    objections = gate.objections(found, every, now=now, hours=hours)
+    if objections:
+        raise GateShut(objections)
+    return every
+
+
+@transaction.atomic
+def take_back(reply: Reply, *, now: datetime) -> bool:
+    """Make a held reply a draft again, what was begun since behind it; False when it has left."""
+    held = Reply.objects.select_for_update(of=("self",)).filter(pk=reply.pk, state=Reply.State.HELD).first()
+    if held is None:
+        return False
+    text = _with_newer_draft(held)
+    Reply.objects.filter(pk=held.pk).update(state=Reply.State.DRAFT, text=text, leaves_at=None, changed_at=now)
+    return True
+
+
+def leave(*, now: datetime, most: int = 50) -> int:
+    """Send the held replies whose seconds are over, each in its own transaction; how many were dealt with."""
+    due = list(
+        Reply.objects.filter(state=Reply.State.HELD, leaves_at__lte=now)
+        .order_by("leaves_at", "pk")
+        .values_list("pk", flat=True)[:most]
+    )
+    return sum(_leave_or_stop(pk, now=now) for pk in due)
+
+
+def _leave_or_stop(pk: int, *, now: datetime) -> bool:
+    """A reply of which no letter can be made goes back to its writer, and holds up none behind it."""
+    try:
+        return _leave(pk, now=now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("Reply %s could not leave.", pk)
+    with transaction.atomic():
+        held = Reply.objects.select_for_update(of=("self",)).select_related("case", "staff").filter(pk=pk)
+        reply = held.filter(state=Reply.State.HELD).first()
+        return reply is not None and _stop(reply, _("No letter could be made of it."), now=now)
+
+
+@transaction.atomic
+def _leave(pk: int, *, now: datetime) -> bool:
+    """Send one held reply: message, letter, promises and facts together, or stop it and keep the draft."""
+    reply = (
+        # The case is held too, so that no message can arrive between the look for one and the letter.
+        Reply.objects.select_for_update(skip_locked=True, of=("self", "case"))
+        .select_related("case__customer", "staff")
+        .filter(pk=pk, state=Reply.State.HELD)
+        .first()
+    )
+    if reply is None:
+        return False
+    if newest_inbound(reply.case_id) > reply.seen_message:
+        return _stop(reply, _("Something new arrived before it left."), now=now)
+    handle = address_of(reply.case.customer_id)
+    if handle is None:
+        return _stop(reply, _("The customer has no e-mail address any more."), now=now)
+    answers = [gate.Answer.from_plain(plain) for plain in reply.answers]
+    if any(answer.due and answer.due <= now for answer in answers if answer.choice != gate.Choice.NOT_A_PROMISE):
+        return _stop(reply, _("A date in it has passed before it could leave."), now=now)
+    message = _say(reply, handle=handle, answers=answers, now=now)
+    Reply.objects.filter(pk=reply.pk).update(state=Reply.State.SENT, message=message, changed_at=now)
+    return True
+
+
+def _stop(reply: Reply, problem: str, *, now: datetime) -> bool:
+    """Keep the held words as the writer's draft; a newer draft of theirs is put behind, never lost."""
+    text = _with_newer_draft(reply)
+    Reply.objects.filter(pk=reply.pk).update(
+        state=Reply.State.STOPPED, text=text, leaves_at=None, problem=problem, changed_at=now
+    )
+    return True
+
+
+def _with_newer_draft(reply: Reply) -> str:
+    """The reply's words, and behind them those of the writer's newer draft, which goes: there is one draft a writer."""
+    newer = drafts(reply.case, staff=reply.staff).first()
+    if newer is None or newer.text.strip() == reply.text:
+        drafts(reply.case, staff=reply.staff).delete()
+        return reply.text
+    newer.delete()
+    return f"{reply.text}\n\n{newer.text}"
+
+
+def _say(reply: Reply, *, handle: Handle, answers: Sequence[gate.Answer], now: datetime) -> Message:
+    case, staff = reply.case, reply.staff
+    message = Message.objects.create(
+        case=case,
+        direction=Message.Direction.OUTBOUND,
+        channel="email",
+        at=now,
+        staff=staff,
+        handle=handle,
+        text=reply.text,
+        html=as_html(reply.text) if reply.rich else "",
+    )
+    letter = letters.reply(message, handle=handle, answers=answers, now=now)
+    Message.objects.filter(pk=message.pk).update(source=ref("letter", letter.pk), message_id=letter.message_id)
+    append(
+        facts.CaseAnswered(
+            about=ref("case", case.pk),
+            customer=ref("customer", case.customer_id),
+            message=ref("message", message.pk),
+            letter=ref("letter", letter.pk),
+            by=ref("staff", staff.pk),
+        ),
+        now=now,
+    )
+    for answer in answers:
+        record_answer(answer, case=case, message=message, staff=staff, now=now)
+    answered(case, staff=staff, at=now, now=now)
+    if reply.status_after != case.status:
+        set_status(case, status=reply.status_after, by=staff, now=now)
+    return message
+
+
+def record_answer(answer: gate.Answer, *, case: Case, message: Message, staff: Staff, now: datetime) -> Promise | None:
+    """The promise the writer confirmed; for "no promise", the fact that they said so."""
+    if answer.choice == gate.Choice.NOT_A_PROMISE:
+        append(
+            facts.PromiseDismissed(
+                about=ref("message", message.pk),
+                customer=ref("customer", case.customer_id),
+                quote_digest=promises.digest(answer.quote),
+                by=ref("staff", staff.pk),
+            ),
+            now=now,
+        )
+        return None
+    return promises.record(
+        customer=case.customer,
+        what=answer.what,
+        due=answer.due,
+        said_at=message.at,
+        now=now,
+        state=State(answer.state),
+        owner=staff,
+        team_id=case.team_id or staff.team_id,
+        sort=answer.sort,
+        source=ref("message", message.pk),
+        quote=answer.quote,
+        about=ref("case", case.pk),
+        condition=answer.condition,
+    )

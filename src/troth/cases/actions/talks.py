@@ -1,0 +1,135 @@
+"""Notes, and talks that staff write down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from troth.cases.actions.arrivals import one_line
+from troth.cases.actions.state import answered, set_kind
+from troth.cases.actions.writing import NothingWritten, drafts
+from troth.cases.models import Case, Message
+from troth.ledger.actions import append
+from troth.people import actions as people
+from troth.people.models import Handle, Staff
+from troth.promises import actions as promises
+from troth.words import facts
+from troth.words.refs import ref
+
+
+@transaction.atomic
+def write_note(case: Case, *, staff: Staff, text: str, now: datetime) -> Message:
+    """An internal note; never shown to the customer."""
+    message = _note(case, staff=staff, text=text, channel="notes", at=now, now=now)
+    drafts(case, staff=staff, is_note=True).delete()
+    return message
+
+
+@transaction.atomic
+def note_talk(
+    *,
+    handle: Handle,
+    case: Case | None,
+    staff: Staff,
+    channel: str,
+    subject: str,
+    text: str,
+    at: datetime,
+    now: datetime,
+) -> Message:
+    """What was said on the phone or face to face, written down by staff; the customer was answered by being talked to."""
+    if not text.strip():
+        raise NothingWritten("Write down what was said.")
+    opened = case is None
+    if case is None:
+        case = Case.objects.create(
+            customer=handle.customer, subject=one_line(subject), channel=channel, opened_at=at, last_message_at=at
+        )
+    message = _note(case, staff=staff, text=text, channel=channel, at=at, now=now, handle=handle)
+    if opened:
+        append(
+            facts.CaseOpened(
+                about=ref("case", case.pk),
+                customer=ref("customer", handle.customer_id),
+                channel=channel,
+                message=ref("message", message.pk),
+            ),
+            now=now,
+            happened_at=at,
+        )
+    answered(case, staff=staff, at=at, now=now)
+    return message
+
+
+@dataclass(frozen=True)
+class Talked:
+    """With whom somebody talked: a name, and an address or number where there is one."""
+
+    name: str
+    kind: str
+    address: str
+
+
+@transaction.atomic
+def open_by_talk(
+    talked: Talked,
+    *,
+    staff: Staff,
+    channel: str,
+    subject: str,
+    text: str,
+    kind: str,
+    promised: str = "",
+    due: datetime | None = None,
+    at: datetime,
+    now: datetime,
+) -> Message:
+    """A talk opens a case, and what was promised in it is on record; raises NotAnAddress, NothingWritten, DateAlreadyPassed."""
+    handle = people.find_or_make_customer(
+        address=talked.address, name=talked.name, kind=talked.kind, channel=channel, now=now
+    )
+    message = note_talk(
+        handle=handle, case=None, staff=staff, channel=channel, subject=subject, text=text, at=at, now=now
+    )
+    set_kind(message.case, kind=kind, by=staff, now=now)
+    if promised:
+        promises.record(
+            customer=handle.customer,
+            what=promised,
+            quote=promised,
+            due=due,
+            said_at=at,
+            now=now,
+            owner=staff,
+            source=ref("message", message.pk),
+            about=ref("case", message.case_id),
+        )
+    return message
+
+
+def _note(
+    case: Case, *, staff: Staff, text: str, channel: str, at: datetime, now: datetime, handle: Handle | None = None
+) -> Message:
+    if not text.strip():
+        raise NothingWritten("Write something first.")
+    message = Message.objects.create(
+        case=case,
+        direction=Message.Direction.NOTE,
+        channel=channel,
+        at=at,
+        staff=staff,
+        handle=handle,
+        text=text.strip(),
+    )
+    append(
+        facts.NoteWritten(
+            about=ref("case", case.pk),
+            customer=ref("customer", case.customer_id),
+            message=ref("message", message.pk),
+            by=ref("staff", staff.pk),
+        ),
+        now=now,
+    )
+    return message

@@ -1,0 +1,1 @@
+"""Cases for staff: the list, one case with what was promised beside it, and everything done there."""

@@ -1,0 +1,195 @@
+"""Everything done on the page of a case."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from troth.cases import actions, queries
+from troth.cases.desk.composer import Said, answers_in, found_in
+from troth.cases.desk.page import show
+from troth.cases.models import Case
+from troth.cases.sayings import why_words
+from troth.people.doors import staff_door
+from troth.people.queries import hours_of, owner_choices
+from troth.people.rules.roles import May
+from troth.people.shell import local_time, staff_of, typed
+from troth.promises import actions as promises
+from troth.promises.models import Promise
+from troth.words.promises import Strength
+from troth.words.refs import ref
+
+
+@require_POST
+@staff_door(May.ANSWER)
+def read(request: HttpRequest, number: int) -> HttpResponse:
+    """The promises in the words being written."""
+    staff = staff_of(request)
+    case = queries.case_for(staff, number)
+    now = timezone.now()
+    hours = hours_of(case.team_id or staff.team_id)
+    values = found_in(typed(request.POST, "body"), staff=staff, hours=hours, now=now)
+    return render(request, "cases/_found.html", {**values, "now": now, "zone": staff.zone})
+
+
+@require_POST
+@staff_door(May.ANSWER)
+def draft(request: HttpRequest, number: int) -> HttpResponse:
+    staff = staff_of(request)
+    case = queries.case_for(staff, number)
+    is_note = request.POST.get("way") == "note"
+    actions.save_draft(case, staff=staff, text=typed(request.POST, "body"), is_note=is_note, now=timezone.now())
+    return JsonResponse({"kept": True})
+
+
+@require_POST
+@staff_door(May.ANSWER)
+def reply(request: HttpRequest, number: int) -> HttpResponse:
+    """Send an answer: through the gate, then held for a few seconds."""
+    staff = staff_of(request)
+    case = queries.case_for(staff, number)
+    text, now = typed(request.POST, "body"), timezone.now()
+    seen = request.POST.get("last_message", "")
+    rich = request.POST.get("format") == "rich"
+    answers = answers_in(request, text, case=case, staff=staff, now=now)
+    status_after = Case.Status.RESOLVED if request.POST.get("resolve") else Case.Status.WAITING
+    errors: list[dict[str, str]] = []
+    try:
+        actions.send_reply(
+            case,
+            staff=staff,
+            text=text,
+            answers=answers,
+            rich=rich,
+            seen_message=int(seen[:18]) if seen.isdecimal() else None,
+            status_after=status_after,
+            now=now,
+        )
+    except actions.GateShut as shut:
+        errors = [{"id": "reply-body", "words": why_words(objection)} for objection in shut.objections]
+        stopped = _("A promise in it needs a date.")
+    except actions.SomethingNew:
+        stopped = _("Something new arrived while you were writing. Read it, then send.")
+    except actions.NothingWritten:
+        stopped = _("There is nothing written yet.")
+    except actions.NoAddress:
+        stopped = _("This customer has no e-mail address. Note a talk instead.")
+    else:
+        return redirect("cases:case", case.pk)
+    actions.save_draft(case, staff=staff, text=text, now=now)
+    said = Said(
+        text=text, stopped=stopped, errors=tuple(errors), answers=tuple(answers), rich=rich, typed=request.POST.dict()
+    )
+    return show(request, case, said=said, status=422)
+
+
+@require_POST
+@staff_door(May.ANSWER)
+def undo(request: HttpRequest, number: int) -> HttpResponseRedirect:
+    """Take the held answer back; it becomes the draft again."""
+    staff = staff_of(request)
+    case = queries.case_for(staff, number)
+    mine = [held for held in queries.held_in(case) if held.staff_id == staff.pk]
+    if sum(actions.take_back(held, now=timezone.now()) for held in mine):
+        messages.success(request, _("Taken back. Your words are in the draft."))
+    else:
+        messages.info(request, _("It has left already."))
+    return redirect(f"{reverse('cases:case', args=[case.pk])}#reply")
+
+
+@require_POST
+@staff_door(May.ANSWER)
+def note(request: HttpRequest, number: int) -> HttpResponse:
+    staff = staff_of(request)
+    case = queries.case_for(staff, number)
+    try:
+        actions.write_note(case, staff=staff, text=typed(request.POST, "body"), now=timezone.now())
+    except actions.NothingWritten:
+        errors = ({"id": "note-body", "words": _("There is nothing written yet.")},)
+        return show(request, case, said=Said(note="", errors=errors), status=422)
+    return redirect("cases:case", case.pk)
+
+
+@require_POST
+@staff_door(May.ANSWER)
+def assign(request: HttpRequest, number: int) -> HttpResponseRedirect:
+    case = queries.case_for(staff_of(request), number)
+    chosen = request.POST.get("owner", "")
+    assignee = next((person for person in owner_choices() if str(person.pk) == chosen), None)
+    if chosen and assignee is None:
+        messages.info(request, _("Nobody by that name answers customers here."))
+        return redirect("cases:case", case.pk)
+    actions.assign(case, assignee=assignee, by=staff_of(request), now=timezone.now())
+    return redirect("cases:case", case.pk)
+
+
+@require_POST
+@staff_door(May.ANSWER)
+def status(request: HttpRequest, number: int) -> HttpResponseRedirect:
+    case = queries.case_for(staff_of(request), number)
+    chosen = request.POST.get("status", "")
+    if chosen in Case.Status.values:
+        actions.set_status(case, status=chosen, by=staff_of(request), now=timezone.now())
+        owed = Promise.objects.filter(about=ref("case", case.pk), done_at=None, state__in=["open", "moved", "late"])
+        if chosen == Case.Status.RESOLVED and owed.exists():
+            messages.info(request, _("Resolved. What was promised in it is still owed, and stays on Today."))
+    return redirect("cases:case", case.pk)
+
+
+@require_POST
+@staff_door(May.ANSWER)
+def kind(request: HttpRequest, number: int) -> HttpResponseRedirect:
+    case = queries.case_for(staff_of(request), number)
+    if request.POST.get("kind") in Case.Kind.values:
+        actions.set_kind(case, kind=request.POST["kind"], by=staff_of(request), now=timezone.now())
+    return redirect("cases:case", case.pk)
+
+
+@require_POST
+@staff_door(May.ANSWER)
+def verify(request: HttpRequest, number: int) -> HttpResponseRedirect:
+    """Staff say that the sender is who the mail says."""
+    case = queries.case_for(staff_of(request), number)
+    if actions.accept_sender(case, by=staff_of(request), now=timezone.now()):
+        messages.success(request, _("Noted: it is the customer, who sees this case from now on."))
+    return redirect("cases:case", case.pk)
+
+
+@require_POST
+@staff_door(May.ANSWER)
+def promise(request: HttpRequest, number: int) -> HttpResponse:
+    """Record a promise by hand."""
+    staff = staff_of(request)
+    case = queries.case_for(staff, number)
+    now = timezone.now()
+    written = {name: typed(request.POST, name) for name in ("quote", "due", "strength")}
+    due = local_time(written["due"], staff.zone)
+    errors = []
+    if not written["quote"].strip():
+        errors.append({"id": "record_quote", "words": _("Write what was promised.")})
+    if due is None:
+        errors.append({"id": "record_due", "words": _("Give it a date.")})
+    elif due <= now:
+        errors.append({"id": "record_due", "words": _("That date has passed already.")})
+    if errors:
+        return show(request, case, said=Said(record={**written, "errors": errors, "open": True}), status=422)
+    strength = Strength(written["strength"]) if written["strength"] in set(Strength) else Strength.PROMISE
+    promises.record(
+        customer=case.customer,
+        what=written["quote"].strip(),
+        quote=written["quote"].strip(),
+        due=due,
+        said_at=now,
+        now=now,
+        owner=staff,
+        team_id=case.team_id or staff.team_id,
+        strength=strength,
+        about=ref("case", case.pk),
+    )
+    messages.success(request, _("On record, with its date."))
+    return redirect("cases:case", case.pk)

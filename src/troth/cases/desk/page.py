@@ -1,0 +1,180 @@
+"""One case, with what was promised beside it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from troth.cases import queries
+from troth.cases.desk.composer import Said, answers_of, composer, found_in
+from troth.cases.models import Case, Message, Reply
+from troth.cases.sayings import channel_words, delivery_words, kind_choices, read_words, reasons, status_choices
+from troth.people.doors import staff_door
+from troth.people.models import Staff
+from troth.people.queries import company_name, family, hours_of, owner_choices
+from troth.people.rules.roles import May
+from troth.people.shell import desk_values, page_of, staff_of
+from troth.post.models import Letter
+from troth.promises.models import Promise
+from troth.promises.queries import to_customer
+from troth.promises.sayings import strength_words, told_apart
+from troth.words.promises import Strength
+from troth.words.refs import number_of, ref
+
+WAYS = {"inbound": "in", "outbound": "out", "note": "note"}
+
+
+@staff_door(May.READ)
+def case_page(request: HttpRequest, number: int) -> HttpResponse:
+    return show(request, queries.case_for(staff_of(request), number))
+
+
+@staff_door(May.READ)
+def message_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where a message stands: its case, at the message."""
+    message = queries.message_for(staff_of(request), pk)
+    return redirect(f"{reverse('cases:case', args=[message.case_id])}#message-{message.pk}")
+
+
+def show(request: HttpRequest, case: Case, *, said: Said | None = None, status: int = 200) -> HttpResponse:
+    said = said or Said()
+    now, staff = timezone.now(), staff_of(request)
+    ids = family(case.customer_id)
+    thread = queries.thread(case, notes=True)
+    owed = list(to_customer(ids).select_related("owner")[:60])
+    drafts = {draft.is_note: draft for draft in queries.drafts_of(case, staff)}
+    held = queries.held_in(case)
+    draft = drafts.get(False)
+    text = said.text if said.text is not None else (draft.text if draft else "")
+    hours = hours_of(case.team_id or staff.team_id)
+    stopped = said.stopped or (draft.problem if draft and draft.state == Reply.State.STOPPED else "")
+    values = desk_values(
+        request,
+        now=now,
+        case=_shown(case, ids=ids),
+        reasons=reasons(case),
+        messages=_messages(thread, case=case, owed=owed),
+        last_message=max((m.pk for m in thread if m.direction == Message.Direction.INBOUND), default=0),
+        promises=told_apart([_beside(promise) for promise in _live_first(owed)[:20]]),
+        staff=[(person.pk, person.name) for person in owner_choices()],
+        owner_pk=case.assignee_id,
+        kinds=kind_choices(),
+        statuses=status_choices(),
+        composer=composer(
+            case, staff=staff, text=text, note=drafts.get(True), said=said, draft=draft, hours=hours, now=now
+        ),
+        **found_in(
+            text, staff=staff, hours=hours, now=now, answers=said.answers or answers_of(draft), typed=said.typed
+        ),
+        record=_record_form(said.record),
+        errors=list(said.errors),
+        stopped={"words": stopped} if stopped else None,
+        undo=_undo(held, staff=staff, now=now),
+        may_answer=staff.may(May.ANSWER),
+    )
+    return render(request, "cases/case.html", values, status=status)
+
+
+def _shown(case: Case, *, ids: list[int]) -> dict[str, Any]:
+    return {
+        "number": case.pk,
+        "subject": str(case),
+        "status": case.status,
+        "kind": case.kind,
+        "owner": case.assignee.name if case.assignee else None,
+        "channel_words": channel_words(case.channel),
+        "opened_at": case.opened_at,
+        "public": False,
+        "unverified": case.unverified,
+        "seems_to_be": case.seems_to_be_id,
+        "customer": {
+            "name": str(case.customer),
+            "href": page_of(ref("customer", case.customer.root_pk)),
+            "since": case.customer.met_at,
+            "cases": Case.objects.filter(customer_id__in=ids).count(),
+        },
+    }
+
+
+def _live_first(owed: list[Promise]) -> list[Promise]:
+    return sorted(owed, key=lambda promise: (not promise.is_owed and promise.state != "armed", promise.due is None))
+
+
+def _beside(promise: Promise) -> dict[str, Any]:
+    return {
+        "id": promise.pk,
+        "href": page_of(ref("promise", promise.pk)),
+        "quote": promise.source_quote or None,
+        "words": promise.what,
+        "state": promise.state,
+        "due": promise.due,
+        "settled": bool(promise.done_at or promise.settled_at),
+        "owner": promise.owner.name if promise.owner else None,
+    }
+
+
+def _messages(thread: list[Message], *, case: Case, owed: list[Promise]) -> list[dict[str, Any]]:
+    deliveries = {
+        letter.pk: letter
+        for letter in Letter.objects.defer("raw").filter(
+            pk__in=[number_of(m.source, "letter") for m in thread if m.source.startswith("letter:")]
+        )
+    }
+    made: dict[str, list[dict[str, Any]]] = {}
+    for promise in owed:
+        made.setdefault(promise.source, []).append(_beside(promise))
+    return [_said(message, case=case, deliveries=deliveries, made=made) for message in thread]
+
+
+def _said(
+    message: Message, *, case: Case, deliveries: dict[int, Letter], made: dict[str, list[dict[str, Any]]]
+) -> dict[str, Any]:
+    letter = deliveries.get(number_of(message.source, "letter")) if message.source.startswith("letter:") else None
+    return {
+        "id": message.pk,
+        "way": WAYS[message.direction],
+        "who": _who(message, case),
+        "channel": message.channel,
+        "at": message.at,
+        "body": message.text or message.quoted,
+        "original_href": reverse("cases:body", args=[message.pk]) if message.html else None,
+        "attachments": [
+            {
+                "name": attachment.name,
+                "size": filesizeformat(attachment.size),
+                "href": reverse("cases:attachment", args=[attachment.pk]),
+            }
+            for attachment in message.attachments.all()
+        ],
+        "to": message.handle.address if message.handle and message.direction == "outbound" else None,
+        "delivery": delivery_words(letter),
+        "reading": read_words(message),
+        "promises": told_apart(made.get(ref("message", message.pk), [])),
+    }
+
+
+def _who(message: Message, case: Case) -> str:
+    if message.direction == Message.Direction.INBOUND:
+        return case.customer.name or str(message.handle or case.customer)
+    return message.staff.name if message.staff else company_name()
+
+
+def _record_form(record: dict[str, Any] | None) -> dict[str, Any]:
+    blank = {"errors": [], "quote": "", "due": "", "strength": Strength.PROMISE, "open": False}
+    strengths = [(strength.value, strength_words(strength)) for strength in Strength]
+    return {**blank, "strengths": strengths, **(record or {})}
+
+
+def _undo(held: list[Reply], *, staff: Staff, now: datetime) -> dict[str, Any] | None:
+    mine = next((reply for reply in held if reply.staff_id == staff.pk and reply.leaves_at), None)
+    if mine is None or mine.leaves_at is None:
+        return None
+    seconds = max(1, round((mine.leaves_at - now).total_seconds()))
+    return {"seconds": seconds, "words": _("Your answer leaves in a moment.")}

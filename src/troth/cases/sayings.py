@@ -1,0 +1,89 @@
+"""How the state of a case and its messages is said to staff."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from troth.cases.models import Case, Message
+from troth.cases.rules import gate
+from troth.post.models import Letter, LetterState
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    return [
+        ("enquiry", _("Enquiry")),
+        ("complaint", _("Complaint")),
+        ("suggestion", _("Suggestion")),
+        ("compliment", _("Compliment")),
+    ]
+
+
+def status_choices() -> list[tuple[str, str]]:
+    return [("open", _("Open")), ("waiting", _("Waits for the customer")), ("resolved", _("Resolved"))]
+
+
+def channel_words(channel: str) -> str:
+    return {
+        "email": _("by mail"),
+        "webform": _("by the web form"),
+        "phone": _("on the phone"),
+        "talk": _("face to face"),
+        "social": _("in public"),
+        "import": _("from an import"),
+    }.get(channel, channel)
+
+
+def reasons(case: Case) -> list[dict[str, str]]:
+    found = []
+    if case.unanswered_since and not case.imported:
+        found.append({"kind": "unanswered"})
+    if case.feeling == "anger":
+        found.append({"kind": "angry"})
+    if case.unverified:
+        found.append({"kind": "unverified", "words": _("Sender not verified")})
+    return found
+
+
+def delivery_words(letter: Letter | None) -> dict[str, str] | None:
+    if letter is None:
+        return None
+    words, tone = {
+        LetterState.SENT: (_("Delivered"), "good"),
+        LetterState.REFUSED: (_("Refused: %(reply)s") % {"reply": letter.last_reply or _("no reason given")}, "alarm"),
+        LetterState.UNCLEAR: (_("Not known whether it arrived"), "warn"),
+        LetterState.TAKEN_BACK: (_("Taken back"), ""),
+    }.get(LetterState(letter.state), (_("On its way"), "calm"))
+    if letter.bounced_at:
+        words, tone = _("Came back: %(reason)s") % {"reason": letter.bounce_reason}, "alarm"
+    return {"words": words, "tone": tone}
+
+
+def read_words(message: Message) -> list[dict[str, str]]:
+    read = message.reading or {}
+    feelings = {"anger": _("Angry"), "worry": _("Worried"), "sadness": _("Sad"), "thanks": _("Thankful")}
+    causes = {
+        "late": _("Late"),
+        "never_delivered": _("Never delivered"),
+        "poor_quality": _("Poor quality"),
+        "not_as_described": _("Not as described"),
+        "treated_poorly": _("Treated poorly"),
+        "hidden_fee": _("Hidden fee"),
+        "no_acknowledgement": _("No acknowledgement"),
+        "safety_or_breach": _("Safety or breach"),
+        "other": _("Another cause"),
+    }
+    words = []
+    if read.get("feeling") in feelings:
+        words.append({"words": feelings[read["feeling"]], "tone": "alarm" if read["feeling"] == "anger" else "calm"})
+    if read.get("cause") in causes:
+        words.append({"words": causes[read["cause"]], "tone": "warn"})
+    return words
+
+
+def why_words(objection: gate.Objection) -> str:
+    return {
+        gate.Why.UNANSWERED: _("“%(quote)s” is a promise without a date. Give it one, or say that it is none."),
+        gate.Why.NO_DATE: _("“%(quote)s” needs a date."),
+        gate.Why.PASSED: _("The date of “%(quote)s” has passed already."),
+        gate.Why.NO_ONE_THERE: _("“%(quote)s” falls due before anybody is at work again."),
+    }[objection.why] % {"quote": objection.quote}
