@@ -198,3 +198,16 @@ class SecurityEvent(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(how__regex=r"^[^\n\r]{0,120}$"), name="security_event_is_short"),
         ]
+
+
+class Allowance(models.Model):
+    """How much of something somebody has used up lately (people.limits); gone when everything is free again."""
+
+    key = models.TextField(primary_key=True)
+    whole_at = models.DateTimeField(help_text="When everything is free again.")
+
+    class Meta:
+        indexes = [models.Index(fields=["whole_at"], name="allowance_whole")]
+
+    def __str__(self) -> str:
+        return self.key

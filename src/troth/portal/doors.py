@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from troth.people import limits
 from troth.people.models import Customer, Link
 from troth.people.queries import company_name, family, standing_link, zone_of
 
 #: How long a confirmed link stays open in one browser.
 SESSION_SECONDS = 12 * 3600
 KEY = "portal_link"
+#: So often may one visitor try a link that is none, and one reader ask for what is not theirs.
+GUESSES = limits.Pace(30, timedelta(minutes=10))
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,12 @@ def customer_door(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
             return gone(request)
         ids = family(link.customer_id)
         reader = Reader(link=link, customer=link.customer, ids=ids, zone=zone_of(link.customer), company=company_name())
-        response = view(request, reader, *args, **values)
+        try:
+            response = view(request, reader, *args, **values)
+        except Http404:
+            if left := limits.take("misses", str(link.customer_id), GUESSES, now=timezone.now()):
+                return limits.refuse(request, left)
+            raise
         response["Cache-Control"] = "no-store"
         return response
 

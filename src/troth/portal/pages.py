@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,9 +26,10 @@ from troth.cases.files import download
 from troth.cases.models import Attachment, Case, Message
 from troth.cases.queries import case_of, cases_of, thread
 from troth.people import actions as people
+from troth.people import limits
 from troth.people.queries import NoSuchLink, address_of, company_name, open_link
 from troth.people.shell import typed
-from troth.portal.doors import Reader, customer_door, enter, gone, values_for
+from troth.portal.doors import GUESSES, Reader, customer_door, enter, gone, values_for
 from troth.promises import actions as promises
 from troth.promises.history import histories
 from troth.promises.letters import spoken
@@ -43,9 +44,12 @@ from troth.words.refs import ref
 def open_page(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a button and changes nothing, as mail gateways follow links by themselves; POST opens the page."""
     now = timezone.now()
+    if left := limits.wait("links", limits.visitor(request), GUESSES, now=now):
+        return limits.refuse(request, left)
     try:
         link = open_link(token, now=now)
     except NoSuchLink:
+        limits.take("links", limits.visitor(request), GUESSES, now=now)
         return gone(request)
     if request.method == "POST":
         enter(request, link)
@@ -210,7 +214,13 @@ def case(request: HttpRequest, reader: Reader, number: int) -> HttpResponse:
 
 
 def _case_page(
-    request: HttpRequest, reader: Reader, found: Case, *, body: str = "", errors: list[dict[str, str]] | None = None
+    request: HttpRequest,
+    reader: Reader,
+    found: Case,
+    *,
+    body: str = "",
+    errors: list[dict[str, str]] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
     made = [
@@ -233,7 +243,7 @@ def _case_page(
         promises=promises_words(made, reader, now=now),
         reply={"body": body, "errors": errors or [], "says": None, "once": secrets.token_urlsafe(16)},
     )
-    return render(request, "portal/case.html", values, status=422 if errors else 200)
+    return render(request, "portal/case.html", values, status=status)
 
 
 def _message(message: Message, *, company: str) -> dict[str, Any]:
@@ -278,8 +288,12 @@ def reply(request: HttpRequest, reader: Reader, number: int) -> HttpResponse:
     handle = address_of(reader.customer.pk) or reader.customer.handles.first()
     if not body or len(body) > BODY_MOST or handle is None:
         words = _("Write something first.") if not body else _("This is too long to send in one go.")
-        return _case_page(request, reader, found, body=body, errors=[{"id": "id_body", "words": words}])
+        return _case_page(request, reader, found, body=body, errors=[{"id": "id_body", "words": words}], status=422)
     now = timezone.now()
+    if left := limits.take("replies", str(reader.customer.root_pk), REPLIES, now=now):
+        words = _("A great deal came from you just now. Please send this once more in a minute.")
+        answer = _case_page(request, reader, found, body=body, errors=[{"id": "id_body", "words": words}], status=429)
+        return limits.retry_after(answer, left)
     cases.open_or_join(
         handle=handle,
         case_id=found.pk,
@@ -295,6 +309,9 @@ def reply(request: HttpRequest, reader: Reader, number: int) -> HttpResponse:
 
 
 BODY_MOST = 50_000
+#: What one customer may write and judge, more than a person does.
+REPLIES = limits.Pace(20, timedelta(minutes=10))
+VERDICTS = limits.Pace(60, timedelta(minutes=10))
 #: What makes one form one message, however often its button is pressed.
 ONCE = re.compile(r"[\w-]{16,40}", re.ASCII)
 
@@ -303,6 +320,8 @@ ONCE = re.compile(r"[\w-]{16,40}", re.ASCII)
 @customer_door
 def verdict(request: HttpRequest, reader: Reader) -> HttpResponse:
     """“You kept it” or “you didn't”: the customer's own verdict, beside ours."""
+    if left := limits.take("verdicts", str(reader.customer.root_pk), VERDICTS, now=timezone.now()):
+        return limits.refuse(request, left)
     promise = promise_of(reader.ids, request.POST.get("promise", ""))
     said = request.POST.get("verdict")
     if said in {"kept", "not_kept"}:

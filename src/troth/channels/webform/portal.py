@@ -8,9 +8,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.core import signing
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,6 +18,7 @@ from troth.cases.models import Message
 from troth.channels.webform.reader import read
 from troth.inbox import actions as inbox
 from troth.inbox.models import Arrival
+from troth.people import limits
 from troth.people.queries import company_name, hours_of
 from troth.people.rules.addresses import NotAnAddress, email_address, shown_name
 from troth.words.refs import NotAReference, number_of
@@ -32,8 +31,8 @@ SALT = "troth.webform.1"
 #: In the order of the page.
 MOST = {"name": 120, "email": 254, "order": 80, "subject": 200, "body": 50_000}
 SENT = "webform_sent"
-#: So many forms from one address in so long; a whole office shares one.
-FLOOD, FLOOD_MOST = timedelta(minutes=10), 30
+#: From one address; a whole office shares one.
+PACE = limits.Pace(30, timedelta(minutes=10))
 
 
 def form(request: HttpRequest) -> HttpResponse:
@@ -51,9 +50,10 @@ def form(request: HttpRequest) -> HttpResponse:
     if errors or nonce is None:
         return _page(request, typed=typed, errors=errors, status=422)
     now = timezone.now()
-    if _too_many(request, now=now):
+    if left := limits.take("webform", limits.visitor(request), PACE, now=now):
         words = _("A great deal came from your network just now. Please send it once more in some minutes.")
-        return _page(request, typed=typed, errors=[{"id": "", "words": words}], status=429)
+        answer = _page(request, typed=typed, errors=[{"id": "", "words": words}], status=429)
+        return limits.retry_after(answer, left)
     typed["email"], typed["name"] = email_address(typed["email"]), shown_name(typed["name"])
     arrival = inbox.capture(channel="webform", outside_id=nonce, source=json.dumps(typed).encode(), now=now)
     _read_at_once(arrival, now=now)
@@ -62,16 +62,6 @@ def form(request: HttpRequest) -> HttpResponse:
 
 
 form.door = "public"  # type: ignore[attr-defined]
-
-
-def _too_many(request: HttpRequest, *, now: datetime) -> bool:
-    """Whether this visitor has sent more in these minutes than people do; counted as signing in is."""
-    key = f"webform:{get_adapter().get_client_ip(request)}:{int(now.timestamp() // FLOOD.total_seconds())}"
-    cache.add(key, 0, FLOOD.total_seconds())
-    try:
-        return cache.incr(key) > FLOOD_MOST
-    except ValueError:  # it ran out in between
-        return False
 
 
 def _errors(typed: dict[str, str]) -> list[dict[str, str]]:

@@ -16,6 +16,8 @@ from troth.ledger.models import Entry
 from troth.people.actions import revoke_links
 from troth.people.models import Customer, Link
 from troth.people.queries import link_token
+from troth.portal.doors import GUESSES
+from troth.portal.pages import REPLIES, VERDICTS
 from troth.promises.models import Promise
 from troth.words.promises import Sort, State
 
@@ -291,3 +293,66 @@ def test_statements_do_not_grow(shop: Shop) -> None:
 
     assert (statements(ann, "/my/"), statements(ann, f"/my/cases/{case.pk}/")) == one
     assert one == (11, 12)
+
+
+# How often
+
+
+def test_guessing_at_links_is_slowed_down_and_a_good_link_elsewhere_still_opens(shop: Shop) -> None:
+    browser, ann = Client(), Client(REMOTE_ADDR="192.0.2.7")
+    good = f"/p/{link_token(shop.link())}/"
+
+    answers = [browser.get(f"/p/{number}.guess~x/") for number in range(GUESSES.most + 2)]
+    known = browser.get(good)
+
+    assert [answer.status_code for answer in answers] == [403] * GUESSES.most + [429] * 2
+    assert answers[-1].headers["Retry-After"] == "20"
+    assert "Too many tries" in answers[-1].content.decode()
+    assert known.status_code == 429, "whoever guesses must not learn that a guess was right"
+    assert ann.get(good).status_code == 200
+
+
+def test_a_link_that_is_followed_a_hundred_times_stays_good(shop: Shop) -> None:
+    """Gateways look at links in letters before people do, all from one address."""
+    link = shop.link()
+
+    assert {Client().get(f"/p/{link_token(link)}/").status_code for _look in range(100)} == {200}
+    assert Link.objects.get().opened_at is None
+
+
+def test_asking_for_what_is_not_theirs_is_slowed_down(shop: Shop) -> None:
+    bobs = shop.case(shop.bob, files=[cases.File(name="a.txt", content_type="text/plain", content=b"Bob")])
+    attachment = Attachment.objects.get()
+    ann, bob = with_link(shop.link()), with_link(shop.link(shop.bob))
+
+    answers = [ann.get(f"/my/attachments/{attachment.pk}/") for _guess in range(GUESSES.most + 1)]
+
+    assert [answer.status_code for answer in answers] == [404] * GUESSES.most + [429]
+    assert bob.get(f"/my/attachments/{attachment.pk}/").status_code == 200
+    assert bob.get(f"/my/cases/{bobs.pk}/").status_code == 200
+
+
+def test_a_flood_of_replies_is_stopped_and_its_last_words_are_kept(shop: Shop) -> None:
+    case = shop.case()
+    browser = with_link(shop.link())
+
+    answers = [
+        browser.post(f"/my/cases/{case.pk}/reply/", {"body": f"Word {number}"}) for number in range(REPLIES.most + 1)
+    ]
+
+    assert [answer.status_code for answer in answers] == [302] * REPLIES.most + [429]
+    assert f"Word {REPLIES.most}" in answers[-1].content.decode()
+    assert answers[-1].headers["Retry-After"] == "30"
+    assert case.messages.count() == 1 + REPLIES.most
+
+
+def test_a_flood_of_verdicts_is_stopped(shop: Shop) -> None:
+    promise = shop.promise()
+    browser = with_link(shop.link())
+
+    answers = [
+        browser.post("/my/verdict/", {"promise": str(promise.public_id), "verdict": "kept"})
+        for _press in range(VERDICTS.most + 1)
+    ]
+
+    assert [answer.status_code for answer in answers] == [302] * VERDICTS.most + [429]
