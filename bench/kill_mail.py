@@ -107,12 +107,12 @@ def run(lab: MailLab, how: str, number: int) -> None:
 def prepare(lab: MailLab, how: str, number: int) -> None:
     from django.utils import timezone
 
-    from troth.channels.email.models import Mailbox
+    from troth.channels.email.actions import add_mailbox
     from troth.post import actions
 
     for name in ["archive", "support"] if how == "in" else ["archive"]:
         address = f"{name}@troth.test"
-        Mailbox.objects.create(
+        add_mailbox(
             name=name,
             address=address,
             host=lab.host,
@@ -121,6 +121,7 @@ def prepare(lab: MailLab, how: str, number: int) -> None:
             user=address,
             password=lab.password,
             is_archive=name == "archive",
+            now=timezone.now(),
         )
     for count in range(number):
         if how == "in":

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import make_msgid
+from typing import Any
 
 import time_machine
 from django.test import Client
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from tests.lab.mail import MailLab
 from troth.cases import tasks as cases
+from troth.channels.email.actions import add_mailbox
 from troth.channels.email.models import Mailbox
 from troth.channels.email.receive import fetch_once
 from troth.inbox import tasks as inbox
@@ -39,13 +41,12 @@ class Story:
         self.team = Team.objects.create(name="Care")
         self.sam = self._staff("sam@troth.test", "Sam Okoro", "agent")
         self.lea = self._staff("lea@troth.test", "Lea Lind", "lead")
-        shared = {"host": lab.host, "port": lab.imap_port, "tls": "none", "password": lab.password}
-        self.mailbox = Mailbox.objects.create(
-            name="Support", address="support@troth.test", user="support@troth.test", **shared
-        )
-        Mailbox.objects.create(
-            name="Archive", address="archive@troth.test", user="archive@troth.test", is_archive=True, **shared
-        )
+        self.mailbox = self._mailbox(lab, "Support", "support@troth.test")
+        self._mailbox(lab, "Archive", "archive@troth.test", is_archive=True)
+
+    def _mailbox(self, lab: MailLab, name: str, address: str, **values: Any) -> Mailbox:
+        place = {"host": lab.host, "port": lab.imap_port, "tls": "none", "user": address, "password": lab.password}
+        return add_mailbox(name=name, address=address, now=timezone.now(), **place, **values)
 
     def _staff(self, email: str, name: str, role: str) -> Staff:
         return Staff.objects.create_user(email, PASSWORD, name=name, role=role, team=self.team, zone="Europe/London")

@@ -24,7 +24,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from troth import __version__
 from troth.channels.imports.command import import_files
-from troth.site import commands
+from troth.site import commands, sealing
+from troth.site.folder import closed_folder
 from troth.site.postgres import Cluster, ClusterError
 from troth.site.supervise import Child, Supervisor
 
@@ -80,7 +81,7 @@ def shell() -> None:
     """Open psql on the database."""
     with database(say_missing=False):
         cluster = Cluster(cluster_dir())
-        program = cluster.psql() if cluster.data.exists() else Path("psql")
+        program = cluster.program("psql") if cluster.data.exists() else Path("psql")
         address, password = without_password(
             os.environ.get("DATABASE_URL") or Path(os.environ["DATABASE_URL_FILE"]).read_text().strip()
         )
@@ -99,7 +100,7 @@ def db() -> None:
 def db_start() -> None:
     """Start it and leave it running."""
     with sentences():
-        click.echo(Cluster(cluster_dir()).start(tied=False))
+        click.echo(Cluster(closed_folder(data_dir()) / "postgres").start(tied=False))
 
 
 @db.command("stop")
@@ -149,7 +150,7 @@ def with_database(command: click.Command) -> click.Command:
 
 
 main.add_command(with_database(import_files))
-for group in (commands.staff, commands.company, commands.mailbox, commands.sample):
+for group in (commands.staff, commands.company, commands.mailbox, commands.sample, sealing.seal_group):
     for command in group.commands.values():
         with_database(command)
     main.add_command(group)
@@ -164,7 +165,7 @@ def database(*, say_missing: bool = True) -> Iterator[None]:
     if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
         yield
         return
-    cluster = Cluster(cluster_dir())
+    cluster = Cluster(closed_folder(data_dir()) / "postgres")
     with sentences():
         os.environ["DATABASE_URL"] = cluster.start()
         missing = cluster.missing_extensions() if say_missing else []
@@ -195,7 +196,7 @@ def bring_up_to_date(verbosity: int = 1) -> None:
 
 
 def start_django() -> None:
-    (data_dir() / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it
+    (closed_folder(data_dir()) / "static").mkdir(exist_ok=True)  # WhiteNoise warns without it
     import django  # the settings must be in the environment first
 
     django.setup()

@@ -144,9 +144,9 @@ class Cluster:
         password = quote(self._password("password"), safe="")
         return f"postgresql://troth:{password}@/troth?host={quote(str(self.socket_dir), safe='')}&port=5432"
 
-    def psql(self) -> Path:
-        """The interactive client that came with the server."""
-        return self._server_bin() / "psql"
+    def program(self, name: str) -> Path:
+        """A client that came with the server, such as psql or pg_dump."""
+        return self._server_bin() / name
 
     def missing_extensions(self) -> list[str]:
         """The extensions Troth uses that this server cannot give."""

@@ -7,8 +7,10 @@ All of them are described for the host in `docs/run/settings.md`.
 
 from __future__ import annotations
 
+import base64
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, overload
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,6 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
 from troth import __version__
+from troth.site.folder import closed_folder
 
 HOME = Path(__file__).resolve().parent
 
@@ -88,27 +91,28 @@ TROTH_DATA = Path(env("TROTH_DATA", str(Path.cwd() / ".troth"))).absolute()
 VERSION = __version__
 
 
-def secret_key() -> str:
-    """The signing key: from the environment, else made once and kept beside the data, readable by its owner only."""
-    given = env("TROTH_SECRET_KEY")
-    if given:
-        return given
-    path = TROTH_DATA / "secret-key"
-    try:
-        return path.read_text().strip()
-    except FileNotFoundError:
-        TROTH_DATA.mkdir(parents=True, exist_ok=True)
-        key = secrets.token_urlsafe(50)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:  # another process of the same start was quicker
-            return path.read_text().strip()
-        with os.fdopen(handle, "w") as file:
-            file.write(key)
-        return key
+def made_once(name: str, words: str) -> Path:
+    """A file of secrets beside the data, readable by its owner only; filled with *words* when it is not there yet."""
+    path = closed_folder(TROTH_DATA) / name
+    if path.exists():
+        return path
+    beside = path.with_name(f".{name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(words + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):  # another process of the same start was quicker: its words count
+        os.link(beside, path)
+    beside.unlink()
+    return path
 
 
-SECRET_KEY = secret_key()
+SECRET_KEY = env("TROTH_SECRET_KEY") or made_once("secret-key", secrets.token_urlsafe(50)).read_text().strip()
+#: What seals the secrets in the database (people/seal.py): the keys themselves, or else the file they are read from.
+TROTH_SEAL_KEY = "" if os.environ.get("TROTH_SEAL_KEY_FILE") else env("TROTH_SEAL_KEY", "")
+TROTH_SEAL_KEY_FILE = os.environ.get("TROTH_SEAL_KEY_FILE") or (
+    "" if TROTH_SEAL_KEY else str(made_once("seal-key", base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()))
+)
 DEBUG = truth("TROTH_DEBUG", False)
 PORT = whole("PORT", 8000)
 #: Where people reach this installation; links in letters begin with it.

@@ -14,6 +14,7 @@ from troth.channels.email.models import Mailbox
 from troth.channels.email.trouble import in_plain_words
 from troth.inbox.queries import known_outside_ids
 from troth.ledger import actions as ledger
+from troth.people import seal
 from troth.words.addresses import sound_address
 from troth.words.facts import MailboxChanged, MailboxStarted, MailboxStopped
 from troth.words.refs import ref
@@ -65,7 +66,6 @@ def add_mailbox(
                 port=port or PORTS[tls],
                 tls=tls,
                 user=user,
-                password=password,
                 folder=folder,
                 is_archive=is_archive,
                 trusted_authserv_id=trusted_authserv_id.strip(),
@@ -73,6 +73,7 @@ def add_mailbox(
             )
     except IntegrityError as error:
         raise MailboxThereAlready(f"The folder {folder} of {user} on {host} is watched already.") from error
+    seal.keep(mailbox, "password", password)
     ledger.append(MailboxStarted(about=ref("mailbox", mailbox.pk)), now=now)
     return mailbox
 
@@ -97,15 +98,26 @@ def change_mailbox(
         "address": address if address is None else sound_address(address),
         "port": port,
         "tls": tls,
-        "password": password,
         "trusted_authserv_id": trusted_authserv_id if trusted_authserv_id is None else trusted_authserv_id.strip(),
     }
     news = {name: value for name, value in said.items() if value is not None and value != getattr(locked, name)}
-    if not news:
+    changed = set(news)
+    if news:
+        Mailbox.objects.filter(pk=locked.pk).update(**news)
+    if password is not None and not _is_password(locked, password):
+        seal.keep(locked, "password", password)
+        changed.add("password")
+    if changed:
+        ledger.append(MailboxChanged(about=ref("mailbox", locked.pk), changed=" ".join(sorted(changed))), now=now)
+    return bool(changed)
+
+
+def _is_password(mailbox: Mailbox, password: str) -> bool:
+    """Whether *password* is the one that is kept; no where nobody can tell, for a new one mends just that."""
+    try:
+        return seal.tell(mailbox, "password") == password
+    except seal.CannotUnseal:
         return False
-    Mailbox.objects.filter(pk=locked.pk).update(**news)
-    ledger.append(MailboxChanged(about=ref("mailbox", locked.pk), changed=" ".join(sorted(news))), now=now)
-    return True
 
 
 def mailbox_named(name: str) -> Mailbox:
@@ -151,7 +163,7 @@ def look_into(mailbox: Mailbox, *, seconds: float = CHECK_SECONDS) -> Found:
         with connect(mailbox, timeout=seconds) as box:
             status = box.folder.status(mailbox.folder, ["MESSAGES", "UIDVALIDITY"])
             offered = {name if isinstance(name, str) else name.decode("ascii") for name in box.client.capabilities}
-    except (OSError, imaplib.IMAP4.error, ImapToolsError) as error:
+    except (OSError, imaplib.IMAP4.error, ImapToolsError, seal.CannotUnseal) as error:
         raise MailboxOutOfReach(in_plain_words(error, mailbox)) from error
     prefix = f"{mailbox.pk}:{status['UIDVALIDITY']}:"
     return Found(

@@ -10,11 +10,13 @@ from contextlib import contextmanager
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 
 from troth.channels.email.models import Mailbox
+from troth.people import seal
 
 
 @contextmanager
 def connect(mailbox: Mailbox, *, timeout: float) -> Iterator[BaseMailBox]:
-    """Signed in, the folder chosen for reading only. Raises OSError, imaplib's errors or imap_tools' errors."""
+    """Signed in, the folder chosen for reading only. Raises OSError, imaplib's errors, imap_tools' errors or CannotUnseal."""
+    password = seal.tell(mailbox, "password")
     box: BaseMailBox
     if mailbox.tls == Mailbox.Tls.TLS:
         box = MailBox(mailbox.host, mailbox.port, timeout=timeout, ssl_context=ssl.create_default_context())
@@ -23,7 +25,7 @@ def connect(mailbox: Mailbox, *, timeout: float) -> Iterator[BaseMailBox]:
     else:
         box = MailBoxUnencrypted(mailbox.host, mailbox.port, timeout=timeout)
     try:
-        box.login(mailbox.user, mailbox.password, initial_folder=None)
+        box.login(mailbox.user, password, initial_folder=None)
         box.folder.set(mailbox.folder, readonly=True)
         yield box
     finally:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from troth.people.seal import SealedText
+
 
 class Mailbox(models.Model):
     class Tls(models.TextChoices):
@@ -18,7 +20,7 @@ class Mailbox(models.Model):
     port = models.IntegerField(default=993)
     tls = models.TextField(choices=Tls.choices, default=Tls.TLS)
     user = models.TextField()
-    password = models.TextField(blank=True, help_text="Written, never shown again.")
+    password = SealedText(blank=True, help_text="Written, never shown again.")
     folder = models.TextField(default="INBOX")
     #: Holds a copy of every letter of ours; nothing is received from it.
     is_archive = models.BooleanField(default=False)
@@ -39,6 +41,10 @@ class Mailbox(models.Model):
             models.CheckConstraint(condition=Q(tls__in=["none", "starttls", "tls"]), name="mailbox_tls_is_known"),
             models.CheckConstraint(condition=Q(port__gte=1, port__lte=65535), name="mailbox_port_is_one"),
             models.UniqueConstraint(fields=["host", "port", "user", "folder"], name="mailbox_is_watched_once"),
+            models.CheckConstraint(
+                condition=Q(password="") | Q(password__startswith="sealed:"),  # noqa: S106 - the mark, no password
+                name="mailbox_password_is_sealed",
+            ),
             models.UniqueConstraint(fields=["is_archive"], condition=Q(is_archive=True), name="there_is_one_archive"),
         ]
 

@@ -9,15 +9,19 @@ import ssl
 from imap_tools import MailboxFolderSelectError, MailboxLoginError
 
 from troth.channels.email.models import Mailbox
+from troth.people import seal
 
 SHOWN_MOST = 500
 
 
 def in_plain_words(error: Exception, mailbox: Mailbox) -> str:
     """One sentence or two, without the password and without line breaks."""
+    if isinstance(error, seal.CannotUnseal):
+        return f"The password cannot be opened. {error}"[:SHOWN_MOST]
     said = " ".join(f"{_problem(error, mailbox)}".split())
-    if mailbox.password:
-        said = said.replace(mailbox.password, "…")
+    password = seal.tell(mailbox, "password")
+    if password:
+        said = said.replace(password, "…")
     return said[:SHOWN_MOST]
 
 

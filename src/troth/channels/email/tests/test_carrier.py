@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 from tests.lab.mail import MailLab
 from tests.lab.smtp import Fault, FaultSmtp
 
+from troth.channels.email.actions import add_mailbox
 from troth.channels.email.carrier import SmtpCarrier
 from troth.channels.email.models import Mailbox
 from troth.post import actions, sending
@@ -107,7 +109,7 @@ def test_without_an_archive_the_carrier_knows_nothing(carrier: SmtpCarrier, sett
 def archive(mail_lab: MailLab, settings: Settings) -> Mailbox:
     settings.TROTH_MAIL_FROM = "support@troth.test"
     settings.TROTH_MAIL_ARCHIVE = "archive@troth.test"
-    return Mailbox.objects.create(
+    return add_mailbox(
         name="Archive",
         address="archive@troth.test",
         host=mail_lab.host,
@@ -116,6 +118,7 @@ def archive(mail_lab: MailLab, settings: Settings) -> Mailbox:
         user="archive@troth.test",
         password=mail_lab.password,
         is_archive=True,
+        now=timezone.now(),
     )
 
 

@@ -14,10 +14,12 @@ from tests.lab.mail import MailLab
 
 from troth.cases.models import Message
 from troth.channels.email import imap, receive, tasks
+from troth.channels.email.actions import add_mailbox
 from troth.channels.email.carrier import SmtpCarrier
 from troth.channels.email.models import Mailbox
 from troth.inbox import tasks as inbox
 from troth.inbox.models import Arrival
+from troth.people.seal import keep
 from troth.post import actions as post
 from troth.post import sending
 
@@ -28,7 +30,7 @@ pytestmark = [pytest.mark.mail, pytest.mark.django_db]
 def mailbox(mail_lab: MailLab, settings: Settings) -> Mailbox:
     settings.TROTH_MAIL_FROM = "support@troth.test"
     settings.TROTH_SMTP_HOST, settings.TROTH_SMTP_PORT = mail_lab.host, mail_lab.smtp_port
-    return Mailbox.objects.create(
+    return add_mailbox(
         name="Support",
         address="support@troth.test",
         host=mail_lab.host,
@@ -36,6 +38,7 @@ def mailbox(mail_lab: MailLab, settings: Settings) -> Mailbox:
         tls="none",
         user="support@troth.test",
         password=mail_lab.password,
+        now=timezone.now(),
     )
 
 
@@ -222,7 +225,7 @@ def test_there_is_one_thread_for_each_mailbox(
 
     assert tasks.watch_mailboxes() == 1
     assert tasks.watch_mailboxes() == 0
-    Mailbox.objects.update(password="another")
+    keep(mailbox, "password", "another")
     assert tasks.watch_mailboxes() == 1
     Mailbox.objects.update(enabled=False)
     assert tasks.watch_mailboxes() == 0

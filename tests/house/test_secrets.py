@@ -1,0 +1,85 @@
+"""Nothing that opens something elsewhere can be read in a copy of the database: no dump and no file of it holds a planted secret."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+from django.conf import settings
+from django.db import connection
+
+from tests.people_and_things import company
+from troth.people import seal
+from troth.site import commands
+from troth.site.postgres import Cluster
+
+HOST = ("--address", "s@parcel.example", "--host", "imap.parcel.example")
+
+
+def planted(number: int) -> str:
+    return f"planted-{number:02d}-c0ffee"
+
+
+def run(command: click.Command, *words: str, password: str) -> None:
+    """A command of the host's, without starting a database around it."""
+    inside = getattr(command.callback, "__wrapped__", command.callback)
+    bare = click.Command("bare", params=command.params, callback=inside)
+    done = CliRunner(env={"TROTH_MAILBOX_PASSWORD": password}).invoke(bare, words, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+
+
+def by_mailboxes() -> list[str]:
+    """Passwords given, changed, and sealed anew with another key."""
+    for number in range(4):
+        run(commands.add_mailbox, f"Box {number}", *HOST, "--user", str(number), password=planted(number))
+    for number in range(4):
+        run(commands.change_mailbox, f"Box {number}", "--password", password=planted(number + 4))
+    return [planted(number) for number in range(8)]
+
+
+DOORS: list[Callable[[], list[str]]] = [by_mailboxes]
+
+
+@pytest.fixture
+def cluster() -> Cluster:
+    found = Cluster(Path(settings.TROTH_DATA).parent / "postgres")
+    if not found.data.exists():
+        pytest.skip("the tests run on a database of yours, whose files are yours to read")
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_copy_of_the_database_holds_a_secret(cluster: Cluster, tmp_path: Path, settings) -> None:
+    keys = tmp_path / "seal-key"
+    keys.write_text(seal.sealing.written(os.urandom(32)))
+    settings.TROTH_SEAL_KEY_FILE = str(keys)
+    company()
+
+    secrets = [secret for door in DOORS for secret in door()]
+    seal.make_newest()
+    assert seal.reseal() >= 4
+
+    # "Parcel & Co" stands there in plain: it shows that the looking finds what is there.
+    for copy in (dumped(cluster), files(cluster)):
+        assert [word for word in [*secrets, "Parcel & Co"] if word.encode() in copy] == ["Parcel & Co"]
+    assert [word for word in secrets if word in keys.read_text()] == []
+
+
+def dumped(cluster: Cluster) -> bytes:
+    parts = connection.get_connection_params()
+    where = ["-h", parts["host"], "-p", str(parts.get("port", 5432)), "-U", parts["user"], parts["dbname"]]
+    env = {**os.environ, "PGPASSWORD": parts["password"]}
+    done = subprocess.run([cluster.program("pg_dump"), *where], env=env, capture_output=True, check=True)
+    return done.stdout
+
+
+def files(cluster: Cluster) -> bytes:
+    """Every byte below the data directory: tables, indexes, and what has not left the write-ahead log yet."""
+    with cluster._connect("postgres") as superuser:
+        superuser.execute("CHECKPOINT")
+    return b"\0".join(path.read_bytes() for path in cluster.data.rglob("*") if path.is_file())
