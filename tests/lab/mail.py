@@ -7,7 +7,7 @@ import imaplib
 import os
 import smtplib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import cast
@@ -34,8 +34,9 @@ class MailLab:
 
     host = "127.0.0.1"
 
-    def __init__(self) -> None:
-        self.dovecot = Dovecot(ADDRESSES)
+    def __init__(self, *, more: Iterable[str] = ()) -> None:
+        """With a mailbox for each of *more* as well."""
+        self.dovecot = Dovecot([*ADDRESSES, *more])
         self.smtp: Postfix | Relay | None = None
         self.note = ""
 

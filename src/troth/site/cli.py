@@ -26,6 +26,7 @@ from troth import __version__
 from troth.channels.imports.command import import_files
 from troth.site import commands, sealing
 from troth.site.folder import closed_folder
+from troth.site.keeper import Keeper
 from troth.site.postgres import Cluster, ClusterError
 from troth.site.supervise import Child, Supervisor
 
@@ -44,7 +45,7 @@ def main() -> None:
 def run() -> None:
     """Serve everything: database, pages and worker, until Ctrl-C."""
     port = free_port_or_stop()
-    with database():
+    with database(kept=True):
         welcome = prepare_database()
         children = [Child("web", troth_command("web"))]
         if installed("troth.site.worker"):
@@ -160,8 +161,11 @@ for group in (commands.staff, commands.company, commands.mailbox, commands.sampl
 
 
 @contextlib.contextmanager
-def database(*, say_missing: bool = True) -> Iterator[None]:
-    """`DATABASE_URL` in the environment: the host's own, else the embedded cluster's, started here unless it runs."""
+def database(*, say_missing: bool = True, kept: bool = False) -> Iterator[None]:
+    """`DATABASE_URL` in the environment: the host's own, else the embedded cluster's, started here unless it runs.
+
+    *kept*: a server started here is started again whenever it ends without being asked.
+    """
     if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
         yield
         return
@@ -171,10 +175,16 @@ def database(*, say_missing: bool = True) -> Iterator[None]:
         missing = cluster.missing_extensions() if say_missing else []
     if missing:
         click.echo(f"This PostgreSQL lacks {', '.join(missing)}: what builds on them stays off.", err=True)
+    keeper = Keeper(cluster) if kept and cluster.started_here else None
+    if keeper:
+        keeper.start()
+    started_here = cluster.started_here
     try:
         yield
     finally:
-        if cluster.started_here:
+        if keeper:
+            keeper.stop()
+        if started_here:
             cluster.stop()
 
 

@@ -116,6 +116,10 @@ class Cluster:
             self._ensure_database()
         return self.url()
 
+    def is_alive(self) -> bool:
+        """Whether the server lives, asked without a connection where it is our own; it may still be on its way up."""
+        return self._process.poll() is None if self._process else self.is_running()
+
     def stop(self) -> None:
         """Stop the server, whoever started it; nothing happens when it does not run."""
         if not self.home.exists():
