@@ -33,7 +33,7 @@ from troth.words.refs import NotAReference, number_of, ref
 log = logging.getLogger(__name__)
 
 #: While one worker reads an arrival the others leave it alone for this long.
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 TRIES = 3
 #: Whoever cannot be told from the message; `.invalid` is never an address (RFC 2606).
 NOBODY = "unknown@sender.invalid"
@@ -75,6 +75,13 @@ def claim(*, now: datetime) -> Arrival | None:
         Arrival.objects.filter(pk=arrival.pk).update(attempts=F("attempts") + 1, next_try_at=now + LEASE)
         arrival.attempts += 1
     return arrival
+
+
+@transaction.atomic
+def give_back(arrival: Arrival, *, now: datetime) -> None:
+    """Count no try where it was the database that failed: three of those would set a good letter aside as unreadable."""
+    waiting = Arrival.objects.filter(pk=arrival.pk, state=Arrival.State.WAITING, attempts=arrival.attempts)
+    waiting.update(attempts=F("attempts") - 1, next_try_at=now)
 
 
 @transaction.atomic

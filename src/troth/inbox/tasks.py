@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -40,8 +41,10 @@ def _read(arrival: Arrival) -> None:
     except Unreadable as unreadable:
         log.warning("Arrival %s cannot be read: %s", arrival.pk, unreadable)
         actions.quarantine(arrival, reason=unreadable.code, problem=str(unreadable), now=timezone.now())
-    except (OperationalError, InterfaceError):
-        raise  # the database went away; the arrival waits
+    except (OperationalError, InterfaceError):  # the database went away, or is out of room; the arrival waits
+        with contextlib.suppress(DatabaseError, InterfaceError):  # most likely it still is; then the lease has to end
+            actions.give_back(arrival, now=timezone.now())
+        raise
     except Exception as error:
         log.exception("Arrival %s could not be taken in.", arrival.pk)
         actions.try_later(arrival_id=arrival.pk, problem=f"{type(error).__name__}: {error}", now=timezone.now())

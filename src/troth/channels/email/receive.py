@@ -6,6 +6,7 @@ minutes everything in the folder is compared with everything kept, so that nothi
 
 from __future__ import annotations
 
+import imaplib
 import logging
 import re
 import ssl
@@ -15,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from imap_tools import BaseMailBox
 
 from troth.channels.email.imap import connect
@@ -31,7 +32,11 @@ IDLE_SECONDS = 120.0  # RFC 2177 says under 29 minutes; routers forget sooner, a
 IDLE_SLICE_SECONDS = 5.0
 ASK_EVERY_SECONDS = 30.0
 COMPARE_EVERY_SECONDS = 600.0
-FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 1.0, 300.0
+#: After trouble it is tried again after this long, doubling to the most, which depends on who is asked how often.
+FIRST_WAIT_SECONDS = 1.0
+LONGEST_WAIT_SECONDS = 300.0  # a server that says no, to a password for instance, may lock out who asks too often
+LONGEST_WAIT_FOR_LINE_SECONDS = 30.0
+LONGEST_WAIT_FOR_DATABASE_SECONDS = 5.0
 #: Beyond this a letter is kept by its beginning only, and set aside as unreadable.
 LARGEST = 64 * 1024 * 1024
 _AT_ONCE = 50_000
@@ -51,6 +56,8 @@ class Receiver(threading.Thread):
         self.mailbox_id = mailbox_id
         self.clock = clock
         self.stopped = threading.Event()
+        #: The mailbox was reached and compared since it was last connected to.
+        self._heard = False
 
     def stop(self) -> None:
         self.stopped.set()
@@ -58,7 +65,8 @@ class Receiver(threading.Thread):
     def run(self) -> None:
         wait = FIRST_WAIT_SECONDS
         while not self.stopped.is_set():
-            began = time.monotonic()
+            self._heard = False
+            longest = LONGEST_WAIT_SECONDS
             try:
                 if not _is_ours(self.mailbox_id):
                     self.stopped.wait(15)
@@ -66,13 +74,15 @@ class Receiver(threading.Thread):
                 self._watch()
             except Exception as error:  # a server's whim, a broken line, a lost database: each is tried again
                 log.warning("Mailbox %s: %s", self.mailbox_id, error)
+                longest = longest_wait_after(error)
                 self._say_problem(error)
             finally:
                 connection.close()
-            if time.monotonic() - began > LONGEST_WAIT_SECONDS:
+            if self._heard:
                 wait = FIRST_WAIT_SECONDS
+            wait = min(wait, longest)
             self.stopped.wait(wait)
-            wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+            wait *= 2
 
     def _watch(self) -> None:
         mailbox = Mailbox.objects.get(pk=self.mailbox_id)
@@ -81,6 +91,7 @@ class Receiver(threading.Thread):
             compared_at = time.monotonic()
             _forget_news(box)
             receive(box, mailbox, clock=self.clock, compare=True)
+            self._heard = True
             while not self.stopped.is_set():
                 if can_idle:
                     self._idle(box)
@@ -117,6 +128,15 @@ class Receiver(threading.Thread):
             Mailbox.objects.filter(pk=mailbox.pk).update(last_problem=problem, last_problem_at=self.clock())
         except Exception:
             log.exception("Mailbox %s: its problem could not be written down.", self.mailbox_id)
+
+
+def longest_wait_after(error: Exception) -> float:
+    """How long it may be at most until the next try: a database or a line is there again sooner than a no becomes a yes."""
+    if isinstance(error, DatabaseError | InterfaceError):
+        return LONGEST_WAIT_FOR_DATABASE_SECONDS
+    if isinstance(error, OSError | imaplib.IMAP4.abort):
+        return LONGEST_WAIT_FOR_LINE_SECONDS
+    return LONGEST_WAIT_SECONDS
 
 
 def _forget_news(box: BaseMailBox) -> None:

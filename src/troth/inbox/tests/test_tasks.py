@@ -73,17 +73,23 @@ def test_fault_of_our_own_is_tried_three_times_and_then_shown(monkeypatch: pytes
     assert Arrival.objects.get().problem == "RuntimeError: our own fault"
 
 
-def test_lost_database_leaves_it_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_database_that_fails_however_often_leaves_it_waiting_and_counts_no_try(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     capture("1")
 
     def read(arrival: Arrival) -> Incoming:
-        raise OperationalError("gone")
+        raise OperationalError("no space left on device")
 
     use(monkeypatch, read)
-    with pytest.raises(OperationalError):
-        tasks.read_waiting()
+    for _ in range(actions.TRIES + 2):
+        with pytest.raises(OperationalError):
+            tasks.read_waiting()
 
-    assert Arrival.objects.get().state == "waiting"
+    assert Arrival.objects.values_list("state", "attempts").get() == ("waiting", 0)
+    use(monkeypatch, good)
+    assert tasks.read_waiting() == 1
+    assert Arrival.objects.get().state == "message"
 
 
 def test_channel_names_its_reader() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import imaplib
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 from email.message import EmailMessage
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from imap_tools import BaseMailBox
 from pytest_django.fixtures import Settings
@@ -230,3 +232,18 @@ def test_there_is_one_thread_for_each_mailbox(
     Mailbox.objects.update(enabled=False)
     assert tasks.watch_mailboxes() == 0
     assert tasks._receivers == {}
+
+
+@pytest.mark.parametrize(
+    ("error", "seconds"),
+    [
+        (OperationalError("the database system is shutting down"), 5),
+        (ConnectionResetError("reset"), 30),
+        (TimeoutError("timed out"), 30),
+        (imaplib.IMAP4.abort("socket error: EOF"), 30),
+        (imaplib.IMAP4.error("[AUTHENTICATIONFAILED]"), 300),
+    ],
+    ids=["database", "reset", "silence", "cut", "a no"],
+)
+def test_what_comes_back_soon_is_tried_soon_and_a_no_seldom(error: Exception, seconds: float) -> None:
+    assert receive.longest_wait_after(error) == seconds
