@@ -31,6 +31,8 @@ from troth.site.postgres import Cluster, ClusterError
 from troth.site.supervise import Child, Supervisor
 
 WEB_STARTS_WITHIN_SECONDS = 60
+#: The worker gives a sign of life twice a second; paused or starved for this long it is started anew.
+WORKER_PULSE_SECONDS = 30.0
 
 
 @click.group()
@@ -49,7 +51,7 @@ def run() -> None:
         welcome = prepare_database()
         children = [Child("web", troth_command("web"))]
         if installed("troth.site.worker"):
-            children.append(Child("worker", troth_command("worker")))
+            children.append(Child("worker", troth_command("worker"), pulse_seconds=WORKER_PULSE_SECONDS))
         threading.Thread(target=announce, args=(port, welcome), daemon=True).start()
         Supervisor(children).run()
 

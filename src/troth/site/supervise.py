@@ -1,7 +1,8 @@
 """Keeps a few processes alive and ends them together.
 
-A child that dies is started again, later each time it dies young. SIGINT and SIGTERM end all of them: asked first,
-killed after ten seconds. Should the supervisor itself be killed, the kernel kills its children.
+A child that dies is started again, later each time it dies young. A child that should give signs of life and gives none is
+killed, and so started again. SIGINT and SIGTERM end all of them: asked first, killed after ten seconds. Should the supervisor
+itself be killed, the kernel kills its children.
 """
 
 from __future__ import annotations
@@ -20,11 +21,15 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import BinaryIO
 
+from troth.site import pulse
+
 PATIENCE_SECONDS = 10.0
 FIRST_DELAY_SECONDS = 0.5
 DELAY_SECONDS_MAX = 30.0
 #: A child that lived this long was well: its next start is immediate again.
 WELL_AFTER_SECONDS = 30.0
+#: Until a child gave its first sign of life: it may have a database to start.
+FIRST_PULSE_SECONDS = 180.0
 
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -53,11 +58,16 @@ class Child:
 
     name: str
     command: Sequence[str]
+    #: A sign of life comes at least this often (`site.pulse`); None: none is asked for.
+    pulse_seconds: float | None = None
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     start_again_at: float = 0.0
     delay_seconds: float = FIRST_DELAY_SECONDS
     unfinished_line: bytes = field(default=b"", repr=False)
+    pulse_end: int | None = None
+    #: By when the next sign of life has to be here.
+    alive_until: float = 0.0
 
 
 class Supervisor:
@@ -85,7 +95,7 @@ class Supervisor:
             if when_started:
                 when_started()
             while not self.stopping:
-                self._turn(self._seconds_to_next_start())
+                self._turn(self._seconds_to_next_turn())
             self._end_all()
         finally:
             for child in self.children:
@@ -112,24 +122,35 @@ class Supervisor:
             if key.fileobj is self._bell:
                 with contextlib.suppress(BlockingIOError):
                     self._bell.recv(4096)
+            elif key.fd == key.data.pulse_end:
+                self._hear(key.data)
             else:
                 self._relay(key.data)
         now = time.monotonic()
         for child in self.children:
+            if child.process and child.pulse_end is not None and now >= child.alive_until:
+                self._say(child, b"gives no sign of life; ending it")
+                self._end_at_once(child.process)
+                child.process.wait()
             if child.process and child.process.poll() is not None:
                 self._bury(child, now)
             if not child.process and not self.stopping and now >= child.start_again_at:
                 self._start(child)
 
-    def _seconds_to_next_start(self) -> float:
-        waiting = [child.start_again_at - time.monotonic() for child in self.children if not child.process]
-        return max(0.0, min(waiting, default=3600.0))
+    def _seconds_to_next_turn(self) -> float:
+        """Until a child is to be started again, or has to have given a sign of life."""
+        waiting = [child.start_again_at for child in self.children if not child.process]
+        waiting += [child.alive_until for child in self.children if child.pulse_end is not None]
+        return max(0.0, min(waiting, default=time.monotonic() + 3600.0) - time.monotonic())
 
     def _start(self, child: Child) -> None:
         child.started_at = time.monotonic()
+        end = self._listen_to(child)
         try:
             child.process = subprocess.Popen(  # noqa: S603 - commands come from our own code
                 child.command,
+                env=None if end is None else os.environ | {pulse.VARIABLE: str(end)},
+                pass_fds=() if end is None else (end,),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -138,11 +159,41 @@ class Supervisor:
             )
         except OSError as error:
             self._say(child, f"cannot be started: {error}".encode())
+            self._stop_listening_to(child)
             self._put_off(child, child.started_at)
             return
+        finally:
+            if end is not None:
+                os.close(end)
         assert child.process.stdout
         os.set_blocking(child.process.stdout.fileno(), False)
         self._selector.register(child.process.stdout, selectors.EVENT_READ, child)
+
+    def _listen_to(self, child: Child) -> int | None:
+        """The child's end of a new pipe, where signs of life are asked of it."""
+        if child.pulse_seconds is None:
+            return None
+        child.pulse_end, end = os.pipe()
+        os.set_blocking(child.pulse_end, False)
+        child.alive_until = time.monotonic() + max(child.pulse_seconds, FIRST_PULSE_SECONDS)
+        self._selector.register(child.pulse_end, selectors.EVENT_READ, child)
+        return end
+
+    def _hear(self, child: Child) -> None:
+        assert child.pulse_end is not None
+        assert child.pulse_seconds is not None
+        with contextlib.suppress(BlockingIOError):
+            if os.read(child.pulse_end, 65536):
+                child.alive_until = time.monotonic() + child.pulse_seconds
+            else:  # it closed its end: it is dying, or never wanted one
+                self._selector.unregister(child.pulse_end)
+
+    def _stop_listening_to(self, child: Child) -> None:
+        end, child.pulse_end = child.pulse_end, None
+        if end is not None:
+            with contextlib.suppress(KeyError):
+                self._selector.unregister(end)
+            os.close(end)
 
     def _bury(self, child: Child, now: float) -> None:
         assert child.process
@@ -173,9 +224,9 @@ class Supervisor:
         process, child.process = child.process, None
         if not process:
             return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+        self._end_at_once(process)
         process.wait()
+        self._stop_listening_to(child)
         assert process.stdout
         with contextlib.suppress(KeyError):
             self._selector.unregister(process.stdout)
@@ -183,6 +234,11 @@ class Supervisor:
         if child.unfinished_line:
             self._say(child, child.unfinished_line)
             child.unfinished_line = b""
+
+    @staticmethod
+    def _end_at_once(process: subprocess.Popen[bytes]) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
 
     def _relay(self, child: Child) -> None:
         assert child.process

@@ -2,15 +2,21 @@
 
 A lane asks its room for what is due, does it, and waits for `NOTIFY troth` or its own interval. Killed at any line it leaves
 nothing behind that the next round, here or in another worker, does not find (docs/decisions/0001).
+
+A thread that hangs cannot be helped from inside, only ended with its process. So the main thread, which waits for nobody, looks
+whether every lane moves: while all do it gives the supervisor a sign of life; when one does not it says which, and ends the worker.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import signal
+import sys
 import threading
 import time
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,11 +27,23 @@ from troth.cases import tasks as cases
 from troth.ledger import tasks as ledger
 from troth.post import tasks as post
 from troth.promises import tasks as promises
+from troth.site import beats
+from troth.site.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
 #: After the database went away, a lane tries again after this long, doubling to the most.
 AGAIN_SECONDS, AGAIN_SECONDS_MOST = 0.5, 10.0
+#: A lane that asked the database nothing for this long hangs; every wait in it ends sooner by itself.
+PATIENCE_SECONDS = 180.0
+#: A mail server may take ten minutes to answer a letter, and five to each word before it.
+POST_PATIENCE_SECONDS = 1200.0
+#: A thread that watches a mailbox waits five minutes after a server has failed it often, and longer for a huge letter.
+MAILBOX_PATIENCE_SECONDS = 1800.0
+#: Nothing the main thread does takes a second.
+LOOK_SECONDS = 0.5
+#: How the worker ends when a lane hangs: "try again later" among the BSD exit codes.
+STUCK = 75
 
 
 @dataclass
@@ -35,28 +53,55 @@ class Lane:
     name: str
     sweep: Callable[[], int]
     every_seconds: float = 1.0
+    patience_seconds: float = PATIENCE_SECONDS
     wake: threading.Event = field(default_factory=threading.Event)
+    #: When the stillest of the threads it started last moved, where it starts some.
+    threads_moved: Callable[[], float] | None = None
+    #: When it last began a round, or asked the database something; by `time.monotonic`.
+    moved: float = field(default_factory=time.monotonic)
+    thread: threading.Thread | None = None
+
+    def start(self, stop: threading.Event) -> None:
+        self.thread = threading.Thread(target=self.run, args=(stop,), name=self.name, daemon=True)
+        self.thread.start()
 
     def run(self, stop: threading.Event) -> None:
         again = AGAIN_SECONDS
-        while not stop.is_set():
-            self.wake.clear()
-            try:
-                close_old_connections()
-                self.sweep()
-                again = AGAIN_SECONDS
-            except (DatabaseError, InterfaceError):
-                log.warning("%s: the database does not answer; again in %.1f s.", self.name, again, exc_info=True)
-                connection.close()
+        with connection.execute_wrapper(self._moving):
+            while not stop.is_set():
+                self.moved = time.monotonic()
+                self.wake.clear()
+                try:
+                    close_old_connections()
+                    self.sweep()
+                    again = AGAIN_SECONDS
+                    self.wake.wait(self.every_seconds)
+                    continue
+                except (DatabaseError, InterfaceError):
+                    log.warning("%s: the database does not answer; again in %.1f s.", self.name, again, exc_info=True)
+                    connection.close()
+                except Exception:
+                    log.exception("%s failed; what it left undone is found again.", self.name)
                 stop.wait(again)
                 again = min(again * 2, AGAIN_SECONDS_MOST)
-                continue
-            except Exception:
-                log.exception("%s failed; what it left undone is found again.", self.name)
-                stop.wait(again)
-                again = min(again * 2, AGAIN_SECONDS_MOST)
-            self.wake.wait(self.every_seconds)
         connection.close()
+
+    def _moving(self, execute: Callable[..., Any], *asked: Any) -> Any:
+        """Around every statement: a long piece of work moves as long as it asks."""
+        self.moved = time.monotonic()
+        try:
+            return execute(*asked)
+        finally:
+            self.moved = time.monotonic()
+
+    @property
+    def still_seconds(self) -> float:
+        moved = min(self.moved, self.threads_moved()) if self.threads_moved else self.moved
+        return time.monotonic() - moved
+
+    @property
+    def hangs(self) -> bool:
+        return self.still_seconds > self.patience_seconds
 
 
 def lanes() -> list[Lane]:
@@ -64,15 +109,22 @@ def lanes() -> list[Lane]:
     from troth.channels.email import tasks as email  # heavy: its parser and its mail client
     from troth.inbox import tasks as inbox
 
-    return [
+    found = [
         Lane("watcher", promises.look_ahead),
         Lane("replies", cases.leave),
-        Lane("post", post.deliver),
+        Lane("post", post.deliver, patience_seconds=POST_PATIENCE_SECONDS),
         Lane("inbox", inbox.read_waiting),
         Lane("inbox-2", inbox.read_waiting),  # each reads in a child of its own: one slow letter holds up no other
-        Lane("mailboxes", email.watch_mailboxes, every_seconds=15.0),
+        Lane(
+            "mailboxes",
+            email.watch_mailboxes,
+            every_seconds=15.0,
+            patience_seconds=MAILBOX_PATIENCE_SECONDS,
+            threads_moved=email.threads_moved,
+        ),
         Lane("seal", ledger.seal),
     ]
+    return [*found, Lane("beats", lambda: beats.note(found), every_seconds=beats.EVERY_SECONDS)]
 
 
 def listen(wanted: list[Lane], stop: threading.Event) -> None:
@@ -96,20 +148,39 @@ def _parameters() -> dict[str, Any]:
 
 
 def main() -> None:
-    """Run every lane until SIGTERM or SIGINT."""
-    stop = threading.Event()
+    """Run every lane until SIGTERM or SIGINT, or until one hangs."""
+    pulse, stop = Pulse(), threading.Event()
     wanted = lanes()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    threads = [threading.Thread(target=lane.run, args=(stop,), name=lane.name, daemon=True) for lane in wanted]
-    threads.append(threading.Thread(target=listen, args=(wanted, stop), name="listen", daemon=True))
-    for thread in threads:
-        thread.start()
+    for lane in wanted:
+        lane.start(stop)
+    threading.Thread(target=listen, args=(wanted, stop), name="listen", daemon=True).start()
     log.info("The worker looks after %s.", ", ".join(lane.name for lane in wanted))
-    while not stop.wait(0.5):
-        pass
+    while not stop.wait(LOOK_SECONDS):
+        end_if_any_hangs(wanted)
+        pulse.beat()
     for lane in wanted:
         lane.wake.set()
     until = time.monotonic() + 8
-    for thread in threads:
-        thread.join(max(0.0, until - time.monotonic()))
+    for lane in wanted:
+        if lane.thread:
+            lane.thread.join(max(0.0, until - time.monotonic()))
+
+
+def end_if_any_hangs(wanted: Sequence[Lane]) -> None:
+    """A lane that hangs ends the worker at once; whoever keeps it alive starts another, which finds all that is due."""
+    hanging = [lane for lane in wanted if lane.hangs]
+    if not hanging:
+        return
+    frames = sys._current_frames()
+    for lane in hanging:
+        frame = frames.get(lane.thread.ident) if lane.thread and lane.thread.ident else None
+        log.critical(
+            "%s hangs: it has not moved for %.0f s. The worker ends, to be started again.\n%s",
+            lane.name,
+            lane.still_seconds,
+            "".join(traceback.format_stack(frame)) if frame else "Its thread is gone.",
+        )
+    logging.shutdown()
+    os._exit(STUCK)

@@ -58,13 +58,24 @@ class Receiver(threading.Thread):
         self.stopped = threading.Event()
         #: The mailbox was reached and compared since it was last connected to.
         self._heard = False
+        #: When it last spoke with the database or began to wait; by `time.monotonic`.
+        self.moved = time.monotonic()
 
     def stop(self) -> None:
         self.stopped.set()
 
     def run(self) -> None:
+        with connection.execute_wrapper(self._moving):
+            self._keep_watching()
+
+    def _moving(self, execute: Callable[..., Any], *asked: Any) -> Any:
+        self.moved = time.monotonic()
+        return execute(*asked)
+
+    def _keep_watching(self) -> None:
         wait = FIRST_WAIT_SECONDS
         while not self.stopped.is_set():
+            self.moved = time.monotonic()
             self._heard = False
             longest = LONGEST_WAIT_SECONDS
             try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from django.utils import timezone
 
 from troth.channels.email.models import Mailbox
@@ -29,6 +31,11 @@ def watch_mailboxes() -> int:
             _receivers[settled].start()
             started += 1
     return started
+
+
+def threads_moved() -> float:
+    """When the stillest of the threads last moved, by `time.monotonic`; now, where there is none."""
+    return min((receiver.moved for receiver in list(_receivers.values())), default=time.monotonic())
 
 
 def stop_watching() -> None:

@@ -6,11 +6,20 @@ from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
+from tests import people_and_things as things
 
+from troth.cases import actions as cases
+from troth.channels.email.models import Mailbox
+from troth.channels.email.tasks import stop_watching
 from troth.inbox import actions, tasks
 from troth.inbox.models import Arrival
 from troth.inbox.rules.incoming import Incoming
-from troth.site.worker import lanes
+from troth.ledger.models import Unsealed
+from troth.post import actions as post
+from troth.post.models import Letter
+from troth.promises.models import Promise
+from troth.site import beats
+from troth.site.worker import Lane, lanes
 
 
 def eventually(true: Callable[[], bool], *, seconds: float = 5) -> None:
@@ -58,3 +67,138 @@ def test_every_lane_has_a_name_of_its_own() -> None:
     names = [lane.name for lane in lanes()]
 
     assert len(names) == len(set(names))
+
+
+# A lost NOTIFY
+
+FORM = b'{"body": "Where is it?", "subject": "Parcel", "email": "ann@example.net", "name": "Ann"}'
+
+
+def a_promise_to_look_at() -> Callable[[], bool]:
+    row = things.promise(customer=things.handle().customer, owner=things.staff())
+    Promise.objects.filter(pk=row.pk).update(look_again_at=timezone.now(), warn_at=timezone.now())
+    return lambda: Promise.objects.get(pk=row.pk).look_again_at != row.look_again_at
+
+
+def a_reply_to_send() -> Callable[[], bool]:
+    case = cases.open_or_join(handle=things.handle(), text="Hi", subject="Hi", at=things.NOW, now=things.NOW).case
+    reply = cases.send_reply(case, staff=things.staff(), text="It is at the depot.", now=things.NOW)
+    return lambda: type(reply).objects.get(pk=reply.pk).state == "sent"
+
+
+def a_letter_to_deliver() -> Callable[[], bool]:
+    said = {"key": "one", "to_address": "ann@example.net", "subject": "Hello", "text": "Hello.", "because": "case:1"}
+    letter = post.hand_over(**said, customer_id=None, automatic=False, now=timezone.now())
+    return lambda: Letter.objects.get(pk=letter.pk).delivered_at is not None
+
+
+def an_arrival_to_read() -> Callable[[], bool]:
+    arrival = actions.capture(channel="webform", outside_id="1", source=FORM, now=timezone.now())
+    return lambda: Arrival.objects.get(pk=arrival.pk).state == Arrival.State.MESSAGE
+
+
+def a_mailbox_to_watch() -> Callable[[], bool]:
+    box = Mailbox.objects.create(name="Support", address="a@x.example", host="127.0.0.1", port=1, tls="none", user="a")
+    return lambda: "Nothing answers" in Mailbox.objects.get(pk=box.pk).last_problem
+
+
+def an_entry_to_seal() -> Callable[[], bool]:
+    things.handle()
+    assert Unsealed.objects.exists()
+    return lambda: not Unsealed.objects.exists()
+
+
+WAITING = {
+    "watcher": a_promise_to_look_at,
+    "replies": a_reply_to_send,
+    "post": a_letter_to_deliver,
+    "inbox": an_arrival_to_read,
+    "inbox-2": an_arrival_to_read,
+    "mailboxes": a_mailbox_to_watch,
+    "seal": an_entry_to_seal,
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", [lane.name for lane in lanes() if lane.name != "beats"])
+def test_a_lane_that_nobody_wakes_finds_by_itself_what_waits(name: str) -> None:
+    [lane] = [lane for lane in lanes() if lane.name == name]
+    assert lane.every_seconds <= 15
+    lane.every_seconds = min(lane.every_seconds, 1.0)  # the test need not wait the fifteen
+    things.company()
+    stop, rounds = threading.Event(), []
+    sweep = lane.sweep
+    lane.sweep = lambda: rounds.append(sweep()) or 0  # type: ignore[func-returns-value]
+    lane.start(stop)
+    try:
+        eventually(lambda: rounds != [])  # it looked, and nothing waited
+
+        is_done = WAITING[name]()
+
+        eventually(is_done, seconds=30)
+    finally:
+        stop.set()
+        lane.wake.set()
+        assert lane.thread is not None
+        lane.thread.join(10)
+        stop_watching()
+
+
+# Signs of life
+
+
+def test_a_lane_hangs_when_neither_its_rounds_nor_its_statements_come() -> None:
+    lane = Lane("watcher", lambda: 0, patience_seconds=60)
+    assert not lane.hangs
+
+    lane.moved -= 61
+
+    assert lane.hangs
+
+
+def test_a_lane_hangs_with_the_stillest_of_its_threads() -> None:
+    moved = time.monotonic() - 61
+    lane = Lane("mailboxes", lambda: 0, patience_seconds=60, threads_moved=lambda: moved)
+
+    assert lane.hangs
+    assert lane.still_seconds >= 61
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_piece_of_work_moves_as_long_as_it_asks_the_database() -> None:
+    stop, seen = threading.Event(), []
+
+    def sweep() -> int:
+        for _round in range(3):
+            lane.moved = 0.0
+            Letter.objects.exists()
+            seen.append(lane.hangs)
+        stop.set()
+        return 0
+
+    lane = Lane("post", sweep, patience_seconds=60)
+    lane.start(stop)
+    assert lane.thread is not None
+    lane.wake.set()
+    lane.thread.join(10)
+
+    assert seen == [False, False, False]
+
+
+@pytest.mark.django_db
+def test_workers_leave_signs_of_life_lane_by_lane() -> None:
+    quick, slow = Lane("watcher", lambda: 0), Lane("post", lambda: 0)
+    slow.moved -= 100
+
+    beats.note([quick, slow], worker="one")
+    beats.note([slow], worker="two")
+    slow.moved += 50
+    beats.note([slow], worker="two")
+
+    now = timezone.now()
+    moves = beats.last_moves()
+    ages = {lane: round((now - at).total_seconds() / 10) for lane, at in moves.items()}
+    assert ages == {"watcher": 0, "post": 5}
+    beats.Beat.objects.filter(worker="one").update(moved_at=now - beats.KEPT - things.HOUR)
+    beats.note([slow], worker="two")
+    assert set(beats.last_moves()) == {"post"}
