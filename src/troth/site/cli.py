@@ -137,15 +137,18 @@ def prepare() -> None:
 # Rooms' own commands
 
 
-def with_database(command: click.Command) -> click.Command:
-    """The same command, with the database up and at this version's shape around it."""
+def with_database(command: click.Command, *, as_it_is: bool = False) -> click.Command:
+    """The same command, with the database up and, unless it shall stay *as_it_is*, at this version's shape around it."""
     inside = command.callback
     assert inside is not None
 
     @functools.wraps(inside)
     def outside(**values: object) -> None:
         with database(say_missing=False):
-            bring_up_to_date(verbosity=0)
+            if as_it_is:
+                start_django()
+            else:
+                bring_up_to_date(verbosity=0)
             inside(**values)
 
     command.callback = outside
@@ -153,6 +156,7 @@ def with_database(command: click.Command) -> click.Command:
 
 
 main.add_command(with_database(import_files))
+main.add_command(with_database(commands.verify_state, as_it_is=True))
 for group in (commands.staff, commands.company, commands.mailbox, commands.sample, sealing.seal_group):
     for command in group.commands.values():
         with_database(command)

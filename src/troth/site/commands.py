@@ -1,13 +1,16 @@
-"""Who works here, whom this serves and where its letters come in: `troth staff`, `company`, `mailbox`, `sample`.
+"""Who works here, whom this serves, where its letters come in, and whether all is right: `troth staff`, `company`, `mailbox`,
+`sample`, `verify-state`.
 
 The words of the commands only; Django is imported inside, once the settings stand in the environment.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +19,7 @@ import click
 
 if TYPE_CHECKING:
     from troth.channels.email.models import Mailbox
+    from troth.site.verify import Report
 
 ROLES = ("agent", "lead", "admin", "auditor")
 
@@ -348,3 +352,48 @@ def remove(yes: bool, everything: bool) -> None:
     except room.NotASample as error:
         raise click.ClickException(str(error)) from error
     click.echo(_("The sample is gone. Next: troth company set-up NAME --zone Europe/Berlin --country DE"))
+
+
+@click.command("verify-state")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option(
+    "--mailboxes/--no-mailboxes",
+    "with_mailboxes",
+    default=None,
+    help="Compare the mailboxes too, or do not. Without either, those that can be reached are compared.",
+)
+def verify_state(as_json: bool, with_mailboxes: bool | None) -> None:
+    """Say whether everything is as it must be, and how to mend what is not. Changes nothing.
+
+    Ends with 0 where nothing is wrong, and with 1 where something is.
+    """
+    from django.utils import timezone  # the settings must be in the environment first
+
+    from troth.site import verify
+
+    now = timezone.now()
+    report = verify.report(now=now, with_mailboxes=with_mailboxes)
+    if as_json:
+        said = {"at": now.isoformat(), "findings": [asdict(one) for one in report.findings], "skipped": report.skipped}
+        click.echo(json.dumps(said, ensure_ascii=False, indent=2))
+    else:
+        _say_state(report)
+    raise SystemExit(1 if report.findings else 0)
+
+
+def _say_state(report: Report) -> None:
+    from django.utils.translation import gettext as _  # the settings must be in the environment first
+    from django.utils.translation import ngettext
+
+    for one in report.findings:
+        more = _(" and %(count)s more") % {"count": one.count - len(one.refs)} if one.count > len(one.refs) > 0 else ""
+        click.echo(f"{one.invariant:>3}  {one.wrong}")
+        if one.refs:
+            click.echo(f"     {', '.join(one.refs)}{more}")
+        click.echo(f"     → {one.mend}\n")
+    for sentence in report.skipped:
+        click.echo(sentence, err=True)
+    count = len(report.findings)
+    click.echo(
+        ngettext("%d thing is wrong.", "%d things are wrong.", count) % count if count else _("Nothing is wrong.")
+    )

@@ -199,7 +199,7 @@ def receive(box: BaseMailBox, mailbox: Mailbox, *, clock: Clock, compare: bool) 
     prefix = f"{mailbox.pk}:{validity}:"
     known = known_outside_ids(channel="email", prefix=prefix) if compare else set()
     kept = 0
-    for uid in _uids(box, first, max(next_uid, first)):
+    for uid in uids_from(box, first, max(next_uid, first)):
         if str(uid) in known:
             mailbox.last_uid = max(mailbox.last_uid, uid)
             continue
@@ -211,13 +211,13 @@ def receive(box: BaseMailBox, mailbox: Mailbox, *, clock: Clock, compare: bool) 
     return kept
 
 
-def _uids(box: BaseMailBox, first: int, next_uid: int) -> Iterator[int]:
+def uids_from(box: BaseMailBox, first: int, next_uid: int) -> Iterator[int]:
     """The UIDs in the folder from *first* on, in windows, for a server's answer is one line and a line has an end."""
     while True:
         last = first + _AT_ONCE - 1
         whole = last >= next_uid
         status, lines = box.client.uid("SEARCH", "UID", f"{first}:{'*' if whole else last}")
-        _must(status, lines)
+        must(status, lines)
         # `n:*` names the last letter even where n lies behind it.
         yield from sorted(uid for line in lines if line for uid in map(int, line.split()) if uid >= first)
         if whole:
@@ -227,14 +227,14 @@ def _uids(box: BaseMailBox, first: int, next_uid: int) -> Iterator[int]:
 
 def _keep(box: BaseMailBox, uid: int, *, prefix: str, clock: Clock) -> int:
     status, lines = box.client.uid("FETCH", str(uid), "(UID RFC822.SIZE INTERNALDATE)")
-    _must(status, lines)
+    must(status, lines)
     said = b" ".join(_heads(lines))
     if not _UID.search(said):
         return 0  # it was taken away by someone else between search and fetch
     size = _SIZE.search(said)
     part = f"BODY.PEEK[]<0.{LARGEST}>" if size and int(size[1]) > LARGEST else "BODY.PEEK[]"
     status, lines = box.client.uid("FETCH", str(uid), f"({part})")
-    _must(status, lines)
+    must(status, lines)
     source = next((line[1] for line in lines if isinstance(line, tuple) and b"BODY[]" in line[0].upper()), None)
     if source is None:
         return 0
@@ -243,7 +243,7 @@ def _keep(box: BaseMailBox, uid: int, *, prefix: str, clock: Clock) -> int:
             channel="email",
             outside_id=f"{prefix}{uid}",
             source=source,
-            received_at=_internal_date(said),
+            received_at=internal_date(said),
             now=clock(),
         )
     return 1
@@ -257,7 +257,7 @@ def _heads(lines: Iterable[object]) -> Iterator[bytes]:
             yield line
 
 
-def _internal_date(said: bytes) -> datetime | None:
+def internal_date(said: bytes) -> datetime | None:
     """When the server took the letter. Read without the library's help: it answers in local time."""
     found = _INTERNALDATE.search(said)
     if found is None:
@@ -268,7 +268,7 @@ def _internal_date(said: bytes) -> datetime | None:
         return None
 
 
-def _must(status: str, lines: object) -> None:
+def must(status: str, lines: object) -> None:
     if status != "OK":
         raise OSError(f"The mail server said {status}: {lines!r}"[:300])
 

@@ -1,0 +1,118 @@
+"""What must be true of the ledger: every fact in its place in the one order, as it was written, and beside what it tells of.
+
+The hashes are recomputed here by the database, apart from `rules/canonical.py`: two hands, one format (docs/formats/entry.md).
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from troth.ledger.models import Entry
+from troth.words.findings import Check, Finding
+
+#: How long a committed fact may wait for its place in the order.
+SEALED_WITHIN = timedelta(seconds=60)
+SHOWN_MOST = 20
+
+_TAMPERED = "Somebody changed the tables past the application. Find out who, and go back to a backup from before it."
+_LEAF = r"""
+    sha256('\x00'::bytea || convert_to(
+        '{"commit":"' || encode(commit, 'hex')
+        || '","happened_at":"' || to_char(happened_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+        || '","kind":' || to_json(kind)::text
+        || ',"recorded_at":"' || to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+        || '","v":1}', 'UTF8'))
+"""
+
+
+def checks() -> tuple[Check, ...]:
+    return (
+        Check(
+            invariant="I12",
+            wrong=_("Facts wait for their place in the order for more than a minute."),
+            mend=_(
+                "Is the worker running? Its lane `seal` gives them their places; its log says what stands in the way."
+            ),
+            refs="""
+                SELECT 'entry:' || entry.id FROM ledger_unsealed AS waiting
+                JOIN ledger_entry AS entry ON entry.id = waiting.entry_id
+                WHERE entry.recorded_at < %(now)s - %(within)s ORDER BY entry.id
+            """,
+            values={"within": SEALED_WITHIN},
+        ),
+        Check(
+            invariant="I8",
+            wrong=_("Facts have no place in the order and wait for none, or have one and wait for another."),
+            mend=_(_TAMPERED),
+            refs="""
+                SELECT 'entry:' || entry.id FROM ledger_entry AS entry
+                LEFT JOIN ledger_seal AS seal ON seal.entry_id = entry.id
+                LEFT JOIN ledger_unsealed AS waiting ON waiting.entry_id = entry.id
+                WHERE (seal.entry_id IS NULL) = (waiting.entry_id IS NULL) ORDER BY entry.id
+            """,
+        ),
+        Check(
+            invariant="I8",
+            wrong=_("The order of the ledger has gaps: places are missing before these."),
+            mend=_(_TAMPERED),
+            refs="""
+                SELECT 'seal:' || position
+                FROM (SELECT position, lag(position, 1, 0::bigint) OVER (ORDER BY position) AS before FROM ledger_seal) AS seal
+                WHERE position <> before + 1 ORDER BY position
+            """,
+        ),
+        Check(
+            invariant="I8",
+            wrong=_("The chain of the ledger is broken: these links are not what the entries before them give."),
+            mend=_(_TAMPERED),
+            refs=r"""
+                SELECT 'seal:' || position FROM (
+                    SELECT seal.position, seal.chain_hash, entry.leaf_hash,
+                        lag(seal.chain_hash, 1, decode(repeat('00', 32), 'hex')) OVER (ORDER BY seal.position) AS before
+                    FROM ledger_seal AS seal JOIN ledger_entry AS entry ON entry.id = seal.entry_id
+                ) AS link
+                WHERE chain_hash <> sha256('\x01'::bytea || before || leaf_hash) ORDER BY position
+            """,
+        ),
+        Check(
+            invariant="I8",
+            wrong=_("Entries were changed: their leaf is not what their kind, times and commitment give."),
+            mend=_(_TAMPERED),
+            refs=f"SELECT 'entry:' || id FROM ledger_entry WHERE leaf_hash <> {_LEAF} ORDER BY id",  # noqa: S608 -- our own words
+        ),
+    )
+
+
+def changed_bodies() -> Iterator[Finding]:
+    """Every fact must open its commitment, and say what its row says. PostgreSQL knows no HMAC, so they are read one by one."""
+    wrong: list[int] = []
+    rows = Entry.objects.values_list("pk", "kind", "about", "customer", "body", "salt", "commit").order_by("pk")
+    for pk, kind, about, customer, body, salt, commit in rows.iterator(chunk_size=5_000):
+        told = json.loads(bytes(body))
+        is_row = (told["kind"], told["about"], told["customer"]) == (kind, about, customer)
+        if not is_row or hmac.digest(bytes(salt), bytes(body), "sha256") != bytes(commit):
+            wrong.append(pk)
+    if wrong:
+        yield Finding(
+            invariant="I8",
+            wrong=_("Facts were changed: they do not open their commitment, or say something else than their row."),
+            mend=_(_TAMPERED),
+            refs=tuple(f"entry:{pk}" for pk in wrong[:SHOWN_MOST]),
+            count=len(wrong),
+        )
+
+
+def one_fact_each(kind: str, rows: str) -> str:
+    """SQL for a check: each reference in *rows* (a query of one column, `ref`) without exactly one fact of *kind*, and each
+    such fact without its row."""
+    return f"""
+        SELECT coalesce(kept.ref, told.about) FROM ({rows}) AS kept
+        FULL JOIN (SELECT about, count(*) AS times FROM ledger_entry WHERE kind = '{kind}' GROUP BY about) AS told
+            ON told.about = kept.ref
+        WHERE kept.ref IS NULL OR told.times IS DISTINCT FROM 1
+    """  # noqa: S608 -- names and queries of our own

@@ -1,0 +1,403 @@
+"""The checker: a lived-in house is clean, and each thing that can be wrong in it is seen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+from django.db import connection, transaction
+from tests.people_and_things import DAY, FRIDAY, HOUR, NOW, company, handle, promise, staff
+
+from troth.cases import actions as cases
+from troth.cases.models import Case
+from troth.channels.email.models import Mailbox
+from troth.inbox import actions as inbox
+from troth.inbox.rules.incoming import Dmarc, Incoming
+from troth.ledger import actions as ledger
+from troth.post import actions as post
+from troth.post import sending
+from troth.post.rules.carrier import Outcome, accepted, refused
+from troth.promises import actions as promises
+from troth.promises import watcher
+from troth.promises.models import Promise
+from troth.site import commands, verify
+from troth.words.promises import State
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+#: When the story ends.
+END = FRIDAY + timedelta(days=20)
+
+
+class Taking:
+    """A carrier to a server that takes everything but what goes to bob."""
+
+    def open(self) -> None: ...
+
+    def submit(self, letter: bytes, sender: str, recipients: Sequence[str], on_data: Callable[[], None]) -> Outcome:
+        if recipients[0].startswith("bob"):
+            return refused(550, "no such mailbox")
+        on_data()
+        return accepted()
+
+    def was_kept(self, message_id: str) -> bool | None:
+        return None
+
+    def close(self) -> None: ...
+
+
+def work(now: datetime) -> None:
+    """Everything the worker would do by *now*."""
+    watcher.settle_tellings(now=now)
+    while watcher.look_ahead(now=now):
+        pass
+    cases.leave(now=now)
+    sending.sweep(carrier=Taking(), clock=lambda: now)
+    watcher.settle_tellings(now=now)
+    ledger.seal(now=now)
+
+
+def arrive(number: int, *, at: datetime, source: bytes = b"", **values: str) -> None:
+    arrival = inbox.capture(channel="email", outside_id=f"1:7:{number}", source=source or str(values).encode(), now=at)
+    said = {"text": "Where is my parcel?", "message_id": f"<m{number}@example.net>", "from_address": "ann@example.net"}
+    inbox.take_in(
+        arrival,
+        Incoming(**{**said, **values}, from_is_sound=True, dmarc=Dmarc.PASS, dmarc_is_checked=True),  # type: ignore[arg-type]
+        now=at,
+    )
+
+
+def live() -> None:
+    """Weeks in which everything happens that can happen."""
+    company()
+    sam = staff()
+    staff("lea@parcel.example", role="lead")
+    arrive(1, at=NOW)
+    arrive(2, at=NOW, message_id="<m1@example.net>")  # the same once more
+    broken = inbox.capture(channel="email", outside_id="1:7:3", source=b"\0", now=NOW)
+    inbox.quarantine(broken, reason="reader_died", problem="It could not be read.", now=NOW)
+    case = Case.objects.order_by("pk")[0]
+    ann = case.customer
+    cases.send_reply(case, staff=sam, text="Your parcel is at the depot.", now=NOW)
+    work(NOW + MINUTE)
+    waited = promise(customer=ann, owner=sam, what="come late")
+    promise(customer=ann, owner=sam, what="be late for good", due=END - HOUR)
+    moved = promise(customer=ann, owner=sam, what="send it")
+    kept, freed, mistaken = promise(customer=ann), promise(customer=ann), promise(customer=ann)
+    promise(customer=handle("bob@example.net").customer, owner=sam, what="reach nobody")
+    promise(customer=ann, due=END + 90 * DAY, what="be far away")
+    promises.keep(kept, by=sam, now=NOW + HOUR)
+    promises.release(freed, reason="", by=sam, now=NOW + HOUR)
+    promises.void(mistaken, reason="mistyped", by=sam, now=NOW + HOUR)
+    promises.move(moved, to=FRIDAY + 7 * DAY, words="", reason="supplier", by=sam, now=NOW + HOUR)
+    work(NOW + HOUR)
+    taken = post.hand_over(
+        key="back", to_address="ann@example.net", subject="No", text="No", because="case:1", customer_id=ann.pk,
+        automatic=False, leaves_at=NOW + 3 * HOUR, now=NOW + 2 * HOUR,
+    )  # fmt: skip
+    post.take_back(letter_id=taken.pk, now=NOW + 2 * HOUR)
+    looked_at = NOW + 2 * HOUR
+    while (due := Promise.objects.filter(look_again_at__gt=looked_at).order_by("look_again_at").first()) is not None:
+        assert due.look_again_at
+        if due.look_again_at > END:
+            break
+        looked_at = due.look_again_at
+        work(looked_at)
+        if looked_at == waited.due:
+            late = Promise.objects.get(pk=waited.pk)
+            promises.move(late, to=END, words="", reason="", by=sam, now=looked_at + MINUTE)
+            promises.keep(late, by=sam, now=looked_at + MINUTE)
+            promises.keep(moved, by=sam, now=looked_at + MINUTE)
+            work(looked_at + MINUTE)
+    assert {State.OPEN, State.KEPT, State.MOVED, State.LATE, State.BROKEN, State.RELEASED, State.VOID} <= set(
+        Promise.objects.values_list("state", flat=True)
+    ), set(Promise.objects.values_list("state", flat=True))
+
+
+@pytest.fixture(scope="module")
+def lived(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """The story told once for all tests here, and undone after them."""
+    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+        live()
+        yield
+        transaction.set_rollback(True)
+
+
+def execute(*statements: str) -> None:
+    """As somebody would who owns the tables and means harm: the triggers are off."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SELECT DISTINCT event_object_table FROM information_schema.triggers")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def wrong(*, now: datetime = END) -> list[tuple[str, str]]:
+    """Invariant and first thing concerned of everything found."""
+    return [(one.invariant, one.refs[0].partition(":")[0]) for one in verify.findings(now=now)]
+
+
+def test_a_house_that_was_lived_in_is_clean(lived: None) -> None:
+    assert verify.findings(now=END) == []
+
+
+def test_an_empty_house_is_clean() -> None:
+    assert verify.findings(now=END) == []
+
+
+TAMPERINGS = {
+    # What was received
+    "an arrival waits": (
+        "UPDATE inbox_arrival SET state = 'waiting', attempts = 4, next_try_at = arrived_at WHERE outside_id = '1:7:2'",
+        {("I2", "arrival"), ("I12", "arrival")},
+    ),
+    "its message is gone": (
+        "UPDATE inbox_arrival SET message_ref = 'message:99999' WHERE outside_id = '1:7:2'",
+        {("I2", "arrival")},
+    ),
+    "a message has no arrival": (
+        "UPDATE cases_message SET source = 'arrival:99999' WHERE source LIKE 'arrival:%' AND id = "
+        "(SELECT min(id) FROM cases_message)",
+        {("I2", "message")},
+    ),
+    "a message taken in twice": (
+        "INSERT INTO cases_message (case_id, direction, channel, at, text, quoted, html, message_id, source, verified,"
+        " automatic, reading) SELECT case_id, direction, channel, at, text, quoted, html, message_id,"
+        " (SELECT 'arrival:' || id FROM inbox_arrival WHERE outside_id = '1:7:2'), verified, automatic, reading"
+        " FROM cases_message WHERE direction = 'inbound' ORDER BY id LIMIT 1",
+        {("I2", "message")},
+    ),
+    "an arrival nobody received": (
+        "INSERT INTO inbox_arrival (channel, outside_id, digest, source, received_at, arrived_at, state, next_try_at, attempts,"
+        " message_id, same_digest, message_ref, problem) SELECT channel, '1:7:9', digest, source, received_at, arrived_at,"
+        " state, next_try_at, attempts, '', '', message_ref, '' FROM inbox_arrival WHERE outside_id = '1:7:2'",
+        {("I8", "arrival")},
+    ),
+    "set aside without a word": (
+        "UPDATE inbox_arrival SET state = 'quarantined' WHERE outside_id = '1:7:2'",
+        {("I8", "arrival")},
+    ),
+    # Cases
+    "a reply is held for ever": (
+        "UPDATE cases_reply SET state = 'held', message_id = NULL, leaves_at = changed_at",
+        {("I12", "reply")},
+    ),
+    "a reply without its letter": ("UPDATE cases_reply SET message_id = NULL", {("I4", "reply")}),
+    "a message nobody read": (
+        "UPDATE cases_message SET reading = '{}' WHERE id = (SELECT min(id) FROM cases_message)",
+        {("I12", "message")},
+    ),
+    "a case nobody opened": (
+        "DELETE FROM ledger_seal WHERE entry_id = (SELECT min(id) FROM ledger_entry WHERE kind = 'CaseOpened');"
+        "DELETE FROM ledger_entry WHERE id = (SELECT min(id) FROM ledger_entry WHERE kind = 'CaseOpened')",
+        {("I8", "case"), ("I8", "seal")},
+    ),
+    "an answer the ledger knows nothing of": (
+        "INSERT INTO cases_message (case_id, direction, channel, at, text, quoted, html, message_id, source, verified,"
+        " automatic, reading) SELECT case_id, direction, channel, at, text, quoted, html, '', '', verified, automatic, reading"
+        " FROM cases_message WHERE direction = 'outbound' ORDER BY id LIMIT 1",
+        {("I8", "case")},
+    ),
+    # Letters
+    "a letter left twice": (
+        "INSERT INTO post_attempt (letter_id, started_at, answer, code, reply) SELECT letter_id, started_at, answer, code, reply"
+        " FROM post_attempt WHERE answer = 'accepted' ORDER BY id LIMIT 1",
+        {("I3", "letter")},
+    ),
+    "a letter stays on its way": (
+        "UPDATE post_letter SET state = 'queued', next_try_at = '2027-01-01Z' WHERE state = 'taken_back'",
+        {("I4", "letter")},
+    ),
+    "a letter waits for its turn": (
+        "UPDATE post_letter SET state = 'queued', leaves_at = '2026-12-03Z', next_try_at = '2026-12-03Z' WHERE state = 'taken_back'",
+        {("I12", "letter")},
+    ),
+    "a letter half gone": (
+        "UPDATE post_letter SET state = 'data', left_at = '2026-12-02Z', leaves_at = '2026-12-02Z', next_try_at = '2027-01-01Z'"
+        " WHERE state = 'taken_back'",
+        {("I4", "letter")},
+    ),
+    "a letter in the hands of one who sleeps": (
+        "UPDATE post_letter SET state = 'sending', leaves_at = '2026-12-02Z', next_try_at = '2027-01-01Z' WHERE state = 'taken_back';"
+        "INSERT INTO post_attempt (letter_id, started_at, answer, code, reply)"
+        " SELECT id, '2026-12-02Z', '', 0, '' FROM post_letter WHERE state = 'sending'",
+        {("I12", "letter")},
+    ),
+    "a letter nobody queued": (
+        "INSERT INTO post_letter (key, to_address, envelope_from, message_id, subject, raw, because, automatic, state, created_at,"
+        " leaves_at, next_try_at, attempts, last_code, last_reply, delivered_at, verified, bounce_reason)"
+        " SELECT 'new', to_address, '', '<new@x>', '', raw, because, automatic, state, created_at, leaves_at, next_try_at, 0, 0, '',"
+        " NULL, false, '' FROM post_letter WHERE state = 'taken_back'",
+        {("I8", "letter"), ("I4", "letter")},
+    ),
+    "a delivery made up": (
+        "UPDATE post_letter SET delivered_at = '2026-12-02Z' WHERE state = 'taken_back'",
+        {("I8", "letter")},
+    ),
+    "a refusal kept silent": (
+        "UPDATE post_letter SET state = 'refused' WHERE state = 'taken_back'",
+        {("I4", "letter")},
+    ),
+    # Promises
+    "the watcher sleeps": (
+        "UPDATE promises_promise SET look_again_at = '2026-12-02Z' WHERE what = 'be far away'",
+        {("I12", "promise")},
+    ),
+    "a promise falls out of the watch": (
+        "UPDATE promises_promise SET look_again_at = NULL WHERE what = 'be far away'",
+        {("I5", "promise")},
+    ),
+    "a promise is looked at too late": (
+        "UPDATE promises_promise SET look_again_at = '2027-12-02Z' WHERE what = 'be far away'",
+        {("I5", "promise")},
+    ),
+    "words arrived and nobody noted it": (
+        "UPDATE promises_telling SET settled_at = NULL WHERE delivered_at IS NOT NULL",
+        {("I12", "promise")},
+    ),
+    "nobody was warned": (
+        "UPDATE promises_promise SET warned_at = NULL WHERE what = 'reach nobody';"
+        "INSERT INTO ledger_entry (kind, about, customer, happened_at, recorded_at, body, salt, commit, leaf_hash)"
+        " SELECT kind, about, customer, happened_at, recorded_at + interval '5 minutes', body, salt, commit, leaf_hash"
+        " FROM ledger_entry WHERE kind = 'StaffWarned' ORDER BY id LIMIT 1",
+        {("I5", "promise"), ("I8", "entry")},
+    ),
+    "the warning came after the date": (
+        "UPDATE promises_promise SET warned_at = due + interval '1 minute' WHERE what = 'reach nobody'",
+        {("I5", "promise"), ("I8", "promise")},
+    ),
+    "somebody was warned twice": (
+        "INSERT INTO ledger_entry (kind, about, customer, happened_at, recorded_at, body, salt, commit, leaf_hash)"
+        " SELECT kind, about, customer, happened_at, recorded_at, body, salt, commit, leaf_hash"
+        " FROM ledger_entry WHERE kind = 'StaffWarned' ORDER BY id LIMIT 1",
+        {("I5", "promise"), ("I8", "entry")},
+    ),
+    "nobody was told": (
+        "DELETE FROM promises_telling WHERE promise_id = (SELECT id FROM promises_promise WHERE what = 'reach nobody')",
+        {("I6", "promise"), ("I8", "promise")},
+    ),
+    "moved without a word in time": (
+        "UPDATE promises_telling SET told_by = delivered_at - interval '1 second' WHERE kind = 'move'",
+        {("I6", "promise")},
+    ),
+    "told before the letter arrived": (
+        "UPDATE promises_telling SET delivered_at = delivered_at - interval '1 day' WHERE kind = 'heads_up'",
+        {("I6", "promise")},
+    ),
+    "one letter for the words about two": (
+        "UPDATE promises_telling SET letter_id = (SELECT min(letter_id) FROM promises_telling), delivered_at = NULL"
+        " WHERE letter_id = (SELECT max(letter_id) FROM promises_telling WHERE delivered_at IS NULL)",
+        {("I3", "letter")},
+    ),
+    "a late promise called kept": (
+        "UPDATE promises_promise SET state = 'kept', done_at = due, settled_at = due, look_again_at = NULL WHERE what = 'come late'",
+        {("I11", "promise")},
+    ),
+    "a first date moved": (
+        "UPDATE promises_promise SET first_due = first_due + interval '1 day' WHERE what = 'come late'",
+        {("I11", "promise")},
+    ),
+    "a move forgotten": ("UPDATE promises_promise SET moves = 0 WHERE what = 'send it'", {("I11", "promise")}),
+    "a promise that contradicts itself": (
+        "UPDATE promises_promise SET look_again_at = '2027-12-02Z' WHERE state = 'released'",
+        {("I11", "promise")},
+    ),
+    # The ledger
+    "facts wait for their place": (
+        "INSERT INTO ledger_unsealed SELECT entry_id FROM ledger_seal ORDER BY position DESC LIMIT 1;"
+        "DELETE FROM ledger_seal WHERE position = (SELECT max(position) FROM ledger_seal)",
+        {("I12", "entry")},
+    ),
+    "a fact without a place": (
+        "DELETE FROM ledger_seal WHERE position = (SELECT max(position) FROM ledger_seal)",
+        {("I8", "entry")},
+    ),
+    "a link cut out": (
+        "UPDATE ledger_seal SET position = position + 1000 WHERE position = (SELECT max(position) FROM ledger_seal)",
+        {("I8", "seal")},
+    ),
+    "a link bent": (
+        "UPDATE ledger_seal SET chain_hash = sha256('x') WHERE position = (SELECT max(position) FROM ledger_seal)",
+        {("I8", "seal")},
+    ),
+    "a time rewritten": (
+        "UPDATE ledger_entry SET recorded_at = recorded_at - interval '1 second'"
+        " WHERE id = (SELECT max(id) FROM ledger_entry WHERE kind = 'LetterQueued')",
+        {("I8", "entry")},
+    ),
+    "a fact rewritten": (
+        """UPDATE ledger_entry SET body = replace(convert_from(body, 'UTF8'), '"told":true', '"told":false')::bytea
+        WHERE kind = 'PromiseLate'""",
+        {("I8", "entry")},
+    ),
+}
+
+
+@pytest.mark.parametrize("what", TAMPERINGS)
+def test_each_thing_that_is_wrong_is_seen(lived: None, what: str) -> None:
+    statement, seen = TAMPERINGS[what]
+
+    execute(*statement.split(";"))
+
+    assert set(wrong()) == seen
+
+
+def test_every_check_is_seen_to_fail_at_least_once(lived: None) -> None:
+    """Each question is asked by some tampering above: as many kinds of findings as there are questions."""
+    found: set[str] = set()
+    for statement, _seen in TAMPERINGS.values():
+        with transaction.atomic():
+            execute(*statement.split(";"))
+            found |= {one.wrong for one in verify.findings(now=END)}
+            transaction.set_rollback(True)
+
+    assert found >= {check.wrong for check in verify.checks()}
+
+
+def test_a_finding_names_the_first_and_counts_all(lived: None) -> None:
+    execute("UPDATE ledger_entry SET commit = sha256('x')")
+
+    changed = [one for one in verify.findings(now=END) if "commitment" in one.wrong]
+
+    assert [len(one.refs) for one in changed] == [20, 20]
+    assert all(one.count > 60 for one in changed)
+
+
+def test_a_mailbox_out_of_reach_decides_nothing_unless_it_must() -> None:
+    Mailbox.objects.create(name="Support", address="a@troth.test", host="127.0.0.1", port=9, tls="none", user="a")
+
+    passed, insisted = (verify.report(now=END, with_mailboxes=how) for how in (None, True))
+
+    assert (passed.findings, len(passed.skipped)) == ((), 1)
+    assert [one.invariant for one in insisted.findings] == ["I1"]
+
+
+def run(*words: str) -> tuple[int, str]:
+    inside = commands.verify_state.callback
+    bare = commands.verify_state.__class__(
+        name="verify-state", params=commands.verify_state.params, callback=getattr(inside, "__wrapped__", inside)
+    )
+    done = CliRunner().invoke(bare, words, catch_exceptions=False)
+    return done.exit_code, done.output
+
+
+def test_the_command_says_that_nothing_is_wrong() -> None:
+    assert run() == (0, "Nothing is wrong.\n")
+
+
+def test_the_command_says_what_is_wrong_and_how_to_mend_it(lived: None) -> None:
+    execute(TAMPERINGS["a letter left twice"][0])
+
+    code, said = run("--no-mailboxes")
+    as_json = json.loads(run("--json")[1])
+
+    assert code == 1
+    assert " I3  Letters were taken by the mail server more than once" in said
+    assert "     → " in said
+    assert [one["invariant"] for one in as_json["findings"]][:1] == ["I3"]
