@@ -454,7 +454,7 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     ]
     yield (
         "letters",
-        "post/letters.html",
+        "desk/letters.html",
         {**STAFF, "here": "letters", "views": kinds, "letters": letters, "pages": None},
     )
 

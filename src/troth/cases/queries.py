@@ -9,12 +9,13 @@ from django.http import Http404
 
 from troth.cases.models import Attachment, Case, Message, Reply, Template
 from troth.people.models import Staff
+from troth.people.queries import within_sight
 from troth.people.rules.roles import May
 
 
 def case_for(staff: Staff, number: int) -> Case:
     """The case, if *staff* may see it; raises Http404."""
-    case = Case.objects.select_related("customer", "assignee", "team").filter(pk=number).first()
+    case = Case.objects.select_related("customer", "assignee", "team").filter(within_sight(staff), pk=number).first()
     if case is None or not staff.may(May.READ):
         raise Http404
     return case
@@ -50,14 +51,15 @@ def thread(case: Case, *, notes: bool) -> list[Message]:
 
 
 def message_for(staff: Staff, pk: int) -> Message:
-    message = Message.objects.select_related("case").filter(pk=pk).first()
+    message = Message.objects.select_related("case").filter(within_sight(staff, team="case__team"), pk=pk).first()
     if message is None or not staff.may(May.READ):
         raise Http404
     return message
 
 
 def attachment_for(staff: Staff, pk: int) -> Attachment:
-    attachment = Attachment.objects.select_related("blob", "message").filter(pk=pk).first()
+    attachments = Attachment.objects.select_related("blob", "message")
+    attachment = attachments.filter(within_sight(staff, team="message__case__team"), pk=pk).first()
     if attachment is None or not staff.may(May.READ):
         raise Http404
     return attachment

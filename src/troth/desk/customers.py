@@ -22,8 +22,8 @@ from troth.cases.queries import cases_of
 from troth.desk import queries
 from troth.people import actions as people
 from troth.people.doors import staff_door
-from troth.people.models import Customer, Handle, Merge
-from troth.people.queries import family, merges_of, zone_of
+from troth.people.models import Customer, Handle, Merge, Staff
+from troth.people.queries import family, merges_of, within_sight, zone_of
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, local_time, origin_of, page_of, staff_of, typed
 from troth.promises.queries import Window, tally, to_customer
@@ -37,7 +37,9 @@ STORY_MOST = 200
 @staff_door(May.READ)
 def customers(request: HttpRequest) -> HttpResponse:
     search = typed(request.GET, "search").strip()
-    rows = queries.customer_rows(search=search, before=_mark(request.GET.get("older", "")), most=PAGE + 1)
+    rows = queries.customer_rows(
+        staff_of(request), search=search, before=_mark(request.GET.get("older", "")), most=PAGE + 1
+    )
     page = reverse("desk:customers")
     older = None
     if len(rows) > PAGE:
@@ -84,10 +86,11 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
     if who.pk != pk:
         return redirect("desk:customer", who.pk)
     ids = family(who.pk)
-    promises = list(to_customer(ids).select_related("owner"))
-    cases = list(cases_of(ids)[:50])
+    seen = within_sight(staff_of(request))
+    promises = list(to_customer(ids).filter(seen).select_related("owner"))
+    cases = list(cases_of(ids).filter(seen)[:50])
     handles = list(Handle.objects.filter(customer_id__in=ids).order_by("pk"))
-    counted = tally(Window(since=None, until=now), now=now, only=Q(customer_id__in=ids))
+    counted = tally(Window(since=None, until=now), now=now, only=seen & Q(customer_id__in=ids))
     search = typed(request.GET, "merge").strip()
     status_words = {"open": _("open"), "waiting": _("waits for them"), "resolved": _("resolved")}
     values = desk_values(
@@ -143,7 +146,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
             for case in cases
         ],
         talk_href=f"{reverse('cases:new')}?{urlencode({'customer': who.name, 'handle': handles[0].address if handles else ''})}",
-        story=_story(ids, promises, zone=staff_of(request).zone),
+        story=_story(ids, promises, staff=staff_of(request)),
         merged=[{"name": str(merge.merged), "at": merge.at, "merge": merge.pk} for merge in merges_of(who.pk)],
         merge={"search": search, "errors": [], "found": _like(who, ids, search)},
         pages=None,
@@ -151,8 +154,8 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "desk/customer.html", values)
 
 
-def _story(ids: list[int], promises: list[Any], *, zone: str) -> list[dict[str, Any]]:
-    items = [_told(message) for message in _messages(ids)]
+def _story(ids: list[int], promises: list[Any], *, staff: Staff) -> list[dict[str, Any]]:
+    items = [_told(message) for message in _messages(ids, staff=staff)]
     told = told_apart([{"quote": promise.source_quote, "words": promise.what} for promise in promises])
     for promise, which in zip(promises, told, strict=True):
         same = {
@@ -166,13 +169,14 @@ def _story(ids: list[int], promises: list[Any], *, zone: str) -> list[dict[str, 
         if ended:
             items.append({"at": ended, "words": _ended(promise), "state": promise.state, **same})
     items.sort(key=lambda item: item["at"], reverse=True)
-    local = ZoneInfo(zone)
+    local = ZoneInfo(staff.zone)
     by_day = groupby(items[:STORY_MOST], key=lambda item: item["at"].astimezone(local).date())
     return [{"day": day, "items": list(part)} for day, part in by_day]
 
 
-def _messages(ids: list[int]) -> list[Message]:
-    rows = Message.objects.filter(case__in=Case.objects.filter(customer_id__in=ids)).select_related("staff", "case")
+def _messages(ids: list[int], *, staff: Staff) -> list[Message]:
+    cases = Case.objects.filter(within_sight(staff), customer_id__in=ids)
+    rows = Message.objects.filter(case__in=cases).select_related("staff", "case")
     return list(rows.order_by("-at", "-pk")[:STORY_MOST])
 
 

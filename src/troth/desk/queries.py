@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Q
 
 from troth.people.models import Staff
+from troth.people.queries import sight_values, within_sight_sql
 from troth.promises.queries import Window, tally
 from troth.promises.rules.rates import Tally
 
@@ -28,7 +29,7 @@ SELECT 'promise' AS sort, p.id, p.due, p.state, p.what, p.source_quote, p.warned
   LEFT JOIN LATERAL (SELECT address FROM people_handle WHERE customer_id = c.id ORDER BY id LIMIT 1) h ON c.name = ''
   LEFT JOIN people_staff s ON s.id = p.owner_id
   LEFT JOIN cases_case k ON k.id = CASE WHEN p.about ~ '^case:[0-9]+$' THEN substring(p.about FROM 6)::bigint END
- WHERE p.state IN ('open', 'moved', 'late') AND p.done_at IS NULL {promise_filter}
+ WHERE p.state IN ('open', 'moved', 'late') AND p.done_at IS NULL {promise_filter} {promise_sight}
  ORDER BY p.due, p.id LIMIT %(most)s
 """
 _CASES = """
@@ -40,17 +41,17 @@ SELECT 'case' AS sort, k.id, k.answer_by AS due, k.status AS state, k.subject AS
   JOIN people_customer c ON c.id = k.customer_id
   LEFT JOIN LATERAL (SELECT address FROM people_handle WHERE customer_id = c.id ORDER BY id LIMIT 1) h ON c.name = ''
   LEFT JOIN people_staff s ON s.id = k.assignee_id
- WHERE k.unanswered_since IS NOT NULL AND NOT k.imported {case_filter}
+ WHERE k.unanswered_since IS NOT NULL AND NOT k.imported {case_filter} {case_sight}
    AND NOT EXISTS (SELECT FROM promises_promise p WHERE p.about = 'case:' || k.id AND p.sort = 'answer'
                       AND p.state IN ('open', 'moved', 'late') AND p.done_at IS NULL)
  ORDER BY k.answer_by, k.id LIMIT %(most)s
 """
 _FIGURES = """
 SELECT (SELECT count(*) FROM promises_promise WHERE state IN ('open', 'moved', 'late') AND done_at IS NULL
-           AND due >= %(now)s AND due < %(midnight)s),
+           AND due >= %(now)s AND due < %(midnight)s {promise_sight}),
        (SELECT count(*) FROM promises_promise WHERE state IN ('open', 'moved', 'late') AND done_at IS NULL
-           AND (due < %(now)s OR warned_at IS NOT NULL)),
-       (SELECT count(*) FROM cases_case WHERE unanswered_since IS NOT NULL AND NOT imported),
+           AND (due < %(now)s OR warned_at IS NOT NULL) {promise_sight}),
+       (SELECT count(*) FROM cases_case WHERE unanswered_since IS NOT NULL AND NOT imported {case_sight}),
        (SELECT count(*) FROM post_letter WHERE state IN ('refused', 'unclear')),
        (SELECT name FROM people_company),
        (SELECT is_sample FROM people_company),
@@ -103,13 +104,15 @@ class Row:
 
 def today_rows(staff: Staff, whose: Whose, *, most: int = ROWS_MOST) -> list[Row]:
     """What must be said, the nearest first; one statement however much there is."""
+    promises = _PROMISES.format(promise_filter=whose.promise_filter, promise_sight=within_sight_sql("p.team_id"))
+    cases = _CASES.format(case_filter=whose.case_filter, case_sight=within_sight_sql("k.team_id"))
     sql = (
-        f"SELECT * FROM (({_PROMISES.format(promise_filter=whose.promise_filter)})"  # noqa: S608 - fixed texts only
-        f" UNION ALL ({_CASES.format(case_filter=whose.case_filter)})) AS rows"
+        f"SELECT * FROM (({promises})"  # noqa: S608 - fixed texts only
+        f" UNION ALL ({cases})) AS rows"
         " ORDER BY due NULLS LAST, sort, id LIMIT %(most)s"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"staff": staff.pk, "most": most})
+        cursor.execute(sql, {"staff": staff.pk, "most": most, **sight_values(staff)})
         return [Row(*row) for row in cursor.fetchall()]
 
 
@@ -136,10 +139,15 @@ class Silent:
     problem: str
 
 
-def today_figures(*, now: datetime, midnight: datetime) -> Figures:
+def today_figures(staff: Staff, *, now: datetime, midnight: datetime) -> Figures:
     """The counts above the list, and the company's name and silent mailboxes on the way; one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_FIGURES, {"now": now, "midnight": midnight, "silent_before": now - SILENT_AFTER})
+        sql = _FIGURES.format(
+            promise_sight=within_sight_sql("promises_promise.team_id"),
+            case_sight=within_sight_sql("cases_case.team_id"),
+        )
+        times = {"now": now, "midnight": midnight, "silent_before": now - SILENT_AFTER}
+        cursor.execute(sql, {**times, **sight_values(staff)})
         due_today, at_risk, unanswered, letters_failed, company, is_sample, silent = cursor.fetchone()
     return Figures(
         due_today=due_today,
@@ -161,14 +169,17 @@ def recent_tally(*, now: datetime, only: Q | None = None) -> Tally:
     return tally(Window(since=now - SURPRISE_WINDOW, until=now), now=now, only=only)
 
 
-def customer_rows(*, search: str, before: tuple[datetime, int] | None, most: int = 50) -> list[dict[str, Any]]:
-    """Customers, newest first, with what they are owed; one statement."""
-    sql = """
+def customer_rows(
+    staff: Staff, *, search: str, before: tuple[datetime, int] | None, most: int = 50
+) -> list[dict[str, Any]]:
+    """Customers, newest first, with what they are owed as far as *staff* sees; one statement."""
+    case_sight, promise_sight = within_sight_sql("k.team_id"), within_sight_sql("p.team_id")
+    sql = f"""
     SELECT c.id, COALESCE(NULLIF(c.name, ''), h.address, '') AS name, h.address AS handle, c.met_at,
-           (SELECT count(*) FROM cases_case k WHERE k.customer_id = c.id AND k.status <> 'resolved') AS cases,
+           (SELECT count(*) FROM cases_case k WHERE k.customer_id = c.id AND k.status <> 'resolved' {case_sight}) AS cases,
            (SELECT count(*) FROM promises_promise p WHERE p.customer_id = c.id AND p.done_at IS NULL
-               AND p.state IN ('open', 'moved', 'late')) AS promises,
-           (SELECT max(k.last_message_at) FROM cases_case k WHERE k.customer_id = c.id) AS last_at,
+               AND p.state IN ('open', 'moved', 'late') {promise_sight}) AS promises,
+           (SELECT max(k.last_message_at) FROM cases_case k WHERE k.customer_id = c.id {case_sight}) AS last_at,
            t.kept, t.decided
       FROM (SELECT * FROM people_customer c WHERE c.root_id = c.id AND (c.met_at, c.id) < (%(met_at)s, %(id)s)
                AND (%(like)s = '' OR c.name ILIKE %(like)s OR EXISTS (SELECT FROM people_handle h JOIN people_customer f
@@ -179,11 +190,11 @@ def customer_rows(*, search: str, before: tuple[datetime, int] | None, most: int
                count(*) FILTER (WHERE state IN ('kept', 'late', 'broken') OR (state = 'moved' AND first_due <= now())) AS decided
                FROM promises_promise WHERE customer_id = c.id) t ON true
      ORDER BY c.met_at DESC, c.id DESC
-    """
+    """  # noqa: S608 - our own text
     like = f"%{_plain(search)}%" if search else ""
     met_at, pk = before or (FAR, 2**62)
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"like": like, "met_at": met_at, "id": pk, "most": most})
+        cursor.execute(sql, {"like": like, "met_at": met_at, "id": pk, "most": most, **sight_values(staff)})
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

@@ -40,7 +40,7 @@ def today(request: HttpRequest) -> HttpResponse:
     rows = queries.today_rows(staff, whose)
     local = now.astimezone(ZoneInfo(staff.zone))
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    figures = queries.today_figures(now=now, midnight=midnight)
+    figures = queries.today_figures(staff, now=now, midnight=midnight)
     values = desk_values(
         request,
         now=now,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from troth.desk import customers, today
+from troth.desk import customers, letters, today
 
 app_name = "desk"
 urlpatterns = [
@@ -11,5 +11,7 @@ urlpatterns = [
     path("customers/<int:pk>/", customers.customer, name="customer"),
     path("customers/<int:pk>/merge/", customers.merge, name="merge"),
     path("customers/<int:pk>/links/", customers.revoke_links, name="revoke_links"),
+    path("letters/", letters.letters, name="letters"),
+    path("letters/<int:pk>/again/", letters.again, name="letter_again"),
     path("customers/<int:pk>/unmerge/", customers.unmerge, name="unmerge"),
 ]

@@ -217,11 +217,11 @@ def open_up(promise: Promise, *, due: datetime, by: Staff | None, now: datetime)
 @transaction.atomic
 def own(promise: Promise, *, owner: Staff | None, by: Staff | None, now: datetime) -> bool:
     """Somebody becomes the owner; False if it was so already."""
-    row = Promise.objects.select_for_update(of=("self",)).get(pk=promise.pk)
+    row = Promise.objects.select_for_update(of=("self",)).select_related("team").get(pk=promise.pk)
     if row.owner_id == (owner.pk if owner else None):
         return False
     before = ref("staff", row.owner_id) if row.owner_id else ""
-    Promise.objects.filter(pk=row.pk).update(owner=owner, team_id=owner.team_id if owner else row.team_id)
+    Promise.objects.filter(pk=row.pk).update(owner=owner, team_id=_team_after(row, owner))
     append(
         facts.PromiseOwned(
             about=ref("promise", row.pk), customer=customer_ref(row), before=before, owner=by_ref(owner), by=by_ref(by)
@@ -229,6 +229,17 @@ def own(promise: Promise, *, owner: Staff | None, by: Staff | None, now: datetim
         now=now,
     )
     return True
+
+
+def _team_after(row: Promise, owner: Staff | None) -> int | None:
+    """The new owner's team; what a closed team looks after stays with it, whoever owns it."""
+    stays = owner is None or (row.team is not None and row.team.is_closed)
+    return row.team_id if stays or owner is None else owner.team_id
+
+
+def follow(about: str, *, team_id: int | None) -> None:
+    """Everything promised in *about* belongs to this team from now on, and is seen by whoever sees the team."""
+    Promise.objects.filter(about=about).update(team_id=team_id)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from troth.people.doors import staff_door
-from troth.people.queries import hours_of, staff_choices, teams
+from troth.people.queries import hours_of, staff_choices, teams, within_sight
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, local_time, page_of, staff_of, typed
 from troth.promises import actions, queries
@@ -115,7 +115,7 @@ def promises_list(request: HttpRequest) -> HttpResponse:
     """Promises by filter, the newest date first, with the rates of the same choice above them."""
     now = timezone.now()
     chosen = {name: typed(request.GET, name) for name in ("state", "owner", "team", "due", "made", "search")}
-    only = _only(chosen, now=now)
+    only = within_sight(staff_of(request)) & _only(chosen, now=now)
     rows = list(
         Promise.objects.filter(only, _state(chosen["state"]), _older_than(request.GET.get("older", "")))
         .select_related("customer", "owner")

@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from troth.people.models import Staff
+from troth.people.queries import within_sight
 from troth.people.rules.roles import May
 from troth.promises.models import Promise
 from troth.promises.rules.rates import Tally
@@ -22,7 +23,8 @@ OWED = Q(state__in=[State.OPEN, State.MOVED, State.LATE], done_at=None)
 
 def promise_for(staff: Staff, pk: int) -> Promise:
     """The promise, if *staff* may see it; raises Http404."""
-    promise = Promise.objects.select_related("customer", "owner", "team").filter(pk=pk).first()
+    promises = Promise.objects.select_related("customer", "owner", "team")
+    promise = promises.filter(within_sight(staff), pk=pk).first()
     if promise is None or not staff.may(May.READ):
         raise Http404
     return promise

@@ -1,7 +1,8 @@
 """The live channel: `/events`, server-sent events for signed-in staff, fed by one LISTEN for each process.
 
-A page hears only references ("promise:12 case:3"), never contents, and fetches again what it shows through its own door. After
-a reconnect of either side it hears "resync". A comment every 20 s keeps proxies from closing the stream.
+A page hears only references ("promise:12 case:3"), never contents, and fetches again what it shows through its own door. What a
+closed team looks after only those hear who may see it. After a reconnect of either side a page hears "resync". A comment every
+20 s keeps proxies from closing the stream.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Mapping, Sequence
 from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
 from typing import Any
@@ -17,11 +19,14 @@ import psycopg
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection
 from django.utils.crypto import constant_time_compare
 
+from troth.desk.sight import closed_teams_of
 from troth.people.models import Staff
+from troth.people.queries import sight_of
 from troth.people.rules.roles import May
+from troth.people.rules.sight import Sight
 
 log = logging.getLogger(__name__)
 
@@ -33,33 +38,40 @@ DOOR_SECONDS = 60.0
 
 
 class Fan:
-    """One listening connection, any number of pages."""
+    """One listening connection, any number of pages, each with what its reader may hear of."""
 
     def __init__(self) -> None:
-        self.pages: set[asyncio.Queue[str]] = set()
+        self.pages: dict[asyncio.Queue[str], Sight] = {}
         self.task: asyncio.Task[None] | None = None
 
-    def join(self) -> asyncio.Queue[str]:
+    def join(self, sight: Sight) -> asyncio.Queue[str]:
         page: asyncio.Queue[str] = asyncio.Queue(QUEUE_MOST)
-        self.pages.add(page)
+        self.pages[page] = sight
         if self.task is None or self.task.done():
             self.task = asyncio.get_running_loop().create_task(self.listen())
         return page
 
     def leave(self, page: asyncio.Queue[str]) -> None:
-        self.pages.discard(page)
+        self.pages.pop(page, None)
         if not self.pages and self.task is not None:
             self.task.cancel()
             self.task = None
 
     def tell(self, event: str) -> None:
         for page in self.pages:
-            try:
-                page.put_nowait(event)
-            except asyncio.QueueFull:
-                while not page.empty():
-                    page.get_nowait()
-                page.put_nowait(RESYNC)
+            _put(page, event)
+
+    def tell_of(self, references: Sequence[str], *, closed: Mapping[str, int]) -> None:
+        """Tell every page of *references*, but for those of *closed* teams its reader does not see into."""
+        event = f"data: {' '.join(references)}\n\n"
+        for page, sight in self.pages.items():
+            if not closed or sight.is_full:
+                _put(page, event)
+                continue
+            heard = [one for one in references if one not in closed or closed[one] == sight.team_id]
+            # Whose matter it is would be told by the customer named beside it.
+            if len(heard) == len(references) or any(not one.startswith("customer:") for one in heard):
+                _put(page, f"data: {' '.join(heard)}\n\n")
 
     async def listen(self) -> None:
         lost = False
@@ -71,11 +83,29 @@ class Fan:
                     if lost:  # what happened meanwhile nobody has heard
                         self.tell(RESYNC)
                     async for note in heard.notifies():
-                        self.tell(RESYNC if note.payload == EVERYTHING else f"data: {note.payload}\n\n")
-            except psycopg.Error:
+                        if note.payload == EVERYTHING:
+                            self.tell(RESYNC)
+                        else:
+                            references = note.payload.split()
+                            self.tell_of(references, closed=await sync_to_async(_closed)(references))
+            except (psycopg.Error, DatabaseError):
                 lost = True
                 log.warning("The live channel lost the database; it tries again.")
                 await asyncio.sleep(1)
+
+
+def _put(page: asyncio.Queue[str], event: str) -> None:
+    try:
+        page.put_nowait(event)
+    except asyncio.QueueFull:
+        while not page.empty():
+            page.get_nowait()
+        page.put_nowait(RESYNC)
+
+
+def _closed(references: Sequence[str]) -> dict[str, int]:
+    close_old_connections()
+    return closed_teams_of(references)
 
 
 RESYNC = "event: resync\ndata: -\n\n"
@@ -95,7 +125,8 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
         await _refuse(send, 405)
         return
     cookie = next((value for name, value in scope["headers"] if name == b"cookie"), b"").decode("latin-1")
-    if not await sync_to_async(may_listen)(cookie):
+    sight = await sync_to_async(hearing)(cookie)
+    if sight is None:
         await _refuse(send, 403)
         return
     headers = [
@@ -104,7 +135,7 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
         (b"x-accel-buffering", b"no"),
     ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
-    page = fan.join()
+    page = fan.join(sight)
     gone = asyncio.ensure_future(_gone(receive))
     try:
         await _stream(page, gone, send, cookie)
@@ -128,8 +159,10 @@ async def _stream(page: asyncio.Queue[str], gone: asyncio.Future[None], send: An
             else:
                 waiting.cancel()
         if loop.time() >= ask_again:
-            if not await sync_to_async(may_listen)(cookie):
+            sight = await sync_to_async(hearing)(cookie)
+            if sight is None:
                 break
+            fan.pages[page] = sight
             ask_again = loop.time() + DOOR_SECONDS
         if gone.done():
             break
@@ -148,19 +181,23 @@ async def _refuse(send: Any, status: int) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-def may_listen(cookie_header: str) -> bool:
-    """Whether the cookie is the session of staff who may read; the same checks as Django's own sign-in makes."""
+def hearing(cookie_header: str) -> Sight | None:
+    """What the reader behind the cookie may hear of; None where it is no session of staff who may read.
+
+    The same checks as Django's own sign-in makes.
+    """
     close_old_connections()
     try:
         cookie = SimpleCookie(cookie_header).get(settings.SESSION_COOKIE_NAME)
     except CookieError:
-        return False
+        return None
     if cookie is None or "\x00" in cookie.value:
-        return False
+        return None
     session = import_module(settings.SESSION_ENGINE).SessionStore(cookie.value)
     if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
-        return False
+        return None
     staff = Staff.objects.filter(pk=session.get(SESSION_KEY, 0), is_active=True).first()
     if staff is None or not staff.may(May.READ):
-        return False
-    return constant_time_compare(session.get(HASH_SESSION_KEY, ""), staff.get_session_auth_hash())
+        return None
+    stands = constant_time_compare(session.get(HASH_SESSION_KEY, ""), staff.get_session_auth_hash())
+    return sight_of(staff) if stands else None

@@ -8,12 +8,11 @@ from django.views.generic import RedirectView
 from troth.site import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", RedirectView.as_view(url="/today/", permanent=False)),
+    path("", RedirectView.as_view(url="/today/", permanent=False), name="home"),
     path("healthz", health.alive, name="alive"),
     path("", include("troth.desk.urls")),
     path("cases/", include("troth.cases.urls")),
     path("promises/", include("troth.promises.urls")),
-    path("letters/", include("troth.post.urls")),
     path("", include("troth.portal.urls")),
     path("write/", include("troth.channels.webform.urls")),
     path("account/", include("troth.site.account_urls")),

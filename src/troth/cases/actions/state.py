@@ -44,11 +44,15 @@ def answered(case: Case, *, staff: Staff, at: datetime, now: datetime) -> None:
 
 @transaction.atomic
 def assign(case: Case, *, assignee: Staff | None, by: Staff | None, now: datetime) -> bool:
-    """Give the case to somebody (None: to nobody); their open promises in it stay with their owners."""
-    before = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    """Give the case to somebody (None: to nobody) and their team; open promises in it stay with their owners.
+
+    Where the case goes into a closed team or leaves one, what was promised in it goes along, so that it is seen by the same.
+    """
+    before = Case.objects.select_for_update(of=("self",)).select_related("team").get(pk=case.pk)
     if before.assignee_id == (assignee.pk if assignee else None):
         return False
-    Case.objects.filter(pk=case.pk).update(assignee=assignee, team_id=assignee.team_id if assignee else before.team_id)
+    team = assignee.team if assignee and assignee.team else before.team
+    Case.objects.filter(pk=case.pk).update(assignee=assignee, team=team)
     changed(
         case,
         field="assignee",
@@ -60,6 +64,8 @@ def assign(case: Case, *, assignee: Staff | None, by: Staff | None, now: datetim
     case.assignee = assignee
     for promise in Promise.objects.filter(about=ref("case", case.pk), owner=None, done_at=None, settled_at=None):
         promises.own(promise, owner=assignee, by=by, now=now)
+    if team != before.team and any(one is not None and one.is_closed for one in (team, before.team)):
+        promises.follow(ref("case", case.pk), team_id=team.pk if team else None)
     return True
 
 

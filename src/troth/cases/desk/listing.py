@@ -17,6 +17,7 @@ from troth.cases.models import Case, Message
 from troth.cases.sayings import reasons
 from troth.people.doors import staff_door
 from troth.people.models import Handle, Staff
+from troth.people.queries import within_sight
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, local_time, page_of, staff_of, typed
 from troth.promises.models import Promise
@@ -32,7 +33,9 @@ def cases_list(request: HttpRequest) -> HttpResponse:
     newest = Message.objects.filter(case=OuterRef("pk")).exclude(direction="note").order_by("-at", "-pk")
     rows = (
         Case.objects.filter(
-            _view(view, staff) if not search else _search(search), _older_than(request.GET.get("older", ""))
+            within_sight(staff),
+            _view(view, staff) if not search else _search(search),
+            _older_than(request.GET.get("older", "")),
         )
         .select_related("customer", "assignee")
         .annotate(snippet=Subquery(newest.values(start=Left("text", 240))[:1]))

@@ -18,7 +18,7 @@ from troth.cases.models import Case, Message, Reply
 from troth.cases.sayings import channel_words, delivery_words, kind_choices, read_words, reasons, status_choices
 from troth.people.doors import staff_door
 from troth.people.models import Staff
-from troth.people.queries import company_name, family, hours_of, owner_choices
+from troth.people.queries import company_name, family, hours_of, owner_choices, within_sight
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, page_of, staff_of
 from troth.post.models import Letter
@@ -48,7 +48,7 @@ def show(request: HttpRequest, case: Case, *, said: Said | None = None, status: 
     now, staff = timezone.now(), staff_of(request)
     ids = family(case.customer_id)
     thread = queries.thread(case, notes=True)
-    owed = list(to_customer(ids).select_related("owner")[:60])
+    owed = list(to_customer(ids).filter(within_sight(staff)).select_related("owner")[:60])
     drafts = {draft.is_note: draft for draft in queries.drafts_of(case, staff)}
     held = queries.held_in(case)
     draft = drafts.get(False)
@@ -58,7 +58,7 @@ def show(request: HttpRequest, case: Case, *, said: Said | None = None, status: 
     values = desk_values(
         request,
         now=now,
-        case=_shown(case, ids=ids),
+        case=_shown(case, ids=ids, staff=staff),
         reasons=reasons(case),
         messages=_messages(thread, case=case, owed=owed),
         last_message=max((m.pk for m in thread if m.direction == Message.Direction.INBOUND), default=0),
@@ -82,7 +82,7 @@ def show(request: HttpRequest, case: Case, *, said: Said | None = None, status: 
     return render(request, "cases/case.html", values, status=status)
 
 
-def _shown(case: Case, *, ids: list[int]) -> dict[str, Any]:
+def _shown(case: Case, *, ids: list[int], staff: Staff) -> dict[str, Any]:
     return {
         "number": case.pk,
         "subject": str(case),
@@ -98,7 +98,7 @@ def _shown(case: Case, *, ids: list[int]) -> dict[str, Any]:
             "name": str(case.customer),
             "href": page_of(ref("customer", case.customer.root_pk)),
             "since": case.customer.met_at,
-            "cases": Case.objects.filter(customer_id__in=ids).count(),
+            "cases": Case.objects.filter(within_sight(staff), customer_id__in=ids).count(),
         },
     }
 

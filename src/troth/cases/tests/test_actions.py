@@ -483,6 +483,23 @@ def test_assigning_passes_on_promises_nobody_owns_and_leaves_the_others(ann: Han
     assert [kind for kind, _ in new_facts(f"promise:{unowned.pk}", since=1)] == ["PromiseOwned"]
 
 
+def test_what_was_promised_goes_into_a_closed_team_and_out_again_with_its_case(ann: Handle, sam: Staff) -> None:
+    closed, open_one = Team.objects.create(name="Conduct", is_closed=True), Team.objects.create(name="Parcels")
+    cal, kim = staff("cal@parcel.example", team=closed), staff("kim@parcel.example", team=open_one)
+    case = written(ann).case
+    owned = promise(about=f"case:{case.pk}", owner=kim, team_id=open_one.pk)
+
+    cases.assign(case, assignee=cal, by=sam, now=NOW)
+    inside = (again(case).team_id, again(owned).team_id, again(owned).owner_id)
+    cases.assign(case, assignee=sam, by=cal, now=NOW)
+    still = (again(case).team_id, again(owned).team_id)
+    cases.assign(case, assignee=kim, by=cal, now=NOW)
+
+    assert inside == (closed.pk, closed.pk, kim.pk)
+    assert still == (closed.pk, closed.pk)  # who has no team takes nothing out of one
+    assert (again(case).team_id, again(owned).team_id) == (open_one.pk, open_one.pk)
+
+
 def test_another_kind_counts_the_target_anew_from_the_same_beginning(ann: Handle, sam: Staff) -> None:
     case = written(ann, "Could you add a night delivery?").case
     cases.set_kind(case, kind="enquiry", by=sam, now=NOW + HOUR)

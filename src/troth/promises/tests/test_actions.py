@@ -543,6 +543,15 @@ def test_owner_brings_the_team_and_owning_twice_is_told_once() -> None:
     ]
 
 
+def test_a_closed_team_keeps_what_is_owned_elsewhere() -> None:
+    closed, parcels = Team.objects.create(name="Conduct", is_closed=True), Team.objects.create(name="Parcels")
+    row = promise(owner=staff("cal@parcel.example", team=closed))
+
+    assert promises.own(row, owner=staff("kim@parcel.example", team=parcels), by=None, now=NOW)
+
+    assert columns(row, "team_id") == {"team_id": closed.pk}
+
+
 # What the database itself refuses
 
 

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 from tests.faces import Shop, signed_in, with_link
 
+from troth.people.rules.sight import Sight
 from troth.site import events
-from troth.site.events import may_listen
+from troth.site.events import hearing
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +18,7 @@ def cookie_of(browser: object) -> str:
 
 
 def test_staff_who_may_read_may_listen(shop: Shop) -> None:
-    assert may_listen(cookie_of(signed_in(shop.aud))) is True
+    assert hearing(cookie_of(signed_in(shop.aud))) == Sight(role="auditor", team_id=None)
 
 
 def test_nobody_else_may(shop: Shop) -> None:
@@ -25,8 +26,8 @@ def test_nobody_else_may(shop: Shop) -> None:
     shop.sam.is_active = False
     shop.sam.save()
 
-    assert may_listen(cookie_of(gone)) is False
-    assert may_listen(cookie_of(with_link(shop.link()))) is False
-    assert may_listen('sessionid="abcdefgh\\000ijkl"') is False
-    assert may_listen("sessionid=; [") is False
-    assert may_listen("") is False
+    assert hearing(cookie_of(gone)) is None
+    assert hearing(cookie_of(with_link(shop.link()))) is None
+    assert hearing('sessionid="abcdefgh\\000ijkl"') is None
+    assert hearing("sessionid=; [") is None
+    assert hearing("") is None

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from troth.desk.sight import letter_for, letters_for
 from troth.people.doors import staff_door
 from troth.people.models import Customer
 from troth.people.rules.roles import May
-from troth.people.shell import desk_values, page_of
+from troth.people.shell import desk_values, page_of, staff_of
 from troth.post import actions
 from troth.post.models import Letter, LetterState
 
@@ -41,14 +42,14 @@ def letters(request: HttpRequest) -> HttpResponse:
     """The letters, the newest first."""
     view = request.GET.get("view", "all")
     older = request.GET.get("older", "")
-    rows = Letter.objects.defer("raw").order_by("-pk")
+    rows = letters_for(staff_of(request)).order_by("-pk")
     if VIEWS.get(view):
         rows = rows.filter(state__in=VIEWS[view])
     if older.isdecimal():
         rows = rows.filter(pk__lt=int(older[:18]))
     found = list(rows[: PAGE + 1])
     names = dict(Customer.objects.filter(pk__in={letter.customer_id for letter in found}).values_list("pk", "name"))
-    page = reverse("post:letters")
+    page = reverse("desk:letters")
     next_page = f"{page}?view={view}&older={found[PAGE - 1].pk}" if len(found) > PAGE else None
     newer = f"{page}?view={view}" if older else None
     values = desk_values(
@@ -60,7 +61,7 @@ def letters(request: HttpRequest) -> HttpResponse:
         letters=[_shown(letter, names) for letter in found[:PAGE]],
         pages={"words": "", "newer": newer, "older": next_page} if newer or next_page else None,
     )
-    return render(request, "post/letters.html", values)
+    return render(request, "desk/letters.html", values)
 
 
 def _shown(letter: Letter, names: dict[int, str]) -> dict[str, Any]:
@@ -79,7 +80,7 @@ def _shown(letter: Letter, names: dict[int, str]) -> dict[str, Any]:
         "id": letter.pk,
         "to": letter.to_address,
         "customer": names.get(letter.customer_id or 0) or letter.to_address,
-        "href": page_of(letter.because) or reverse("post:letters"),
+        "href": page_of(letter.because) or reverse("desk:letters"),
         "subject": letter.subject,
         "state": "refused" if bounced else state,
         "state_words": _("Came back") if bounced else words[state],
@@ -96,8 +97,9 @@ def _shown(letter: Letter, names: dict[int, str]) -> dict[str, Any]:
 @staff_door(May.ANSWER)
 def again(request: HttpRequest, pk: int) -> HttpResponseRedirect:
     """A person decides that a letter that failed leaves once more."""
-    if actions.send_again(letter_id=pk, now=timezone.now()):
+    letter = letter_for(staff_of(request), pk)
+    if actions.send_again(letter_id=letter.pk, now=timezone.now()):
         messages.success(request, _("It leaves once more."))
     else:
         messages.info(request, _("It is on its way already."))
-    return redirect("post:letters")
+    return redirect("desk:letters")

@@ -1,0 +1,108 @@
+"""Who may come in where: every route of the product by name, and what it shows.
+
+`tests/house/test_matrix.py` asks each of them as everybody, about things of one's own, of another team, of a closed team, of
+another customer, and about nothing at all. A route that is not in this table fails there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from troth.people.rules.roles import May
+
+
+class Door(StrEnum):
+    """Who is let in, where it is not staff who may."""
+
+    #: Everybody, and everybody sees the same.
+    PUBLIC = "public"
+    #: Whoever holds the link.
+    LINK = "link"
+    #: A customer, within what is theirs.
+    CUSTOMER = "customer"
+    #: Allauth's own pages: its tests guard their doors, ours that they show nothing of anybody's.
+    ACCOUNT = "account"
+
+
+class Thing(StrEnum):
+    """What the number in a path is the number of."""
+
+    CASE = "case"
+    MESSAGE = "message"
+    ATTACHMENT = "attachment"
+    PROMISE = "promise"
+    PUBLIC_PROMISE = "public_promise"
+    LETTER = "letter"
+    CUSTOMER = "customer"
+    #: Somebody who may be the same person.
+    DOUBLE = "double"
+    #: That two customers were made one.
+    MERGE = "merge"
+    LINK_TOKEN = "link_token"
+
+
+@dataclass(frozen=True)
+class Route:
+    door: May | Door
+    #: What the path names; None where it names nothing.
+    about: Thing | None = None
+    methods: tuple[str, ...] = ("GET",)
+    #: What a form sends so that it does what it is for; a Thing stands for the number of the one that is meant.
+    form: Mapping[str, str] = field(default_factory=dict)
+
+
+GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
+
+ROUTES: dict[str, Route] = {
+    "home": Route(Door.PUBLIC),
+    "alive": Route(Door.PUBLIC),
+    "desk:today": Route(May.READ),
+    "desk:customers": Route(May.READ),
+    "desk:customer": Route(May.READ, Thing.CUSTOMER),
+    "desk:merge": Route(May.LEAD, Thing.CUSTOMER, POST, {"other": Thing.DOUBLE}),
+    "desk:revoke_links": Route(May.LEAD, Thing.CUSTOMER, POST),
+    "desk:unmerge": Route(May.LEAD, Thing.CUSTOMER, POST, {"merge": Thing.MERGE}),
+    "cases:list": Route(May.READ),
+    "cases:new": Route(May.ANSWER, None, BOTH),
+    "cases:case": Route(May.READ, Thing.CASE),
+    "cases:reply": Route(May.ANSWER, Thing.CASE, POST, {"body": "Thank you for writing."}),
+    "cases:undo": Route(May.ANSWER, Thing.CASE, POST),
+    "cases:note": Route(May.ANSWER, Thing.CASE, POST, {"body": "Look at this."}),
+    "cases:draft": Route(May.ANSWER, Thing.CASE, POST, {"body": "Half a"}),
+    "cases:read": Route(May.ANSWER, Thing.CASE, POST, {"body": "I will ring you on Friday."}),
+    "cases:assign": Route(May.ANSWER, Thing.CASE, POST, {"assignee": ""}),
+    "cases:status": Route(May.ANSWER, Thing.CASE, POST, {"status": "resolved"}),
+    "cases:kind": Route(May.ANSWER, Thing.CASE, POST, {"kind": "complaint"}),
+    "cases:verify": Route(May.ANSWER, Thing.CASE, POST),
+    "cases:promise": Route(May.ANSWER, Thing.CASE, POST, {"what": "ring you", "due": "2026-11-20T10:00"}),
+    "cases:message": Route(May.READ, Thing.MESSAGE),
+    "cases:body": Route(May.READ, Thing.MESSAGE),
+    "cases:attachment": Route(May.READ, Thing.ATTACHMENT),
+    "promises:list": Route(May.READ),
+    "promises:promise": Route(May.READ, Thing.PROMISE),
+    "promises:keep": Route(May.ANSWER, Thing.PROMISE, POST),
+    "promises:move": Route(May.ANSWER, Thing.PROMISE, POST, {"due": "2026-11-30T10:00", "reason": "supplier"}),
+    "promises:release": Route(May.ANSWER, Thing.PROMISE, POST),
+    "promises:void": Route(May.ANSWER, Thing.PROMISE, POST, {"reason": "Recorded by mistake."}),
+    "promises:own": Route(May.ANSWER, Thing.PROMISE, POST, {"owner": ""}),
+    "promises:confirm": Route(May.ANSWER, Thing.PROMISE, POST),
+    "desk:letters": Route(May.READ),
+    "desk:letter_again": Route(May.ANSWER, Thing.LETTER, POST),
+    "portal:open": Route(Door.LINK, Thing.LINK_TOKEN, BOTH),
+    "portal:mine": Route(Door.CUSTOMER),
+    "portal:verdict": Route(
+        Door.CUSTOMER,
+        None,
+        POST,
+        {"verdict": "kept", "promise": Thing.PUBLIC_PROMISE},
+    ),
+    "portal:leave": Route(Door.CUSTOMER, None, POST),
+    "portal:calendar": Route(Door.CUSTOMER, Thing.PUBLIC_PROMISE),
+    "portal:case": Route(Door.CUSTOMER, Thing.CASE),
+    "portal:reply": Route(Door.CUSTOMER, Thing.CASE, POST, {"body": "One word more."}),
+    "portal:attachment": Route(Door.CUSTOMER, Thing.ATTACHMENT),
+    "webform:form": Route(Door.PUBLIC, None, BOTH),
+    "webform:sent": Route(Door.PUBLIC),
+}

@@ -1,0 +1,271 @@
+"""The authorisation matrix: every route, asked by everybody, about everything (reliability T1, S2)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests import people_and_things as things
+from tests.faces import Shop, signed_in, with_link
+from tests.house.matrix import ROUTES, Door, Route, Thing
+from tests.people_and_things import NOW
+from troth.cases.actions import File
+from troth.cases.models import Attachment, Case
+from troth.desk.sight import closed_teams_of
+from troth.ledger.models import Entry
+from troth.people import actions as people
+from troth.people.models import Handle, Merge, Staff, Team
+from troth.people.queries import link_token, sight_of
+from troth.people.rules.roles import May
+from troth.post import actions as post
+from troth.post.models import Letter, LetterState
+from troth.site import events
+from troth.site.events import Fan, hearing
+
+#: Stands in every text of what somebody may not see: a page that shows it shows too much.
+CLOSED_MARK, BOB_MARK = "Quillfeather", "Bobsworth"
+PLACES = ("own", "other team", "closed team", "other customer", "missing")
+EVERYBODY = ("nobody", "agent", "lead", "member", "auditor", "admin", "left", "customer")
+MAY = {
+    "agent": {May.READ, May.ANSWER},
+    "member": {May.READ, May.ANSWER},
+    "lead": {May.READ, May.ANSWER, May.LEAD},
+    "auditor": {May.READ},
+    "admin": set(May),
+}
+#: Who sees into the closed team.
+INSIDE = {"member", "auditor", "admin"}
+
+
+@dataclass
+class World:
+    """A shop with a closed team, one of each thing in every place, and a browser for everybody."""
+
+    shop: Shop
+    places: dict[str, dict[Thing, Any]] = field(default_factory=dict)
+    people: dict[str, Staff] = field(default_factory=dict)
+    browsers: dict[str, Client] = field(default_factory=dict)
+
+    def furnish(self, place: str, who: Handle, team: Team, mark: str) -> None:
+        message = self.shop.message(
+            who,
+            f"My parcel {mark} is lost",
+            subject=f"Parcel {mark}",
+            html=f"<p>{mark}</p>",
+            verified=True,
+            files=[File(name=f"{mark}.txt", content_type="text/plain", content=mark.encode())],
+        )
+        case = message.case
+        Case.objects.filter(pk=case.pk).update(team=team)
+        promise = self.shop.promise(who, case, what=f"bring {mark}", owner=None, team_id=team.pk)
+        letter = Letter.objects.filter(because=f"case:{case.pk}").first() or self.letter(case, mark)
+        Letter.objects.filter(pk=letter.pk).update(state=LetterState.REFUSED)
+        self.places[place] = {
+            Thing.CASE: case.pk,
+            Thing.MESSAGE: message.pk,
+            Thing.ATTACHMENT: Attachment.objects.get(message=message).pk,
+            Thing.PROMISE: promise.pk,
+            Thing.PUBLIC_PROMISE: promise.public_id,
+            Thing.LETTER: letter.pk,
+            Thing.CUSTOMER: who.customer_id,
+            Thing.DOUBLE: things.handle(f"{place.replace(' ', '.')}@example.org", name="Double").customer_id,
+            Thing.MERGE: self.merge(who, place).pk,
+            Thing.LINK_TOKEN: link_token(self.shop.link(who)),
+        }
+
+    def merge(self, who: Handle, place: str) -> Merge:
+        once = things.handle(f"{place.replace(' ', '.')}@example.com", name="Once")
+        return people.merge(front=who.customer, merged=once.customer, by=self.shop.lea, now=NOW)
+
+    def letter(self, case: Case, mark: str) -> Letter:
+        return post.hand_over(
+            key=f"matrix:{mark}:{case.pk}",
+            to_address="ann@example.net",
+            subject=f"About {mark}",
+            text=mark,
+            because=f"case:{case.pk}",
+            customer_id=case.customer_id,
+            automatic=False,
+            now=NOW,
+        )
+
+
+NOTHING: dict[Thing, Any] = {
+    **dict.fromkeys(Thing, 2**40),
+    Thing.PUBLIC_PROMISE: "00000000-0000-4000-8000-000000000000",
+    Thing.LINK_TOKEN: "1.guessed~guessed",
+}
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    with time_machine.travel(NOW, tick=False):
+        shop = Shop()
+        made = World(shop)
+        returns = Team.objects.create(name="Returns")
+        conduct = Team.objects.create(name="Conduct", is_closed=True)
+        member = things.staff("cal@parcel.example", team=conduct)
+        admin = things.staff("kim@parcel.example", role="admin")
+        left = things.staff("leo@parcel.example", role="admin", team=conduct)
+        made.furnish("own", shop.ann, shop.team, "Ordinary")
+        made.furnish("other team", shop.ann, returns, "Ordinary")
+        made.furnish("closed team", shop.ann, conduct, CLOSED_MARK)
+        made.furnish("other customer", shop.bob, shop.team, BOB_MARK)
+        made.places["missing"] = NOTHING
+        made.people = {
+            "agent": shop.sam, "lead": shop.lea, "member": member, "auditor": shop.aud, "admin": admin, "left": left
+        }  # fmt: skip
+        made.browsers = {name: signed_in(staff) for name, staff in made.people.items()}
+        made.browsers |= {"nobody": Client(), "customer": with_link(shop.link())}
+        Staff.objects.filter(pk=left.pk).update(is_active=False)
+        yield made
+
+
+def routes(patterns: list[URLPattern | URLResolver] | None = None, space: str = "") -> Iterator[str]:
+    """The name of every route of ours; one without a name has its pattern."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(entry, URLResolver):
+            inside = f"{space}{entry.namespace}:" if entry.namespace else space
+            if "allauth" not in str(entry.urlconf_name):
+                yield from routes(entry.url_patterns, inside)
+        else:
+            yield f"{space}{entry.name or entry.pattern}"
+
+
+def test_every_route_is_in_the_matrix() -> None:
+    assert sorted(routes()) == sorted(ROUTES)
+
+
+def expected(route: Route, who: str, place: str) -> str:
+    """What the door says: in, sign in, refused (403), or no such thing (404)."""
+    if route.door in {Door.PUBLIC, Door.LINK}:
+        return "in" if route.door is Door.PUBLIC or place != "missing" else "refused"
+    if route.door is Door.CUSTOMER:
+        if who != "customer":
+            return "refused"
+        if route.about is None and not route.form:
+            return "in"
+        return "nothing" if place in {"other customer", "missing"} else "in"
+    if who not in MAY:
+        return "sign in"
+    if route.door not in MAY[who]:
+        return "refused"
+    if route.about is None:
+        return "in"
+    hidden = place == "closed team" and route.about is not Thing.CUSTOMER and who not in INSIDE
+    return "nothing" if hidden or place == "missing" else "in"
+
+
+def found(answer: Any) -> str:
+    if answer.status_code == 302 and answer.headers["Location"].startswith("/account/login/"):
+        return "sign in"
+    if answer.status_code in {401, 403}:
+        return "refused"
+    if answer.status_code == 404:
+        return "nothing"
+    return "in" if answer.status_code < 500 and answer.status_code != 405 else f"{answer.status_code}"
+
+
+def forbidden_marks(route: Route, who: str) -> set[str]:
+    """What this reader must not find on any page."""
+    if route.door in {Door.PUBLIC, Door.LINK} or who in {"nobody", "left"}:
+        return {CLOSED_MARK, BOB_MARK}
+    if who == "customer":
+        return {BOB_MARK}
+    return set() if who in INSIDE else {CLOSED_MARK}
+
+
+@pytest.mark.parametrize("name", [name for name, route in ROUTES.items() if route.door is not Door.ACCOUNT])
+def test_each_is_let_in_where_they_belong_and_nowhere_else(world: World, name: str) -> None:
+    route = ROUTES[name]
+    wrong = []
+
+    for who in EVERYBODY:
+        for place in PLACES if route.about or route.form else PLACES[:1]:
+            for method in route.methods:
+                cell = f"{method} {name} as {who}, {place}"
+                wanted, answer, changed = expected(route, who, place), *ask(world, name, who, place, method)
+                if found(answer) != wanted:
+                    wrong.append(f"{cell}: {found(answer)} instead of {wanted}")
+                if wanted != "in" and changed:
+                    wrong.append(f"{cell}: changed something")
+                body = b"".join(answer) if answer.streaming else answer.content
+                wrong += [f"{cell}: shows {mark}" for mark in forbidden_marks(route, who) if mark.encode() in body]
+
+    assert wrong == []
+
+
+def ask(world: World, name: str, who: str, place: str, method: str) -> tuple[Any, bool]:
+    """The answer, and whether anything was put down; what was done is undone again."""
+    route, here = ROUTES[name], world.places[place]
+    path = f"{reverse(name)}" if route.about is None else reverse(name, args=[here[route.about]])
+    form = {key: str(here[value]) if isinstance(value, Thing) else value for key, value in route.form.items()}
+    browser = world.browsers[who]
+    cookies = browser.cookies.copy()
+    with transaction.atomic():
+        before = Entry.objects.count()
+        answer = browser.get(path) if method == "GET" else browser.post(path, form)
+        changed = Entry.objects.count() != before
+        transaction.set_rollback(True)
+    browser.cookies = cookies
+    return answer, changed
+
+
+@pytest.mark.parametrize("name", list(ROUTES))
+def test_a_route_knows_no_other_method(world: World, name: str) -> None:
+    route = ROUTES[name]
+    for method in {"GET", "POST"} - set(route.methods):
+        if route.methods == ("POST",):
+            assert ask(world, name, "admin", "own", method)[0].status_code == 405
+
+
+#: What a reference in an event may name. What is of a team is kept to a closed one; the rest is of the whole house.
+OF_A_TEAM = {"case", "promise", "message", "letter"}
+OF_THE_HOUSE = {"customer", "arrival", "link", "staff", "mailbox", "handle"}
+
+
+def test_every_kind_of_event_is_known_to_be_of_a_team_or_of_the_house(world: World) -> None:
+    named = {about.partition(":")[0] for about in Entry.objects.values_list("about", flat=True)}
+
+    assert named <= OF_A_TEAM | OF_THE_HOUSE
+    assert named >= OF_A_TEAM - {"message"}
+
+
+@pytest.mark.parametrize("kind", sorted(OF_A_TEAM))
+@pytest.mark.parametrize("place", ["own", "closed team"])
+def test_what_happens_in_a_closed_team_is_heard_by_its_own(world: World, kind: str, place: str) -> None:
+    there = world.places[place]
+    told, customer = f"{kind}:{there[Thing(kind)]}", f"customer:{there[Thing.CUSTOMER]}"
+    fan, pages = Fan(), {}
+    for who in MAY:
+        pages[who] = asyncio.Queue()
+        fan.pages[pages[who]] = sight_of(world.people[who])
+
+    fan.tell_of([told, customer], closed=closed_teams_of([told, customer]))
+
+    heard = {who for who, page in pages.items() if not page.empty() and told in page.get_nowait()}
+    assert heard == (set(MAY) if place == "own" else INSIDE)
+    assert all(page.empty() for page in pages.values())
+
+
+def test_the_live_channel_is_closed_to_whoever_is_not_at_work_here(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "close_old_connections", lambda: None)  # the tests live on one connection
+
+    let_in = {who for who, browser in world.browsers.items() if hearing(f"sessionid={session_of(browser)}")}
+
+    assert let_in == set(MAY)
+
+
+def session_of(browser: Client) -> str:
+    kept = browser.cookies.get("sessionid")
+    return kept.value if kept else ""
