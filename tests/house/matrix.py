@@ -22,8 +22,10 @@ class Door(StrEnum):
     LINK = "link"
     #: A customer, within what is theirs.
     CUSTOMER = "customer"
-    #: Allauth's own pages: its tests guard their doors, ours that they show nothing of anybody's.
-    ACCOUNT = "account"
+    #: On the way in, also for those who never get there: it answers everybody, and shows nothing of anybody's.
+    ENTRANCE = "entrance"
+    #: What staff do about their own account.
+    OWN = "own"
 
 
 class Thing(StrEnum):
@@ -40,6 +42,9 @@ class Thing(StrEnum):
     DOUBLE = "double"
     #: That two customers were made one.
     MERGE = "merge"
+    #: A passkey of a colleague's.
+    PASSKEY = "passkey"
+    RESET_KEY = "reset_key"
     LINK_TOKEN = "link_token"
 
 
@@ -105,4 +110,29 @@ ROUTES: dict[str, Route] = {
     "portal:attachment": Route(Door.CUSTOMER, Thing.ATTACHMENT),
     "webform:form": Route(Door.PUBLIC, None, BOTH),
     "webform:sent": Route(Door.PUBLIC),
+    "account_login": Route(Door.ENTRANCE, None, BOTH),
+    "account_logout": Route(Door.ENTRANCE, None, BOTH),
+    "account_inactive": Route(Door.ENTRANCE),
+    "account_signup": Route(Door.ENTRANCE, None, BOTH),
+    "account_reset_password": Route(Door.ENTRANCE, None, BOTH),
+    "account_reset_password_done": Route(Door.ENTRANCE),
+    "account_reset_password_from_key": Route(Door.ENTRANCE, Thing.RESET_KEY, BOTH),
+    "account_reset_password_from_key_done": Route(Door.ENTRANCE),
+    "mfa_authenticate": Route(Door.ENTRANCE, None, BOTH),
+    "mfa_login_webauthn": Route(Door.ENTRANCE, None, BOTH),
+    "account_reauthenticate": Route(Door.OWN, None, BOTH),
+    "account_change_password": Route(Door.OWN, None, BOTH),
+    "account_set_password": Route(Door.OWN, None, BOTH),
+    "mfa_index": Route(Door.OWN),
+    "mfa_reauthenticate": Route(Door.OWN, None, BOTH),
+    "mfa_activate_totp": Route(Door.OWN, None, BOTH),
+    "mfa_deactivate_totp": Route(Door.OWN, None, BOTH),
+    "mfa_view_recovery_codes": Route(Door.OWN),
+    "mfa_generate_recovery_codes": Route(Door.OWN, None, BOTH),
+    "mfa_download_recovery_codes": Route(Door.OWN),
+    "mfa_list_webauthn": Route(Door.OWN),
+    "mfa_add_webauthn": Route(Door.OWN, None, BOTH),
+    "mfa_reauthenticate_webauthn": Route(Door.OWN, None, BOTH),
+    "mfa_remove_webauthn": Route(Door.OWN, Thing.PASSKEY, BOTH),
+    "mfa_edit_webauthn": Route(Door.OWN, Thing.PASSKEY, BOTH),
 }
