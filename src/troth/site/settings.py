@@ -133,6 +133,7 @@ INSTALLED_APPS = [
     "troth.channels.imports",
     "troth.channels.webform",
     "troth.inbox",
+    "troth.hooks",
     "troth.cases",
     "troth.promises",
     "troth.post",
