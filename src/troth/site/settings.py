@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
@@ -317,6 +318,13 @@ TROTH_MAIL_ARCHIVE = env("TROTH_MAIL_ARCHIVE", "")
 TROTH_SAMPLE = truth("TROTH_SAMPLE", True)
 #: Seconds a reply waits before it leaves, so that it can be taken back.
 TROTH_UNDO_SECONDS = whole("TROTH_UNDO_SECONDS", 10)
+
+#: Places in our own networks that webhooks may be sent to, also without TLS: `host:port` with commas between.
+TROTH_HOOKS_ALLOW = frozenset((env("TROTH_HOOKS_ALLOW") or "").lower().replace(",", " ").split())
+if unclear := [
+    place for place in TROTH_HOOKS_ALLOW if not re.fullmatch(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+):[0-9]+", place)
+]:
+    raise ImproperlyConfigured(f"TROTH_HOOKS_ALLOW holds {unclear[0]!r}: write host:port, with commas between.")
 
 LOGGING = {
     "version": 1,
