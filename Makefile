@@ -14,7 +14,7 @@ UV_SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never UV_NO_PROGRE
 WORKERS ?= 2
 TEST_PACKAGES := chromium libatomic1 fonts-dejavu-core fonts-noto-color-emoji dovecot-imapd dovecot-lmtpd postfix
 
-.PHONY: help setup setup-test run test check fmt clean
+.PHONY: help setup setup-test run test faults check fmt clean
 
 help: ## Say what each command does
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
@@ -25,6 +25,9 @@ run: setup ## Set up, then serve everything on PORT (8000)
 test: setup-test ## Set up, then everything that must pass: checks, then tests (ARGS= for pytest)
 	@$(MAKE) check
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+faults: setup-test ## Kill, pause, fill and cut everything in every way, and write what was lost into docs/reliability.md (ARGS= for some)
+	$(BIN)/python -m faults $(ARGS)
 
 setup: $(VENV)/.troth-run ## Install what serving needs
 
