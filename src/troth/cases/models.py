@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from troth.people.models import Customer, Handle, Staff, Team
+from troth.people.models import Customer, Handle, Key, Staff, Team
 from troth.words.causes import Cause
 
 
@@ -138,6 +138,8 @@ class Reply(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="replies")
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT)
+    #: The key through which a program wrote it for them.
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, null=True)
     #: A draft of an internal note, not of an answer.
     is_note = models.BooleanField(default=False)
     text = models.TextField(blank=True)

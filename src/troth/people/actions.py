@@ -193,7 +193,7 @@ def merge(*, front: Customer, merged: Customer, by: Staff | None, now: datetime)
             about=ref("customer", root_id),
             customer=ref("customer", root_id),
             merged=ref("customer", other_id),
-            by=ref("staff", by.pk) if by else "",
+            by=by.reference if by else "",
         ),
         now=now,
     )
@@ -223,7 +223,7 @@ def unmerge(record: Merge, *, by: Staff | None, now: datetime) -> bool:
             about=ref("customer", record.front_id),
             customer=ref("customer", record.front_id),
             merged=ref("customer", record.merged_id),
-            by=ref("staff", by.pk) if by else "",
+            by=by.reference if by else "",
         ),
         now=now,
     )
@@ -274,7 +274,7 @@ def revoke_links(*, customer_ids: list[int], by: Staff | None, origin: str = "",
             LinkRevoked(
                 about=ref("link", link.pk),
                 customer=ref("customer", link.customer_id),
-                by=ref("staff", by.pk) if by else "",
+                by=by.reference if by else "",
             ),
             now=now,
         )

@@ -6,10 +6,12 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from troth.people.rules.roles import May, Role, allowed
 from troth.words.hours import Hours
+from troth.words.refs import ref
 
 
 class Company(models.Model):
@@ -85,8 +87,16 @@ class Staff(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    #: The key through which a program acts for them in this request; a person at a page acts through none.
+    through_key: int | None = None
+
     def may(self, may: May) -> bool:
         return self.is_active and allowed(self.role, may)
+
+    @property
+    def reference(self) -> str:
+        """Who acts, as a fact's `by` names it."""
+        return ref("key", self.through_key) if self.through_key else ref("staff", self.pk)
 
 
 class Customer(models.Model):
@@ -211,3 +221,59 @@ class Allowance(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Key(models.Model):
+    """A key with which another program acts for somebody who works here: it opens what they may, within its scopes."""
+
+    name = models.TextField()
+    #: Who answers for what it does.
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="keys")
+    scopes = ArrayField(models.TextField())
+    #: The eight signs of the secret by which a person knows the key again.
+    prefix = models.TextField(unique=True)
+    #: SHA-256 of the secret, hexadecimal; the secret itself is kept nowhere.
+    digest = models.TextField(unique=True)
+    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    #: To the minute.
+    used_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def reference(self) -> str:
+        return ref("key", self.pk)
+
+
+class Once(models.Model):
+    """A request that is done once however often it comes (people.once): what was asked, and what was answered."""
+
+    #: Who asks: "key:3" or "staff:5".
+    actor = models.TextField()
+    #: Their own name for the request.
+    name = models.TextField()
+    #: SHA-256 of the request, hexadecimal: another one must not take this name.
+    digest = models.TextField()
+    #: The answer; empty until there is one.
+    status = models.IntegerField(null=True)
+    body = models.BinaryField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["actor", "name"], name="once_for_each_name"),
+            models.CheckConstraint(
+                condition=models.Q(status__isnull=True, body__isnull=True)
+                | models.Q(status__isnull=False, body__isnull=False),
+                name="an_answer_is_whole",
+            ),
+        ]
+        indexes = [models.Index(fields=["at"], name="once_oldest")]
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.name}"

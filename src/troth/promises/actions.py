@@ -221,10 +221,11 @@ def own(promise: Promise, *, owner: Staff | None, by: Staff | None, now: datetim
     if row.owner_id == (owner.pk if owner else None):
         return False
     before = ref("staff", row.owner_id) if row.owner_id else ""
+    after = ref("staff", owner.pk) if owner else ""
     Promise.objects.filter(pk=row.pk).update(owner=owner, team_id=_team_after(row, owner))
     append(
         facts.PromiseOwned(
-            about=ref("promise", row.pk), customer=customer_ref(row), before=before, owner=by_ref(owner), by=by_ref(by)
+            about=ref("promise", row.pk), customer=customer_ref(row), before=before, owner=after, by=by_ref(by)
         ),
         now=now,
     )

@@ -23,7 +23,7 @@ from troth.words.refs import ref
 
 
 def by_ref(staff: Staff | None) -> str:
-    return ref("staff", staff.pk) if staff else ""
+    return staff.reference if staff else ""
 
 
 def customer_ref(promise: Promise) -> str:

@@ -3,6 +3,8 @@
 A fact says what happened, never what we meant; it carries references and times, never a person's words, name or address.
 Outsiders verify our ledger from this file, so every field is explained. Instants are aware and in UTC.
 `about` is the reference of the thing the fact is about; `customer` is `customer:<number>`, or "" where there is none.
+`by` is who did it: `staff:<number>`, `key:<number>` where another program acted for somebody (KeyMade says for whom), or ""
+where Troth did it by itself.
 """
 
 from __future__ import annotations
@@ -110,7 +112,7 @@ class CaseAnswered(Fact):
     message: str
     #: "letter:9", or "" where the answer was given by another way than a letter.
     letter: str
-    #: "staff:3".
+    #: "staff:3", or "key:5" where a program wrote for somebody.
     by: str
 
 
@@ -148,7 +150,7 @@ class PromiseMade(Fact):
     #: The date that never changes; None while armed without a date.
     first_due: datetime | None
     said_at: datetime
-    #: Reference of the message it stands in, or "".
+    #: Reference of the message it stands in, "key:5" where a program put it on record for the owner, or "".
     source: str
     #: SHA-256 of the sentence it was made in, hexadecimal.
     quote_digest: str
@@ -417,6 +419,26 @@ class LinkIssued(Fact):
 @dataclass(frozen=True, kw_only=True)
 class LinkRevoked(Fact):
     """The link opens nothing any more; `by` is who took it back."""
+
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyMade(Fact):
+    """From now on another program may act here; `about` is the key."""
+
+    #: For whom it acts: "staff:3".
+    staff: str
+    #: What it may do, with spaces between.
+    scopes: str
+    #: When it ends by itself; None where it does not.
+    expires_at: datetime | None
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyRevoked(Fact):
+    """The key opens nothing any more; `about` is the key."""
 
     by: str
 

@@ -15,7 +15,7 @@ from troth.cases.actions.replies import (
     send_reply,
     take_back,
 )
-from troth.cases.actions.state import accept_sender, assign, set_kind, set_status
+from troth.cases.actions.state import accept_sender, assign, change, set_kind, set_status
 from troth.cases.actions.talks import Talked, note_talk, open_by_talk, write_note
 from troth.cases.actions.writing import NothingWritten, drafts, save_draft
 
@@ -31,6 +31,7 @@ __all__ = [
     "accept_sender",
     "acknowledge",
     "assign",
+    "change",
     "checked_answers",
     "drafts",
     "leave",

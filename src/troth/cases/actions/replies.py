@@ -81,10 +81,12 @@ def send_reply(
     if seen_message is not None and newest > seen_message:
         raise SomethingNew("Something new arrived while you were writing. Your draft is kept.")
     answers = checked_answers(text, answers=answers, team_id=case.team_id or staff.team_id, now=now)
-    drafts(case, staff=staff).delete()
+    if staff.through_key is None:  # what a program sends for somebody leaves what they are writing themselves
+        drafts(case, staff=staff).delete()
     return Reply.objects.create(
         case=case,
         staff=staff,
+        key_id=staff.through_key,
         text=text.strip(),
         answers=[answer.to_plain() for answer in answers],
         rich=rich,
@@ -201,6 +203,7 @@ def _with_newer_draft(reply: Reply) -> str:
 
 def _say(reply: Reply, *, handle: Handle, answers: Sequence[gate.Answer], now: datetime) -> Message:
     case, staff = reply.case, reply.staff
+    staff.through_key = reply.key_id
     message = Message.objects.create(
         case=case,
         direction=Message.Direction.OUTBOUND,
@@ -219,7 +222,7 @@ def _say(reply: Reply, *, handle: Handle, answers: Sequence[gate.Answer], now: d
             customer=ref("customer", case.customer_id),
             message=ref("message", message.pk),
             letter=ref("letter", letter.pk),
-            by=ref("staff", staff.pk),
+            by=staff.reference,
         ),
         now=now,
     )
@@ -239,7 +242,7 @@ def record_answer(answer: gate.Answer, *, case: Case, message: Message, staff: S
                 about=ref("message", message.pk),
                 customer=ref("customer", case.customer_id),
                 quote_digest=promises.digest(answer.quote),
-                by=ref("staff", staff.pk),
+                by=staff.reference,
             ),
             now=now,
         )

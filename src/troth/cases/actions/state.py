@@ -104,6 +104,26 @@ def set_kind(case: Case, *, kind: str, by: Staff | None, now: datetime) -> bool:
 
 
 @transaction.atomic
+def change(
+    case: Case,
+    *,
+    status: str | None = None,
+    kind: str | None = None,
+    assignee: Staff | None = None,
+    assigns: bool = False,
+    by: Staff,
+    now: datetime,
+) -> None:
+    """Several of these at once, all or none. What is None stays; *assigns*: the assignee is to be this one, or nobody."""
+    if kind is not None:
+        set_kind(case, kind=kind, by=by, now=now)
+    if assigns:
+        assign(case, assignee=assignee, by=by, now=now)
+    if status is not None:
+        set_status(case, status=status, by=by, now=now)
+
+
+@transaction.atomic
 def accept_sender(case: Case, *, by: Staff, now: datetime) -> bool:
     """Staff say that the sender is who the mail says: the case is the customer's own from now on."""
     if Case.objects.filter(pk=case.pk, unverified=True).update(unverified=False) != 1:
@@ -120,7 +140,7 @@ def changed(case: Case, *, field: str, before: str, after: str, by: Staff | None
             field=field,
             before=before,
             after=after,
-            by=ref("staff", by.pk) if by else "",
+            by=by.reference if by else "",
         ),
         now=now,
     )

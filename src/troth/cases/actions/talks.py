@@ -23,7 +23,8 @@ from troth.words.refs import ref
 def write_note(case: Case, *, staff: Staff, text: str, now: datetime) -> Message:
     """An internal note; never shown to the customer."""
     message = _note(case, staff=staff, text=text, channel="notes", at=now, now=now)
-    drafts(case, staff=staff, is_note=True).delete()
+    if staff.through_key is None:  # what a program writes for somebody leaves what they are writing themselves
+        drafts(case, staff=staff, is_note=True).delete()
     return message
 
 
@@ -128,7 +129,7 @@ def _note(
             about=ref("case", case.pk),
             customer=ref("customer", case.customer_id),
             message=ref("message", message.pk),
-            by=ref("staff", staff.pk),
+            by=staff.reference,
         ),
         now=now,
     )
