@@ -58,7 +58,7 @@ def test_what_a_lead_does_an_agent_does_not(shop: Shop, path: str) -> None:
     assert signed_in(shop.sam).post(path).status_code == 403
 
 
-@pytest.mark.parametrize("path", [*DOORS])
+@pytest.mark.parametrize("path", [path for path in DOORS if not path.startswith("/api")])
 def test_every_form_needs_the_token_of_its_page(shop: Shop, path: str) -> None:
     answer = signed_in(shop.lea, enforce_csrf_checks=True).post(path, {"body": "Hello"})
 

@@ -155,6 +155,8 @@ def furnished() -> World:
 def routes(patterns: list[URLPattern | URLResolver] | None = None, space: str = "") -> Iterator[str]:
     """The name of every route of ours; one without a name has its pattern."""
     for entry in get_resolver().url_patterns if patterns is None else patterns:
+        if str(entry.pattern) in {"api", "api/"}:
+            continue  # programs' operations stand in the API's own description
         if isinstance(entry, URLResolver):
             inside = f"{space}{entry.namespace}:" if entry.namespace else space
             yield from routes(entry.url_patterns, inside)

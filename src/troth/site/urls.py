@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from troth.site import health
+from troth.site import api, health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/today/", permanent=False), name="home"),
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("promises/", include("troth.promises.urls")),
     path("", include("troth.portal.urls")),
     path("write/", include("troth.channels.webform.urls")),
+    path("api", api.nothing),
+    path("api/", include("troth.site.api")),
     path("account/", include("troth.site.account_urls")),
 ]
 

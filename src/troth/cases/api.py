@@ -1,0 +1,388 @@
+"""Cases for other programs: listed, read, changed, noted in and answered."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from django.db.models import Prefetch
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Query
+from pydantic import Field
+
+from troth.cases import actions, queries
+from troth.cases.models import Attachment, Case, Message, Reply
+from troth.cases.rules import gate
+from troth.people.operations import (
+    Asked,
+    Id,
+    Instant,
+    Number,
+    Operations,
+    Page,
+    Told,
+    maybe_text,
+    not_sound,
+    page_of_rows,
+    staff_of,
+    text,
+)
+from troth.people.problems import Problem
+from troth.people.queries import family, owner_choices, within_sight
+from troth.people.rules.keys import Scope
+from troth.people.rules.problems import Kind
+from troth.promises import forms
+from troth.promises.forms import PromiseAsked, PromiseTold
+from troth.words.refs import ref
+
+router = Operations(tags=["cases"])
+CaseKind = Literal["enquiry", "complaint", "suggestion", "compliment"]
+CaseStatus = Literal["open", "waiting", "resolved"]
+
+
+class CaseOrder(StrEnum):
+    LATEST = "-last_message_at"
+    EARLIEST = "last_message_at"
+
+
+class CasesAsked(Page):
+    status: CaseStatus | None = None
+    kind: CaseKind | None = None
+    assignee: Annotated[Id | None, Field(description="The number of somebody who works here.")] = None
+    customer: Annotated[Id | None, Field(description="Cases of this person, also of records merged into theirs.")] = (
+        None
+    )
+    unanswered: Annotated[bool | None, Field(description="Whether the customer waits for an answer.")] = None
+    sort: CaseOrder = CaseOrder.LATEST
+
+
+class CaseTold(Told):
+    id: int
+    subject: str
+    customer: int
+    kind: CaseKind
+    status: CaseStatus
+    cause: str
+    feeling: str
+    urgency: str
+    channel: str
+    assignee: int | None
+    team: int | None
+    opened_at: Instant
+    last_message_at: Instant
+    unanswered_since: Annotated[Instant | None, Field(description="Since when the customer waits for an answer.")]
+    answer_by: Annotated[Instant | None, Field(description="By when an answer is due by our own target.")]
+    unverified: Annotated[bool, Field(description="The sender may not be who the message says.")]
+    seems_to_be: int | None
+    imported: bool
+
+
+class Cases(Told):
+    items: list[CaseTold]
+    next: Annotated[str | None, Field(description="The `cursor` of the next page; null at the end.")]
+
+
+class CaseChange(Asked):
+    """What is to be otherwise; what is left out stays."""
+
+    status: CaseStatus = "open"
+    kind: CaseKind = "enquiry"
+    assignee: Annotated[Number | None, Field(description="null: nobody.")] = None
+
+
+class AttachmentTold(Told):
+    id: int
+    name: str
+    content_type: str
+    size: int
+
+
+class MessageTold(Told):
+    id: int
+    case: int
+    direction: Literal["inbound", "outbound", "note"]
+    channel: str
+    at: Instant
+    address: Annotated[str | None, Field(description="The customer's own, where there is one.")]
+    staff: int | None
+    text: Annotated[str, Field(description="What is new in it.")]
+    quoted: Annotated[str, Field(description="What it repeats of earlier messages, and the signature.")]
+    verified: bool
+    automatic: bool
+    attachments: list[AttachmentTold]
+
+
+class Messages(Told):
+    items: list[MessageTold]
+    next: str | None
+
+
+class NoteAsked(Asked):
+    text: Annotated[str, text(50_000)]
+
+
+class AnswerAsked(Asked):
+    """What you say of a promise that stands in the answer."""
+
+    quote: Annotated[str, text(2000), Field(description="The sentence, as the gate named it.")]
+    nth: Annotated[int, Field(ge=0, le=50, strict=True, description="Which promise of that sentence, from 0.")] = 0
+    choice: gate.Choice
+    what: Annotated[str, maybe_text(500), Field(description="In short; the sentence itself where left out.")] = ""
+    due: Instant | None = None
+    condition: Annotated[str, maybe_text(500)] = ""
+
+
+class ReplyAsked(Asked):
+    text: Annotated[str, text(50_000)]
+    answers: Annotated[list[AnswerAsked], Field(max_length=50)] = []
+    seen_message: Annotated[
+        Number | None, Field(description="The newest message you have read; where a newer one came, nothing is sent.")
+    ] = None
+    status_after: CaseStatus = "waiting"
+
+
+class ReplyTold(Told):
+    id: int
+    case: int
+    state: Annotated[
+        Literal["draft", "held", "sent", "stopped"], Field(description="held for some seconds, then sent or stopped")
+    ]
+    leaves_at: Instant | None
+    problem: Annotated[str, Field(description="Why it was stopped.")]
+    message: Annotated[int | None, Field(description="The message it became.")]
+
+
+@router.reads("/cases", scope=Scope.CASES_READ, gives=Cases, name="list_cases", summary="List cases")
+def list_cases(request: HttpRequest, asked: Query[CasesAsked]) -> Cases:
+    rows = Case.objects.select_related("customer").filter(within_sight(staff_of(request)))
+    if asked.status:
+        rows = rows.filter(status=asked.status)
+    if asked.kind:
+        rows = rows.filter(kind=asked.kind)
+    if asked.assignee:
+        rows = rows.filter(assignee_id=asked.assignee)
+    if asked.customer:
+        rows = rows.filter(customer_id__in=family(asked.customer))
+    if asked.unanswered is not None:
+        rows = rows.filter(unanswered_since__isnull=not asked.unanswered)
+    newest_first = asked.sort is CaseOrder.LATEST
+    found, on = page_of_rows(rows, by="last_message_at", page=asked, newest_first=newest_first)
+    return Cases(items=[told(case) for case in found], next=on)
+
+
+@router.reads("/cases/{number}", scope=Scope.CASES_READ, gives=CaseTold, name="read_case", summary="Read a case")
+def read_case(request: HttpRequest, number: Id) -> CaseTold:
+    return told(queries.case_for(staff_of(request), number))
+
+
+@router.changes(
+    "/cases/{number}",
+    scope=Scope.CASES_WRITE,
+    gives=CaseTold,
+    name="change_case",
+    summary="Change a case's status, kind or assignee",
+)
+def change_case(request: HttpRequest, number: Id, asked: CaseChange) -> CaseTold:
+    staff = staff_of(request)
+    case = queries.case_for(staff, number)
+    chosen = asked.model_fields_set
+    assignee = next((person for person in owner_choices() if person.pk == asked.assignee), None)
+    if asked.assignee is not None and assignee is None:
+        raise not_sound("body", "assignee", "Nobody by that number answers customers here.")
+    actions.change(
+        case,
+        status=asked.status if "status" in chosen else None,
+        kind=asked.kind if "kind" in chosen else None,
+        assignee=assignee,
+        assigns="assignee" in chosen,
+        by=staff,
+        now=timezone.now(),
+    )
+    return told(queries.case_for(staff, number))
+
+
+@router.reads(
+    "/cases/{number}/messages",
+    scope=Scope.CASES_READ,
+    gives=Messages,
+    name="list_messages",
+    summary="List what was said in a case, oldest first, notes among it",
+)
+def list_messages(request: HttpRequest, number: Id, asked: Query[Page]) -> Messages:
+    case = queries.case_for(staff_of(request), number)
+    attachments = Attachment.objects.only("message_id", "name", "content_type", "size").order_by("pk")
+    rows = Message.objects.filter(case=case).select_related("handle")
+    rows = rows.prefetch_related(Prefetch("attachments", attachments))
+    found, on = page_of_rows(rows, by="at", page=asked, newest_first=False)
+    return Messages(items=[message_told(message) for message in found], next=on)
+
+
+@router.reads(
+    "/messages/{number}", scope=Scope.CASES_READ, gives=MessageTold, name="read_message", summary="Read a message"
+)
+def read_message(request: HttpRequest, number: Id) -> MessageTold:
+    return message_told(queries.message_for(staff_of(request), number))
+
+
+@router.does(
+    "/cases/{number}/notes",
+    scope=Scope.CASES_WRITE,
+    gives=MessageTold,
+    status=201,
+    name="write_note",
+    summary="Write a note that only staff see",
+)
+def write_note(request: HttpRequest, number: Id, asked: NoteAsked) -> MessageTold:
+    staff = staff_of(request)
+    case = queries.case_for(staff, number)
+    try:
+        return message_told(actions.write_note(case, staff=staff, text=asked.text, now=timezone.now()))
+    except actions.NothingWritten as error:
+        raise not_sound("body", "text", str(error)) from error
+
+
+@router.does(
+    "/cases/{number}/promises",
+    scope=Scope.PROMISES_WRITE,
+    gives=PromiseTold,
+    status=201,
+    name="record_promise_in_case",
+    summary="Record a promise that was made in a case",
+)
+def record_promise_in_case(request: HttpRequest, number: Id, asked: PromiseAsked) -> PromiseTold:
+    staff = staff_of(request)
+    case = queries.case_for(staff, number)
+    promise = forms.record(
+        asked,
+        customer=case.customer,
+        about=ref("case", case.pk),
+        team_id=case.team_id or staff.team_id,
+        staff=staff,
+        now=timezone.now(),
+    )
+    return forms.told(promise)
+
+
+@router.does(
+    "/cases/{number}/replies",
+    scope=Scope.REPLIES_WRITE,
+    gives=ReplyTold,
+    status=201,
+    name="send_reply",
+    summary="Answer the customer",
+)
+def send_reply(request: HttpRequest, number: Id, asked: ReplyAsked) -> ReplyTold:
+    """Every promise in the text needs a date of its own or an answer about it; else the gate stays shut and says which."""
+    staff = staff_of(request)
+    case = queries.case_for(staff, number)
+    try:
+        reply = actions.send_reply(
+            case,
+            staff=staff,
+            text=asked.text,
+            answers=[_answer(answer) for answer in asked.answers],
+            seen_message=asked.seen_message,
+            status_after=asked.status_after,
+            now=timezone.now(),
+        )
+    except actions.GateShut as shut:
+        found = [{"quote": objection.quote, "why": objection.why.value} for objection in shut.objections]
+        raise Problem(Kind.GATE_SHUT, objections=found) from shut
+    except actions.SomethingNew as error:
+        raise Problem(Kind.CHANGED, "Something new arrived in this case. Read it, then answer.") from error
+    except actions.NothingWritten as error:
+        raise not_sound("body", "text", str(error)) from error
+    except actions.NoAddress as error:
+        raise not_sound("path", "number", str(error)) from error
+    return reply_told(reply)
+
+
+def _answer(asked: AnswerAsked) -> gate.Answer:
+    return gate.Answer(
+        quote=asked.quote,
+        nth=asked.nth,
+        choice=asked.choice,
+        what=asked.what.strip() or asked.quote,
+        due=asked.due,
+        condition=asked.condition,
+    )
+
+
+@router.reads(
+    "/replies/{number}",
+    scope=Scope.CASES_READ,
+    gives=ReplyTold,
+    name="read_reply",
+    summary="See whether an answer left",
+)
+def read_reply(request: HttpRequest, number: Id) -> ReplyTold:
+    return reply_told(queries.reply_for(staff_of(request), number))
+
+
+@router.does(
+    "/replies/{number}/take-back",
+    scope=Scope.REPLIES_WRITE,
+    gives=ReplyTold,
+    name="take_back_reply",
+    summary="Take an answer back before it leaves",
+)
+def take_back_reply(request: HttpRequest, number: Id) -> ReplyTold:
+    staff = staff_of(request)
+    if not actions.take_back(queries.reply_for(staff, number), now=timezone.now()):
+        raise Problem(Kind.SETTLED, "It is not held any more.")
+    return reply_told(queries.reply_for(staff, number))
+
+
+def told(case: Case) -> CaseTold:
+    return CaseTold(
+        id=case.pk,
+        subject=case.subject,
+        customer=case.customer.root_pk,
+        kind=case.kind,  # type: ignore[arg-type] # the database keeps it to the list
+        status=case.status,  # type: ignore[arg-type] # the same
+        cause=case.cause,
+        feeling=case.feeling,
+        urgency=case.urgency,
+        channel=case.channel,
+        assignee=case.assignee_id,
+        team=case.team_id,
+        opened_at=case.opened_at,
+        last_message_at=case.last_message_at,
+        unanswered_since=case.unanswered_since,
+        answer_by=case.answer_by,
+        unverified=case.unverified,
+        seems_to_be=case.seems_to_be_id,
+        imported=case.imported,
+    )
+
+
+def message_told(message: Message) -> MessageTold:
+    return MessageTold(
+        id=message.pk,
+        case=message.case_id,
+        direction=message.direction,  # type: ignore[arg-type] # the database keeps it to the list
+        channel=message.channel,
+        at=message.at,
+        address=message.handle.address if message.handle else None,
+        staff=message.staff_id,
+        text=message.text,
+        quoted=message.quoted,
+        verified=message.verified,
+        automatic=message.automatic,
+        attachments=[
+            AttachmentTold(id=file.pk, name=file.name, content_type=file.content_type, size=file.size)
+            for file in message.attachments.all()
+        ],
+    )
+
+
+def reply_told(reply: Reply) -> ReplyTold:
+    return ReplyTold(
+        id=reply.pk,
+        case=reply.case_id,
+        state=reply.state,  # type: ignore[arg-type] # the database keeps it to the list
+        leaves_at=reply.leaves_at,
+        problem=reply.problem,
+        message=reply.message_id,
+    )

@@ -1,0 +1,103 @@
+"""A request is done once, however often it comes: the network repeats, people press twice, programs try again.
+
+The asker names the request; the name is kept first and by itself, then its row is held while the work is done, and the answer
+is written beside the work, in the same transaction. So a process that dies on the way leaves either nothing of the work or
+all of it with its answer. What went wrong on our side is not kept: it is tried again. Seven days later the name is free.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import OperationalError, transaction
+from psycopg.errors import LockNotAvailable
+
+from troth.people.models import Once
+
+KEPT = timedelta(days=7)
+_FORGOTTEN_AT_ONCE = 1000
+
+
+class StillAtIt(RuntimeError):
+    """The same request is being done at this moment."""
+
+
+class NameTaken(ValueError):
+    """This name stands for another request."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was answered; *body* is the answer's own bytes, or where a form leads."""
+
+    status: int
+    body: bytes
+    #: It was given before, and the work was not done again.
+    again: bool = False
+
+
+def digest(*parts: str | bytes) -> str:
+    """What tells one request from another."""
+    whole = hashlib.sha256()
+    for part in parts:
+        told = part.encode() if isinstance(part, str) else part
+        whole.update(len(told).to_bytes(8, "big") + told)
+    return whole.hexdigest()
+
+
+def once(
+    *,
+    actor: str,
+    name: str,
+    digest: str,
+    work: Callable[[], Answer],
+    keep: Callable[[Answer], bool] = lambda answer: answer.status < 500,
+    wait: bool = False,
+    now: datetime,
+) -> Answer:
+    """The answer of *work*, done now or given before under the same *name*.
+
+    An answer of 400 and more undoes the work; one that *keep* does not want leaves the name for another try, as does
+    an exception. Raises NameTaken where the name stands for another request, StillAtIt where the same one is being done
+    (with *wait*: once it is done, its answer is given).
+    """
+    Once.objects.bulk_create([Once(actor=actor, name=name, digest=digest, at=now)], ignore_conflicts=True)
+    with transaction.atomic():
+        row = _held(actor, name, wait=wait)
+        if row is None:  # it was let go of between the two lines: the name is free, and this is another try
+            row = Once.objects.create(actor=actor, name=name, digest=digest, at=now)
+        if row.digest != digest:
+            raise NameTaken("This name stands for another request.")
+        if row.status is not None and row.body is not None:
+            return Answer(row.status, bytes(row.body), again=True)
+        with transaction.atomic():
+            answer = work()
+            if answer.status >= 400:
+                transaction.set_rollback(True)
+        if keep(answer):
+            Once.objects.filter(pk=row.pk).update(status=answer.status, body=answer.body)
+        return answer
+
+
+def _held(actor: str, name: str, *, wait: bool) -> Once | None:
+    try:
+        return Once.objects.select_for_update(nowait=not wait).filter(actor=actor, name=name).first()
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise StillAtIt("The same request is being done right now.") from error
+        raise
+
+
+def forget(*, now: datetime) -> int:
+    """Let go of requests that nobody repeats any more; how many. What is being done is left alone."""
+    old = Once.objects.filter(at__lt=now - KEPT).order_by("at").select_for_update(skip_locked=True)
+    forgotten = 0
+    while True:
+        with transaction.atomic():
+            found = list(old.values_list("pk", flat=True)[:_FORGOTTEN_AT_ONCE])
+            forgotten += Once.objects.filter(pk__in=found).delete()[0]
+        if len(found) < _FORGOTTEN_AT_ONCE:
+            return forgotten
