@@ -12,9 +12,11 @@ BIN := $(VENV)/bin
 UV := .tools/bin/uv
 UV_SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 $(UV) sync --frozen --quiet --python $(PYTHON)
 WORKERS ?= 2
+SECONDS_EACH = $(if $(filter command line environment,$(origin SECONDS)),$(SECONDS),60)
+TARGETS ?= mail html names imports words outgoing
 TEST_PACKAGES := chromium libatomic1 fonts-dejavu-core fonts-noto-color-emoji dovecot-imapd dovecot-lmtpd postfix
 
-.PHONY: help setup setup-test run test faults check fmt clean
+.PHONY: help setup setup-test run test faults check fuzz fmt clean
 
 help: ## Say what each command does
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
@@ -42,6 +44,9 @@ check: $(VENV)/.troth-test ## Style, types, the order of the rooms, complete mig
 	$(BIN)/lint-imports
 	$(BIN)/python -W "ignore:Got an error checking" manage.py makemigrations --check --dry-run
 
+fuzz: $(VENV)/.troth-fuzz ## Throw SECONDS (60) of invented input at each reader of strangers' bytes (TARGETS=)
+	@status=0; for target in $(TARGETS); do echo "== $$target"; $(BIN)/python -m fuzz $$target $(SECONDS_EACH) || status=1; done; exit $$status
+
 fmt: $(VENV)/.troth-test ## Format and sort
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
@@ -59,6 +64,10 @@ $(VENV)/.troth-test: pyproject.toml uv.lock | $(UV)
 	@echo "Installing what Troth and its tests need…"
 	@$(UV_SYNC)
 	@touch $(VENV)/.troth-run $@
+
+$(VENV)/.troth-fuzz: pyproject.toml uv.lock | $(UV)
+	@$(UV_SYNC) --group fuzz
+	@touch $(VENV)/.troth-run $(VENV)/.troth-test $@
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Troth needs Python 3.11 or newer as $(PYTHON); make PYTHON=/path/to/python3.11 names another."; exit 1; }

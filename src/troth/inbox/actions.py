@@ -63,10 +63,13 @@ def capture(
 
 
 @transaction.atomic
-def claim(*, now: datetime) -> Arrival | None:
-    """The next arrival to read, never tried ones first; a try is counted before it begins, for it may end the worker."""
+def claim(*, slow: bool = False, now: datetime) -> Arrival | None:
+    """The next arrival to read, never tried ones first; a try is counted before it begins, for it may end the worker.
+
+    *slow* asks for those alone that were given up for time.
+    """
     arrival = (
-        Arrival.objects.filter(state=Arrival.State.WAITING, next_try_at__lte=now)
+        Arrival.objects.filter(state=Arrival.State.WAITING, is_slow=slow, next_try_at__lte=now)
         .order_by("attempts", "id")
         .select_for_update(skip_locked=True)
         .first()
@@ -89,6 +92,13 @@ def try_later(*, arrival_id: int, problem: str, now: datetime) -> None:
     Arrival.objects.filter(pk=arrival_id, state=Arrival.State.WAITING).update(
         problem=problem[:500], next_try_at=now + timedelta(seconds=5)
     )
+
+
+@transaction.atomic
+def take_time(*, arrival_id: int, now: datetime) -> bool:
+    """Leave what takes long to the lane that has the time; its tries begin anew. False where it was left already."""
+    quick = Arrival.objects.filter(pk=arrival_id, state=Arrival.State.WAITING, is_slow=False)
+    return quick.update(is_slow=True, attempts=0, next_try_at=now) == 1
 
 
 @transaction.atomic

@@ -26,6 +26,9 @@ class Arrival(models.Model):
     state = models.TextField(choices=State.choices, default=State.WAITING)
     next_try_at = models.DateTimeField()
     attempts = models.IntegerField(default=0)
+    is_slow = models.BooleanField(
+        db_default=False, help_text="Reading it takes long; the others are not to wait for it."
+    )
     message_id = models.TextField(blank=True)
     same_digest = models.TextField(
         blank=True, help_text="Digest of who, when and what; with the Message-ID, what is one message."
@@ -44,7 +47,7 @@ class Arrival(models.Model):
             ),
         ]
         indexes = [
-            models.Index(F("next_try_at"), F("id"), name="arrival_waiting", condition=Q(state="waiting")),
+            models.Index(F("is_slow"), F("next_try_at"), F("id"), name="arrival_waiting", condition=Q(state="waiting")),
             models.Index(fields=["message_id"], name="arrival_message_id", condition=~Q(message_id="")),
             models.Index(fields=["digest"], name="arrival_digest"),
             models.Index(F("id").desc(), name="arrival_quarantined", condition=Q(state="quarantined")),

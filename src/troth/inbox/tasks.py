@@ -12,15 +12,24 @@ from django.utils.module_loading import import_string
 
 from troth.inbox import actions
 from troth.inbox.models import Arrival
-from troth.inbox.rules.incoming import Incoming, Unreadable
+from troth.inbox.rules.incoming import TOO_SLOW, Incoming, Unreadable
 
 log = logging.getLogger(__name__)
 
 
 def read_waiting() -> int:
-    """Read everything that waits; how much was dealt with."""
+    """Read everything that waits, briefly; how much was dealt with. What takes long is left to `read_slow`."""
+    return _read_all(slow=False)
+
+
+def read_slow() -> int:
+    """Read what takes long, one after another: however much of it there is, nothing else waits for it."""
+    return _read_all(slow=True)
+
+
+def _read_all(*, slow: bool) -> int:
     done = 0
-    while (arrival := actions.claim(now=timezone.now())) is not None:
+    while (arrival := actions.claim(slow=slow, now=timezone.now())) is not None:
         _read(arrival)
         done += 1
     return done
@@ -39,6 +48,9 @@ def _read(arrival: Arrival) -> None:
         incoming = reader_of(arrival.channel)(arrival)
         actions.take_in(arrival, incoming, now=timezone.now())
     except Unreadable as unreadable:
+        if unreadable.code == TOO_SLOW and actions.take_time(arrival_id=arrival.pk, now=timezone.now()):
+            log.info("Arrival %s takes long to read; it is read by itself.", arrival.pk)
+            return
         log.warning("Arrival %s cannot be read: %s", arrival.pk, unreadable)
         actions.quarantine(arrival, reason=unreadable.code, problem=str(unreadable), now=timezone.now())
     except (OperationalError, InterfaceError):  # the database went away, or is out of room; the arrival waits

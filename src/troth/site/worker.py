@@ -115,6 +115,7 @@ def lanes() -> list[Lane]:
         Lane("post", post.deliver, patience_seconds=POST_PATIENCE_SECONDS),
         Lane("inbox", inbox.read_waiting),
         Lane("inbox-2", inbox.read_waiting),  # each reads in a child of its own: one slow letter holds up no other
+        Lane("inbox-slow", inbox.read_slow),
         Lane(
             "mailboxes",
             email.watch_mailboxes,

@@ -5,19 +5,33 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import troth
 from troth.channels.email.inside import read_frame, write_frame
-from troth.inbox.rules.incoming import Incoming, Unreadable, from_plain
+from troth.inbox.rules.incoming import TOO_SLOW, Incoming, Unreadable, from_plain
 
 log = logging.getLogger(__name__)
 
-WALL_SECONDS = 20.0
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a letter may take: of the processor, and by the clock on the wall."""
+
+    cpu_seconds: float
+    wall_seconds: float
+
+
+#: Nearly every letter takes a hundredth of a second. One that takes longer must not keep the others waiting ...
+BRIEF = Patience(cpu_seconds=0.5, wall_seconds=4.0)
+#: ... but in a lane of its own it may take its time.
+LONG = Patience(cpu_seconds=10.0, wall_seconds=20.0)
 #: A child is replaced after this many letters, so that nothing it learnt or leaked lasts.
 LETTERS_PER_CHILD = 200
 
@@ -25,14 +39,20 @@ LETTERS_PER_CHILD = 200
 class Reader:
     """One warm child. Safe to use from several threads; they wait for each other."""
 
-    def __init__(self, *, wall_seconds: float = WALL_SECONDS) -> None:
-        self.wall_seconds = wall_seconds
+    def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
         self._read = 0
         self._turn = threading.Lock()
 
-    def read(self, raw: bytes, *, trusted_authserv_id: str = "", own_addresses: Sequence[str] = ()) -> Incoming:
-        """Raises Unreadable, and nothing else that a letter could cause."""
+    def read(
+        self,
+        raw: bytes,
+        *,
+        trusted_authserv_id: str = "",
+        own_addresses: Sequence[str] = (),
+        patience: Patience = LONG,
+    ) -> Incoming:
+        """Raises Unreadable, and nothing else that a letter could cause; TOO_SLOW is its code where patience ran out."""
         with self._turn:
             child = self._ready()
             assert child.stdin is not None
@@ -43,10 +63,11 @@ class Reader:
                 late.set()
                 child.kill()
 
-            watch = threading.Timer(self.wall_seconds, end)
+            watch = threading.Timer(patience.wall_seconds, end)
             watch.start()
+            job = {"trusted": trusted_authserv_id, "own": list(own_addresses), "cpu_seconds": patience.cpu_seconds}
             try:
-                write_frame(child.stdin, {"trusted": trusted_authserv_id, "own": list(own_addresses)}, raw)  # type: ignore[arg-type]
+                write_frame(child.stdin, job, raw)  # type: ignore[arg-type]
                 answer = read_frame(child.stdout)  # type: ignore[arg-type]
             except (OSError, json.JSONDecodeError, UnicodeDecodeError):
                 answer = None
@@ -54,8 +75,8 @@ class Reader:
                 watch.cancel()
             if answer is None:
                 code = self._end()
-                if late.is_set():
-                    raise Unreadable(f"Reading it took longer than {self.wall_seconds:.0f} seconds.", code="too_slow")
+                if late.is_set() or code in _RAN_OUT:
+                    raise Unreadable(f"Reading it took longer than {patience.wall_seconds:.0f} seconds.", code=TOO_SLOW)
                 raise Unreadable(f"Reading it needed more than a letter may ({code}).", code="reader_died")
             self._read += 1
         said, contents = answer
@@ -90,7 +111,8 @@ class Reader:
         child, self._child = self._child, None
         if child is None:
             return None
-        child.kill()
+        if child.poll() is None:
+            child.kill()
         for pipe in (child.stdin, child.stdout):
             if pipe is not None:
                 try:
@@ -98,6 +120,10 @@ class Reader:
                 except OSError:  # what was still buffered has nowhere to go
                     log.debug("A reading child left a broken pipe.")
         return child.wait()
+
+
+#: How a child ends whose time of the processor is used up.
+_RAN_OUT = (-signal.SIGPROF, -signal.SIGXCPU)
 
 
 _own = threading.local()

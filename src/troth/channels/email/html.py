@@ -35,6 +35,9 @@ _SHALLOW = {
     *("p", "li", "dd", "dt", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "option", "body", "html", "head"),
 }
 _NEW_LINE_AFTER = {"p", "div", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "pre", "dt", "dd", "ul", "ol"}
+_ROUNDS = 5
+#: The cleaner takes a hundred times longer over these than over letters.
+_REFERENCES_MAX = 50_000
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")
 
 
@@ -42,6 +45,8 @@ def too_much(html: str, limits: Limits = LIMITS) -> str:
     """Why this HTML is not even cleaned, or nothing."""
     if len(html) > limits.html:
         return f"The HTML is larger than {limits.html // 1024} KiB and is not shown."
+    if html.count("&") > _REFERENCES_MAX:
+        return f"The HTML holds more than {_REFERENCES_MAX} character references and is not shown."
     depth = deepest = 0
     for closing, name in _TAG.findall(html):
         if name.lower() not in _SHALLOW:
@@ -53,7 +58,20 @@ def too_much(html: str, limits: Limits = LIMITS) -> str:
 
 
 def clean(html: str) -> str:
-    """HTML that can do nothing but be read: no script, no style, nothing loaded from anywhere."""
+    """HTML that can do nothing but be read: no script, no style, nothing loaded from anywhere.
+
+    A browser reads once more what we write, and what changes when it is read again is how cleaners are fooled. So it is cleaned
+    until cleaning changes nothing; what never comes to rest is shown as the words it holds.
+    """
+    for _round in range(_ROUNDS):
+        cleaned = _clean_once(html)
+        if cleaned == html:
+            return cleaned
+        html = cleaned
+    return _clean_once(markup.escape(crude_text(html)))
+
+
+def _clean_once(html: str) -> str:
     return nh3.clean(
         html,
         tags=TAGS,

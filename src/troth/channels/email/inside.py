@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import signal
 import struct
 import sys
 from typing import Any, BinaryIO
@@ -17,7 +18,6 @@ from troth.channels.email.parse import parse
 from troth.inbox.rules.incoming import to_plain
 
 FRAME = struct.Struct(">II")
-CPU_SECONDS = 10
 MEMORY = 512 * 1024 * 1024
 
 
@@ -29,7 +29,7 @@ def main() -> None:
     os.dup2(2, 1)  # whatever a library prints must not get between the frames
     while (frame := read_frame(pipe_in)) is not None:
         job, raw = frame
-        _limit_cpu()
+        _limit_cpu(job["cpu_seconds"])
         try:
             incoming = parse(raw, trusted_authserv_id=job["trusted"], own_addresses=job["own"])
             answer: dict[str, Any] = {"incoming": to_plain(incoming)}
@@ -40,6 +40,7 @@ def main() -> None:
             answer, contents = {"failed": str(error), "code": "beyond_a_limit"}, b""
         except Exception as error:
             answer, contents = {"failed": f"{type(error).__name__}: {error}"[:500], "code": "not_readable"}, b""
+        _limit_cpu(0)
         write_frame(pipe_out, answer, contents)
 
 
@@ -63,11 +64,15 @@ def write_frame(pipe: BinaryIO, said: dict[str, Any], rest: bytes = b"") -> None
     pipe.flush()
 
 
-def _limit_cpu() -> None:
-    """So many seconds for the next letter, counted from what this process has used already."""
+def _limit_cpu(seconds: float) -> None:
+    """So much of the processor for this letter; then the signal ends the process, whatever it is in the middle of. 0: no limit.
+
+    The library's own limit counts whole seconds only; it stands behind the timer.
+    """
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(used.ru_utime + used.ru_stime) + 1 + CPU_SECONDS
-    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+    soft = int(used.ru_utime + used.ru_stime + seconds) + 2
+    resource.setrlimit(resource.RLIMIT_CPU, (soft if seconds else resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
 
 if __name__ == "__main__":

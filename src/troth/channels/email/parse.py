@@ -7,8 +7,10 @@ addresses (reliability 4.5). Headers are taken as lines and read here, each in o
 from __future__ import annotations
 
 import re
+import signal
 import unicodedata
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email import policy
 from email.errors import MessageError
@@ -31,10 +33,15 @@ _STATUS_LINE = re.compile(
     r"^(Action|Status|Diagnostic-Code)[ \t]*:[ \t]*([^\r\n]{1,400})", re.IGNORECASE | re.MULTILINE
 )
 _RETURNED_ID = re.compile(rb"^Message-ID[ \t]*:[ \t]*\r?\n?[ \t]*(<[^<>\s]{1,400}>)", re.IGNORECASE | re.MULTILINE)
-#: The reply reader is made of large regular expressions; longer letters are shown whole.
-_REPLY_MAX = 64 * 1024
+#: The reply reader is made of large regular expressions, and some words keep it busy for minutes; such letters, and longer
+#: ones, are shown whole.
+_REPLY_MAX, _REPLY_SECONDS = 64 * 1024, 0.25
 #: What comes after this is in the original only: everything behind us reads the words outside of the child.
 _TEXT_MAX = 200_000
+#: So many bytes are enough for those words and for all HTML that is shown, in any charset.
+_BYTES_MAX = 4 * LIMITS.html
+#: Misnested HTML is mended by repeating tags, and a few bytes can be made into megabytes.
+_GROWS_MOST = 3
 _LANGUAGES = ["en", "de", "fr", "nl", "es", "it", "pl", "sv", "da", "cs"]
 
 
@@ -87,7 +94,11 @@ def split_reply(text: str) -> tuple[str, str, str]:
     """What is new in a letter, what it quotes, and its signature. What is new is never empty where the letter is not."""
     if not text.strip() or len(text) > _REPLY_MAX:
         return text.strip(), "", ""
-    replies = EmailReplyParser(languages=_LANGUAGES).read(text).replies
+    try:
+        with _at_most(_REPLY_SECONDS):
+            replies = EmailReplyParser(languages=_LANGUAGES).read(text).replies
+    except _TookTooLong:
+        return text.strip(), "", ""
     if not replies:
         return text.strip(), "", ""
     new = (replies[0].body or "").strip()
@@ -96,6 +107,26 @@ def split_reply(text: str) -> tuple[str, str, str]:
     if not new:
         return text.strip(), "", ""
     return new, quoted, signature
+
+
+class _TookTooLong(Exception):
+    """A step that the letter can be read without took longer than it is worth."""
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Raise _TookTooLong when this has used so much of the processor: `re` looks for signals now and then while it matches."""
+
+    def give_up(*_: object) -> None:
+        raise _TookTooLong
+
+    before = signal.signal(signal.SIGVTALRM, give_up)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def _sender(headers: dict[str, list[str]]) -> tuple[Found, bool]:
@@ -169,12 +200,12 @@ class _Body:
         for part in _leaves(letter):
             self._take(part, texts, htmls)
         html = "\n".join(htmls)
-        self.html = ""
         withheld = markup.too_much(html, limits) if html else ""
+        self.html = clean(markup.clean(html)) if html and not withheld else ""
+        if len(self.html) > limits.html * _GROWS_MOST:
+            self.html, withheld = "", "The HTML grows when it is cleaned and is not shown."
         if withheld:
             self.notes.append(withheld)
-        elif html:
-            self.html = clean(markup.clean(html))
         if texts:
             self.text = "\n\n".join(texts).strip()
         elif withheld:
@@ -196,7 +227,7 @@ class _Body:
         name = _file_name(part)
         is_file = part.get_content_disposition() == "attachment" or (bool(name) and not kind.startswith("text/"))
         if kind in {"text/plain", "text/html"} and not is_file:
-            words = clean(decode_bytes(_content(part), _charset(part)))
+            words = clean(decode_bytes(_content(part)[:_BYTES_MAX], _charset(part)))
             if words.strip():
                 (texts if kind == "text/plain" else htmls).append(words)
             return
@@ -224,11 +255,18 @@ def _leaves(letter: Message) -> Iterator[Message]:
     waiting: list[Message] = [letter]
     while waiting:
         part = waiting.pop()
-        payload = part.get_payload()
-        if isinstance(payload, list) and part.get_content_maintype() == "multipart":
-            waiting.extend(one for one in reversed(payload) if isinstance(one, Message))
+        inside = _inside(part)
+        if inside is not None and part.get_content_maintype() == "multipart":
+            waiting.extend(reversed(inside))
         else:
             yield part
+
+
+def _inside(part: Message) -> list[Message] | None:
+    """The parts of a part; None where it has none. Asked otherwise, the library decodes by whatever charset is named."""
+    if not part.is_multipart():
+        return None
+    return [one for one in part.get_payload() if isinstance(one, Message)]
 
 
 def _content(part: Message) -> bytes:
@@ -238,13 +276,19 @@ def _content(part: Message) -> bytes:
 
 def _flat(part: Message) -> bytes:
     """The bytes of a part that itself was taken apart (a letter inside a letter, a status)."""
-    payload = part.get_payload()
-    if not isinstance(payload, list):
+    inside = _inside(part)
+    if inside is None:
         return _content(part)
+    return b"\n".join(_written(one) for one in inside)
+
+
+def _written(letter: Message) -> bytes:
+    """A letter inside a letter as bytes again; where the library cannot write what it read itself, its header alone."""
     try:
-        return b"\n".join(one.as_bytes() for one in payload if isinstance(one, Message))
-    except MessageError:  # newer Pythons refuse to write a header that would break in two; it names no letter of ours
-        return b""
+        return letter.as_bytes()
+    except (MessageError, ValueError, LookupError, TypeError, AttributeError):
+        lines = (f"{name}: {value}\n" for name, value in letter.raw_items())
+        return "".join(lines).encode("utf-8", "replace")
 
 
 def _charset(part: Message) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from troth.channels.email.child import reader_here
+from troth.channels.email.child import BRIEF, LONG, reader_here
 from troth.channels.email.models import Mailbox
 from troth.inbox.models import Arrival
 from troth.inbox.rules.incoming import Incoming
@@ -19,4 +19,5 @@ def read(arrival: Arrival) -> Incoming:
         bytes(arrival.source),
         trusted_authserv_id=mailbox.trusted_authserv_id if mailbox else "",
         own_addresses=[settings.TROTH_MAIL_FROM, *(one.address for one in mailboxes.values())],
+        patience=LONG if arrival.is_slow else BRIEF,
     )

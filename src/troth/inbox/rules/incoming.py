@@ -8,6 +8,9 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
 
+#: The code of what was given up for time alone: it may be read where there is more.
+TOO_SLOW = "too_slow"
+
 
 class Unreadable(Exception):
     """A channel could not read what arrived. `code` goes into the ledger, the sentence to staff; the source is kept whole."""

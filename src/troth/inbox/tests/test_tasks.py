@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from troth.inbox import actions, tasks
 from troth.inbox.models import Arrival
-from troth.inbox.rules.incoming import Incoming, Unreadable
+from troth.inbox.rules.incoming import TOO_SLOW, Incoming, Unreadable
 
 pytestmark = pytest.mark.django_db
 
@@ -47,13 +47,36 @@ def test_poison_does_not_hold_up_the_rest(monkeypatch: pytest.MonkeyPatch) -> No
 
     def read(arrival: Arrival) -> Incoming:
         if arrival.pk == poison.pk:
-            raise Unreadable("Reading it took longer than 20 seconds.", code="too_slow")
+            raise Unreadable("It has more than 200 parts.", code="beyond_a_limit")
         return good(arrival)
 
     use(monkeypatch, read)
     tasks.read_waiting()
 
     assert sorted(Arrival.objects.values_list("state", flat=True)) == ["message", "quarantined"]
+
+
+def test_what_takes_long_is_left_to_the_lane_that_has_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = [capture(f"slow {number}").pk for number in range(3)]
+    capture("good")
+    tries = []
+
+    def read(arrival: Arrival) -> Incoming:
+        if arrival.pk not in slow:
+            return good(arrival)
+        tries.append((arrival.pk, arrival.is_slow))
+        if arrival.is_slow and arrival.pk != slow[2]:
+            return good(arrival)
+        raise Unreadable("It took too long.", code=TOO_SLOW)
+
+    use(monkeypatch, read)
+
+    assert tasks.read_waiting() == 4
+    assert [row.state for row in Arrival.objects.order_by("pk")] == ["waiting", "waiting", "waiting", "message"]
+    assert tasks.read_waiting() == 0, "nobody waits for them any more"
+    assert tasks.read_slow() == 3
+    assert [row.state for row in Arrival.objects.order_by("pk")] == ["message", "message", "quarantined", "message"]
+    assert tries == [(pk, False) for pk in slow] + [(pk, True) for pk in slow], "each once briefly, once at leisure"
 
 
 def test_fault_of_our_own_is_tried_three_times_and_then_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,7 @@ def test_letter_that_takes_its_time_holds_up_no_other(monkeypatch: pytest.Monkey
         for thread in threads:
             thread.join(10)
 
-    assert [lane.name for lane in reading] == ["inbox", "inbox-2"]
+    assert [lane.name for lane in reading] == ["inbox", "inbox-2", "inbox-slow"]
 
 
 def test_every_lane_has_a_name_of_its_own() -> None:
@@ -97,6 +97,12 @@ def an_arrival_to_read() -> Callable[[], bool]:
     return lambda: Arrival.objects.get(pk=arrival.pk).state == Arrival.State.MESSAGE
 
 
+def a_slow_arrival_to_read() -> Callable[[], bool]:
+    is_done = an_arrival_to_read()
+    assert actions.take_time(arrival_id=Arrival.objects.get().pk, now=timezone.now())
+    return is_done
+
+
 def a_mailbox_to_watch() -> Callable[[], bool]:
     box = Mailbox.objects.create(name="Support", address="a@x.example", host="127.0.0.1", port=1, tls="none", user="a")
     return lambda: "Nothing answers" in Mailbox.objects.get(pk=box.pk).last_problem
@@ -114,6 +120,7 @@ WAITING = {
     "post": a_letter_to_deliver,
     "inbox": an_arrival_to_read,
     "inbox-2": an_arrival_to_read,
+    "inbox-slow": a_slow_arrival_to_read,
     "mailboxes": a_mailbox_to_watch,
     "seal": an_entry_to_seal,
 }
