@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection, transaction
 
-from troth.ledger.models import Entry, Seal, Unsealed
+from troth.ledger.models import Seal, Unsealed
 from troth.ledger.rules import canonical
 from troth.words.facts import Fact
 
@@ -20,42 +20,53 @@ class NotInATransaction(RuntimeError):
     """A fact was appended outside the transaction of the change it tells of."""
 
 
-def append(fact: Fact, *, now: datetime, happened_at: datetime | None = None) -> Entry:
+def append(fact: Fact, *, now: datetime, happened_at: datetime | None = None) -> None:
     """Append *fact* in the caller's transaction; raises NotInATransaction outside of one."""
-    return append_all([fact], now=now, happened_at=happened_at)[0]
+    append_all([fact], now=now, happened_at=happened_at)
 
 
-def append_all(facts: Sequence[Fact], *, now: datetime, happened_at: datetime | None = None) -> list[Entry]:
+def append_all(facts: Iterable[Fact], *, now: datetime, happened_at: datetime | None = None) -> None:
     """Append *facts* in order with one statement, in the caller's transaction; raises NotInATransaction outside of one."""
-    if not transaction.get_connection().in_atomic_block:
-        raise NotInATransaction("Append a fact inside the transaction that makes it true.")
-    return Entry.objects.bulk_create(_entry(fact, now=now, happened_at=happened_at or now) for fact in facts)
+    append_past(((happened_at or now, fact) for fact in facts), now=now)
 
 
 def append_past(facts: Iterable[tuple[datetime, Fact]], *, now: datetime) -> int:
-    """Append facts that each happened at a time of their own, in the caller's transaction; how many."""
-    if not transaction.get_connection().in_atomic_block:
+    """Append facts that each happened at a time of their own, in the caller's transaction; how many.
+
+    By COPY, for one fact as for ten thousand: measured, nothing else costs either side less.
+    """
+    if not connection.in_atomic_block:
         raise NotInATransaction("Append a fact inside the transaction that makes it true.")
-    entries = [_entry(fact, now=now, happened_at=happened_at) for happened_at, fact in facts]
-    return len(Entry.objects.bulk_create(entries))
+    rows = [_row(fact, happened_at=happened_at, now=now) for happened_at, fact in facts]
+    if rows:
+        with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(COPY) as copy:
+            copy.set_types(COLUMNS.values())
+            for row in rows:
+                copy.write_row(row)
+    return len(rows)
 
 
-def _entry(fact: Fact, *, now: datetime, happened_at: datetime) -> Entry:
+COLUMNS = {
+    "kind": "text",
+    "about": "text",
+    "customer": "text",
+    "happened_at": "timestamptz",
+    "recorded_at": "timestamptz",
+    "body": "bytea",
+    "salt": "bytea",
+    "commit": "bytea",
+    "leaf_hash": "bytea",
+}
+COPY = f"COPY ledger_entry ({', '.join(COLUMNS)}) FROM STDIN (FORMAT BINARY)"
+
+
+def _row(fact: Fact, *, happened_at: datetime, now: datetime) -> tuple[str | datetime | bytes, ...]:
     body = canonical.fact_bytes(fact)
     salt = secrets.token_bytes(32)
     commit = canonical.commitment(salt, body)
     envelope = canonical.envelope_bytes(kind=fact.kind, happened_at=happened_at, recorded_at=now, commit=commit)
-    return Entry(
-        kind=fact.kind,
-        about=fact.about,
-        customer=fact.customer,
-        happened_at=happened_at,
-        recorded_at=now,
-        body=body,
-        salt=salt,
-        commit=commit,
-        leaf_hash=canonical.leaf_hash(envelope),
-    )
+    leaf_hash = canonical.leaf_hash(envelope)
+    return fact.kind, fact.about, fact.customer, happened_at, now, body, salt, commit, leaf_hash
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.db import transaction
 from tests.people_and_things import HOUR, NOW
 
 from troth.ledger import actions, queries
+from troth.ledger.models import Entry
 from troth.words.facts import CustomerMet, Fact, PromiseKept, PromiseLate
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,8 @@ LATE = PromiseLate(about="promise:4", customer="customer:8", due=NOW, told=False
 
 @transaction.atomic
 def tell(*facts: Fact) -> list[int]:
-    return [actions.append(fact, now=NOW + HOUR, happened_at=NOW).pk for fact in facts]
+    actions.append_all(facts, now=NOW + HOUR, happened_at=NOW)
+    return list(Entry.objects.order_by("pk").values_list("pk", flat=True))
 
 
 def test_an_event_says_what_the_fact_says() -> None:
