@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import html as markup
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 
+from troth.post.rules import mime
 from troth.words.addresses import plus_address, sound_address
-
-#: Seven bits, CRLF: what every server takes, and what no server can read as the end of a letter.
-POLICY = SMTP.clone(cte_type="7bit")
 
 
 class LetterNotSound(ValueError):
@@ -64,41 +61,71 @@ def compose(draft: Draft) -> bytes:
     if "\0" in draft.text or "\0" in draft.html:
         raise LetterNotSound("The body holds a NUL.")
 
-    sender = sound_address(draft.from_address)
-    letter = EmailMessage(policy=POLICY)
-    letter["From"] = sender
-    letter["To"] = Address(display_name=_literal(draft.to_name), addr_spec=sound_address(draft.to_address))
-    letter["Subject"] = _literal(draft.subject)
-    letter["Date"] = format_datetime(draft.written_at)
-    if draft.reply_token:
-        letter["Reply-To"] = sound_address(plus_address(sender, draft.reply_token))
-    if draft.automatic:
-        letter["Auto-Submitted"] = "auto-replied" if draft.in_reply_to or draft.is_answer else "auto-generated"
-        letter["X-Auto-Response-Suppress"] = "All"
-    letter["X-Troth-Loop"] = str(draft.hops + 1)
-    letter.set_content(draft.text)
-    letter.add_alternative(draft.html or twin(draft.text), subtype="html")
-    for attachment in draft.attachments:
-        maintype, _, subtype = attachment.content_type.partition("/")
-        if not (maintype.isalnum() and subtype.replace("-", "").replace(".", "").replace("+", "").isalnum()):
-            maintype, subtype = "application", "octet-stream"
-        if maintype in {"message", "multipart"}:  # never a letter inside a letter: servers read those
-            maintype, subtype = "application", "octet-stream"
-        letter.add_attachment(
-            attachment.content, maintype=maintype, subtype=subtype, filename=_literal(attachment.name)
-        )
-    written = letter.as_bytes()
-    if _names(written) != [name.encode() for name in letter]:
-        raise LetterNotSound("The letter holds a header that nobody wrote.")
-    raw = _threading(draft) + written
+    head = b"".join((_threading(draft), *_headers(draft)))
+    raw = head + b"MIME-Version: 1.0\r\n" + _body(draft)
     if b"\r" in raw.replace(b"\r\n", b"") or b"\n" in raw.replace(b"\r\n", b""):
         raise LetterNotSound("The letter holds a lone line break.")
+    if not set(_names(raw)) <= _NAMES:
+        raise LetterNotSound("The letter holds a header that nobody wrote.")
     return raw
 
 
-def _literal(words: str) -> str:
-    """*words* as they stand: the library would decode `=?...?=` in them, and write the line breaks it finds there."""
-    return words.replace("=?", "= ?")
+def _headers(draft: Draft) -> Iterator[bytes]:
+    sender = sound_address(draft.from_address)
+    yield mime.mailbox("From", display_name="", address=sender)
+    yield mime.mailbox("To", display_name=draft.to_name, address=sound_address(draft.to_address))
+    yield mime.header("Subject", draft.subject)
+    yield mime.header("Date", format_datetime(draft.written_at))
+    if draft.reply_token:
+        reply_to = sound_address(plus_address(sender, draft.reply_token))
+        yield mime.mailbox("Reply-To", display_name="", address=reply_to)
+    if draft.automatic:
+        answers = draft.in_reply_to or draft.is_answer
+        yield mime.header("Auto-Submitted", "auto-replied" if answers else "auto-generated")
+        yield mime.header("X-Auto-Response-Suppress", "All")
+    yield mime.header("X-Troth-Loop", str(draft.hops + 1))
+
+
+def _body(draft: Draft) -> bytes:
+    """The words twice, and the files behind them. What parts them nobody can have written: it hangs on the Message-ID."""
+    boundary = hashlib.sha256(draft.message_id.encode()).hexdigest()[:40]
+    twice = [
+        mime.text_part(draft.text, subtype="plain"),
+        mime.text_part(draft.html or twin(draft.text), subtype="html"),
+    ]
+    words = mime.multipart(twice, subtype="alternative", boundary=f"=_words_{boundary}")
+    if not draft.attachments:
+        return words
+    files = [
+        mime.file_part(file.content, name=file.name, content_type=_content_type(file)) for file in draft.attachments
+    ]
+    return mime.multipart([words, *files], subtype="mixed", boundary=f"=_files_{boundary}")
+
+
+def _content_type(file: Attachment) -> str:
+    maintype, _, subtype = file.content_type.partition("/")
+    plain = subtype.replace("-", "").replace(".", "").replace("+", "")
+    if not (maintype.isascii() and maintype.isalnum() and plain.isascii() and plain.isalnum()):
+        return "application/octet-stream"
+    # Never a letter inside a letter: servers read those.
+    return "application/octet-stream" if maintype.lower() in {"message", "multipart"} else file.content_type
+
+
+_NAMES = {
+    b"Message-ID",
+    b"In-Reply-To",
+    b"References",
+    b"From",
+    b"To",
+    b"Subject",
+    b"Date",
+    b"Reply-To",
+    b"Auto-Submitted",
+    b"X-Auto-Response-Suppress",
+    b"X-Troth-Loop",
+    b"MIME-Version",
+    b"Content-Type",
+}
 
 
 def _names(letter: bytes) -> list[bytes]:
