@@ -63,6 +63,8 @@ GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
 ROUTES: dict[str, Route] = {
     "home": Route(Door.PUBLIC),
     "alive": Route(Door.PUBLIC),
+    "ready": Route(Door.PUBLIC),
+    "metrics": Route(Door.PUBLIC),
     "desk:today": Route(May.READ),
     "desk:customers": Route(May.READ),
     "desk:customer": Route(May.READ, Thing.CUSTOMER),

@@ -202,6 +202,8 @@ def found(answer: Any) -> str:
         return "refused"
     if answer.status_code == 404:
         return "nothing"
+    if answer.status_code == 503 and answer.headers["Content-Type"] == "application/json":
+        return "in"  # told that no worker runs here
     return "in" if answer.status_code < 500 and answer.status_code != 405 else f"{answer.status_code}"
 
 

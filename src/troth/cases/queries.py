@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
@@ -94,3 +95,10 @@ def reply_for(staff: Staff, pk: int) -> Reply:
         raise Http404
     case_for(staff, reply.case_id)
     return reply
+
+
+def held_since() -> datetime | None:
+    """When the reply that is held longest was to leave."""
+    return (
+        Reply.objects.filter(state=Reply.State.HELD).order_by("leaves_at").values_list("leaves_at", flat=True).first()
+    )

@@ -64,3 +64,8 @@ def anything_unsealed() -> bool:
 
 def count() -> int:
     return Entry.objects.count()
+
+
+def unsealed_since() -> datetime | None:
+    """Since when the oldest entry without a place waits for it."""
+    return Unsealed.objects.order_by("entry_id").values_list("entry__recorded_at", flat=True).first()

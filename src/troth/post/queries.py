@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from troth.post.models import UNDER_WAY, Letter, LetterState
+from troth.post.models import UNDER_WAY, Attempt, Letter, LetterState
 from troth.post.rules import token as tokens
+from troth.post.rules.away import Try, failing_since
 
 #: What will not arrive any more, or nobody can tell.
 ENDED_BADLY = (LetterState.REFUSED, LetterState.UNCLEAR, LetterState.TAKEN_BACK)
+#: How many of the last attempts tell whether letters leave.
+LAST_TRIES = 50
 #: Two questions rather than one, as each has an index of its own. A letter that was refused never comes back.
 _FAILED = (
     Q(state__in=(LetterState.REFUSED, LetterState.UNCLEAR)),
@@ -26,6 +29,34 @@ _FAILED = (
 def due_exists(*, now: datetime) -> bool:
     """Whether the sweep has something to do."""
     return Letter.objects.filter(state__in=UNDER_WAY, next_try_at__lte=now).exists()
+
+
+def untried_since() -> datetime | None:
+    """Since when the letter that is due for longest could have been tried."""
+    return (
+        Letter.objects.filter(state__in=UNDER_WAY).order_by("next_try_at").values_list("next_try_at", flat=True).first()
+    )
+
+
+def away_since() -> datetime | None:
+    """Since when every letter that was tried has failed for now; None where letters leave."""
+    tries = Attempt.objects.exclude(answer="").order_by("-id")
+    rows = tries.values_list("letter_id", "answer", "code", "started_at", "letter__state")[:LAST_TRIES]
+    return failing_since(
+        Try(letter=letter, answer=answer, code=code, at=at, waits=state in UNDER_WAY)
+        for letter, answer, code, at, state in rows
+    )
+
+
+def counts_by_state() -> dict[str, int]:
+    """How many letters are on their way or need a person, by state; those that arrived are history, and many."""
+    kept = [LetterState.REFUSED, LetterState.UNCLEAR]
+    counted = [
+        dict(Letter.objects.filter(state__in=states).order_by().values_list("state").annotate(Count("id")))
+        for states in (UNDER_WAY, kept)  # two questions, as each has an index of its own
+    ]
+    found = {state.value: counted[0].get(state, 0) + counted[1].get(state, 0) for state in (*UNDER_WAY, *kept)}
+    return found | {"bounced": Letter.objects.filter(_FAILED[1]).count()}
 
 
 def latest(*, limit: int = 50) -> list[Letter]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
@@ -89,3 +90,37 @@ def tally(window: Window, *, now: datetime, only: Q | None = None) -> Tally:
         owed=Count("pk", filter=OWED & Q(state__in=[State.OPEN, State.MOVED]) & Q(due__gt=now)),
     )
     return Tally(**counted)
+
+
+def unlooked_since() -> datetime | None:
+    """When the watcher was to look at the promise that waits longest for it."""
+    return (
+        Promise.objects.filter(look_again_at__isnull=False)
+        .order_by("look_again_at")
+        .values_list("look_again_at", flat=True)
+        .first()
+    )
+
+
+def counts_by_state() -> dict[str, int]:
+    """How many promises stand in each state; asks the index alone."""
+    counted = dict(Promise.objects.order_by().values_list("state").annotate(Count("id")))
+    return {state.value: counted.get(state.value, 0) for state in State}
+
+
+def lateness_of_warnings(*, now: datetime) -> dict[str, float]:
+    """How many seconds after their moment owners were warned in the last hour, the last thousand at most: median and p99."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LATENESS, {"since": now - timedelta(hours=1)})
+        median, p99 = cursor.fetchone()
+    return {} if median is None else {"0.5": float(median), "0.99": float(p99)}
+
+
+_LATENESS = """
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY late), percentile_cont(0.99) WITHIN GROUP (ORDER BY late)
+  FROM (SELECT GREATEST(0, EXTRACT(epoch FROM p.warned_at - p.warn_at)) AS late
+          FROM (SELECT about FROM ledger_entry
+                 WHERE kind = 'StaffWarned' AND recorded_at > %(since)s ORDER BY id DESC LIMIT 1000) e
+          JOIN promises_promise p ON p.id = substring(e.about FROM 9)::bigint
+         WHERE p.warned_at IS NOT NULL) AS warned
+"""

@@ -156,6 +156,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "troth.site.metrics.Counting",
     "troth.site.api.never_html",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -327,6 +328,11 @@ if unclear := [
     place for place in TROTH_HOOKS_ALLOW if not re.fullmatch(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+):[0-9]+", place)
 ]:
     raise ImproperlyConfigured(f"TROTH_HOOKS_ALLOW holds {unclear[0]!r}: write host:port, with commas between.")
+
+#: Who may read figures about the installation: whoever brings this token; without one, whoever asks from this machine.
+TROTH_METRICS_TOKEN = env("TROTH_METRICS_TOKEN", "")
+#: Megabytes that must be free where the data and the embedded database lie.
+TROTH_DISK_LOW_MB = whole("TROTH_DISK_LOW_MB", 512)
 
 LOGGING = {
     "version": 1,

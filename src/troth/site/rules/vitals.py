@@ -1,0 +1,184 @@
+"""Whether the system itself keeps its promises: what was seen of it is judged here, and nowhere else; pure.
+
+Each sign has a bound. A bound is far beyond what a healthy system needs, so that a sign that fails means something, and well
+within what a promise can bear, so that it can still be mended in time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Sign(StrEnum):
+    """What is looked at, the gravest first."""
+
+    DATABASE = "database"
+    """It answers."""
+    MIGRATIONS = "migrations"
+    """The tables have this version's shape."""
+    WORKER = "worker"
+    """Some worker was seen."""
+    MAILBOXES = "mailboxes"
+    """Every mailbox answered."""
+    INBOX = "inbox"
+    """What arrived is read."""
+    WATCHER = "watcher"
+    """Promises are looked at when their moment comes."""
+    REPLIES = "replies"
+    """Answers leave when their few seconds are over."""
+    OUTBOX = "outbox"
+    """Letters that are due are tried."""
+    CARRIER = "carrier"
+    """The mail server takes letters."""
+    SEAL = "seal"
+    """Entries of the ledger get their place."""
+    DISK = "disk"
+    """There is room left."""
+
+
+#: A worker writes every five seconds.
+WORKER_SEEN = timedelta(seconds=60)
+#: A mailbox answers every two minutes at the latest.
+MAILBOX_HEARD = timedelta(minutes=10)
+#: A letter in is read in a moment; one that cannot be is tried for three minutes before a person gets it.
+INBOX_READ = timedelta(minutes=2)
+WATCHER_LATE = timedelta(seconds=60)
+REPLIES_HELD = timedelta(seconds=60)
+#: Long enough for ten thousand letters at once.
+OUTBOX_WAITS = timedelta(minutes=5)
+#: A mail server that restarts is back sooner.
+CARRIER_AWAY = timedelta(minutes=10)
+SEAL_WAITS = timedelta(seconds=60)
+
+BOUNDS = {
+    Sign.WORKER: WORKER_SEEN,
+    Sign.MAILBOXES: MAILBOX_HEARD,
+    Sign.INBOX: INBOX_READ,
+    Sign.WATCHER: WATCHER_LATE,
+    Sign.REPLIES: REPLIES_HELD,
+    Sign.OUTBOX: OUTBOX_WAITS,
+    Sign.CARRIER: CARRIER_AWAY,
+    Sign.SEAL: SEAL_WAITS,
+}
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A mailbox, and when it last answered or began to be watched."""
+
+    name: str
+    at: datetime | None
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was seen of the system. A moment is since when something waits; None: nothing does."""
+
+    worker_at: datetime | None = None
+    mailboxes: Sequence[Heard] = ()
+    unread_since: datetime | None = None
+    unlooked_since: datetime | None = None
+    held_since: datetime | None = None
+    untried_since: datetime | None = None
+    #: Since when every letter that was tried has failed for now.
+    away_since: datetime | None = None
+    unsealed_since: datetime | None = None
+    migrations_missing: int = 0
+    disk_free_mb: int | None = None
+    disk_low_mb: int = 0
+    database_answers: bool = True
+
+
+@dataclass(frozen=True)
+class Finding:
+    """How it stands with one sign."""
+
+    sign: Sign
+    failing: bool
+    #: Since when, where it is a matter of time.
+    since: datetime | None = None
+    #: How long that is, in seconds; or how many are missing, or megabytes left.
+    figure: float | None = None
+    bound: float | None = None
+    #: Which of several, by the names staff gave them.
+    names: tuple[str, ...] = ()
+    #: What the other side said.
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Everything that was looked at."""
+
+    at: datetime
+    findings: tuple[Finding, ...] = field(default_factory=tuple)
+
+    @property
+    def ready(self) -> bool:
+        return not self.failing
+
+    @property
+    def failing(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.failing)
+
+
+def judge(seen: Seen, *, now: datetime) -> Verdict:
+    """How it stands with every sign at *now*; where the database is silent, or of another shape, nothing else is known."""
+    if not seen.database_answers:
+        return Verdict(at=now, findings=(Finding(Sign.DATABASE, failing=True),))
+    missing, low = seen.migrations_missing, seen.disk_low_mb
+    room = seen.disk_free_mb
+    if missing:
+        shape = Finding(Sign.MIGRATIONS, failing=True, figure=missing, bound=0)
+        return Verdict(at=now, findings=(Finding(Sign.DATABASE, failing=False), shape))
+    return Verdict(
+        at=now,
+        findings=(
+            Finding(Sign.DATABASE, failing=False),
+            Finding(Sign.MIGRATIONS, failing=False, figure=0, bound=0),
+            _worker(seen.worker_at, now=now),
+            _mailboxes(seen.mailboxes, now=now),
+            _waits(Sign.INBOX, seen.unread_since, now=now),
+            _waits(Sign.WATCHER, seen.unlooked_since, now=now),
+            _waits(Sign.REPLIES, seen.held_since, now=now),
+            _waits(Sign.OUTBOX, seen.untried_since, now=now),
+            _waits(Sign.CARRIER, seen.away_since, now=now),
+            _waits(Sign.SEAL, seen.unsealed_since, now=now),
+            Finding(Sign.DISK, failing=room is not None and room < low, figure=room, bound=low),
+        ),
+    )
+
+
+def _waits(sign: Sign, since: datetime | None, *, now: datetime) -> Finding:
+    bound = BOUNDS[sign]
+    age = max(now - since, timedelta(0)) if since else timedelta(0)
+    return Finding(sign, age > bound, since if age else None, age.total_seconds(), bound.total_seconds())
+
+
+def _worker(at: datetime | None, *, now: datetime) -> Finding:
+    bound = WORKER_SEEN.total_seconds()
+    if at is None:
+        return Finding(Sign.WORKER, failing=True, bound=bound)
+    return _waits(Sign.WORKER, at, now=now)
+
+
+def _mailboxes(mailboxes: Sequence[Heard], *, now: datetime) -> Finding:
+    """One that was never heard and never begun is silent, too; the one silent for longest says since when."""
+    bound = MAILBOX_HEARD.total_seconds()
+    silent = [box for box in mailboxes if box.at is None or now - box.at > MAILBOX_HEARD]
+    heard = [box.at for box in (silent or mailboxes) if box.at]
+    since = min(heard, default=None)
+    problem = next((box.problem for box in silent if box.problem), "")
+    return Finding(
+        Sign.MAILBOXES,
+        failing=bool(silent),
+        since=since if silent else None,
+        figure=(now - since).total_seconds() if since else None,
+        bound=bound,
+        names=tuple(box.name for box in silent),
+        problem=problem,
+    )
