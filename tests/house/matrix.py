@@ -37,6 +37,7 @@ class Thing(StrEnum):
     PROMISE = "promise"
     PUBLIC_PROMISE = "public_promise"
     LETTER = "letter"
+    TEAM = "team"
     CUSTOMER = "customer"
     #: Somebody who may be the same person.
     DOUBLE = "double"
@@ -95,6 +96,8 @@ ROUTES: dict[str, Route] = {
     "promises:void": Route(May.ANSWER, Thing.PROMISE, POST, {"reason": "Recorded by mistake."}),
     "promises:own": Route(May.ANSWER, Thing.PROMISE, POST, {"owner": ""}),
     "promises:confirm": Route(May.ANSWER, Thing.PROMISE, POST),
+    "desk:teams": Route(May.RUN, None, BOTH, {"name": "Orders"}),
+    "desk:team": Route(May.RUN, Thing.TEAM, POST, {"name": "Orders", "sight": "closed"}),
     "desk:letters": Route(May.READ),
     "desk:letter_again": Route(May.ANSWER, Thing.LETTER, POST),
     "portal:open": Route(Door.LINK, Thing.LINK_TOKEN, BOTH),

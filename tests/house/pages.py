@@ -458,6 +458,8 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
         {**STAFF, "here": "letters", "views": kinds, "letters": letters, "pages": None},
     )
 
+    yield "teams", "desk/teams.html", teams()
+
     nobody = {**CUSTOMER, "customer": None}
     yield (
         "portal-open",
@@ -578,6 +580,22 @@ def sign_in() -> Iterator[tuple[str, str]]:
         ("sign-up-closed", "signup_closed", {}),
     ]:
         yield name, render_to_string(f"account/{template}.html", values, request)
+
+
+def teams() -> dict[str, Any]:
+    def team(id: int, title: str, **rest: Any) -> dict[str, Any]:
+        return {"id": id, "title": title, "name": title, "sight": "open", "closed": False, "heads_up": "yes", "people": 3,
+                "field": f"name-{id}", "errors": [], **rest}  # fmt: skip
+
+    wrong = [{"id": "name-0", "words": "Another team has this name."}]
+    return {
+        **STAFF,
+        "here": "teams",
+        "teams": [team(1, "Care"), team(2, "Conduct", sight="closed", closed=True, heads_up="no", people=1)],
+        "new": team(0, "", name="Care", people=0, errors=wrong),
+        "sights": [("open", "Everybody here sees its cases"), ("closed", "Closed: seen by its members")],
+        "heads_ups": [("yes", "Goes out by itself where nobody acts"), ("no", "Waits for a person")],
+    }
 
 
 def bare() -> dict[str, str]:

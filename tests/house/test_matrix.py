@@ -79,6 +79,7 @@ class World:
             Thing.PROMISE: promise.pk,
             Thing.PUBLIC_PROMISE: promise.public_id,
             Thing.LETTER: letter.pk,
+            Thing.TEAM: team.pk,
             Thing.CUSTOMER: who.customer_id,
             Thing.DOUBLE: things.handle(f"{place.replace(' ', '.')}@example.org", name="Double").customer_id,
             Thing.MERGE: self.merge(who, place).pk,
@@ -191,7 +192,7 @@ def expected(route: Route, who: str, place: str) -> str:
         return "refused"
     if route.about is None:
         return "in"
-    hidden = place == "closed team" and route.about is not Thing.CUSTOMER and who not in INSIDE
+    hidden = place == "closed team" and route.about not in {Thing.CUSTOMER, Thing.TEAM} and who not in INSIDE
     return "nothing" if hidden or place == "missing" else "in"
 
 

@@ -17,24 +17,29 @@ from troth.cases.actions.replies import (
 )
 from troth.cases.actions.state import accept_sender, assign, change, set_kind, set_status
 from troth.cases.actions.talks import Talked, note_talk, open_by_talk, write_note
+from troth.cases.actions.teams import NoName, TeamThereAlready, change_team, make_team
 from troth.cases.actions.writing import NothingWritten, drafts, save_draft
 
 __all__ = [
     "File",
     "GateShut",
     "NoAddress",
+    "NoName",
     "NothingWritten",
     "PastConversation",
     "PastMessage",
     "SomethingNew",
     "Talked",
+    "TeamThereAlready",
     "accept_sender",
     "acknowledge",
     "assign",
     "change",
+    "change_team",
     "checked_answers",
     "drafts",
     "leave",
+    "make_team",
     "newest_inbound",
     "note_talk",
     "open_by_talk",

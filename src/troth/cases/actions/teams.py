@@ -1,0 +1,84 @@
+"""Teams: made, named, closed and opened again; what a team looks after in cases and promises goes along."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, connection, transaction
+
+from troth.people.actions import note_security
+from troth.people.models import Staff, Team
+from troth.people.rules.addresses import shown_name
+from troth.people.rules.security import SecurityKind
+from troth.words.refs import ref
+
+
+class TeamThereAlready(ValueError):
+    """Another team has this name."""
+
+
+class NoName(ValueError):
+    """A team needs a name."""
+
+
+@transaction.atomic
+def make_team(
+    *, name: str, is_closed: bool, heads_up_by_itself: bool, by: Staff, origin: str = "", now: datetime
+) -> Team:
+    """A team, without anybody in it yet; raises TeamThereAlready, NoName."""
+    team = Team(name=_named(name), is_closed=is_closed, heads_up_by_itself=heads_up_by_itself)
+    _save(team)
+    _note(team, how="made, closed" if is_closed else "made", by=by, origin=origin, now=now)
+    return team
+
+
+@transaction.atomic
+def change_team(
+    team: Team, *, name: str, is_closed: bool, heads_up_by_itself: bool, by: Staff, origin: str = "", now: datetime
+) -> bool:
+    """False if it was so already; raises TeamThereAlready, NoName.
+
+    Whatever was promised in the cases of a team that becomes closed belongs to it from then on, so that nothing of them
+    stays to be seen.
+    """
+    row = Team.objects.select_for_update().get(pk=team.pk)
+    before = (row.name, row.is_closed, row.heads_up_by_itself)
+    row.name, row.is_closed, row.heads_up_by_itself = _named(name), is_closed, heads_up_by_itself
+    if before == (row.name, row.is_closed, row.heads_up_by_itself):
+        return False
+    _save(row)
+    if row.is_closed and not before[1]:
+        _take_promises_along(row)
+    what = "closed" if is_closed and not before[1] else "opened" if before[1] and not is_closed else "changed"
+    _note(row, how=what, by=by, origin=origin, now=now)
+    return True
+
+
+def _named(name: str) -> str:
+    named = shown_name(name)
+    if not named:
+        raise NoName("A team needs a name.")
+    return named
+
+
+def _save(team: Team) -> None:
+    try:
+        with transaction.atomic():
+            team.save()
+    except IntegrityError as error:
+        raise TeamThereAlready(f"There is a team {team.name} already.") from error
+
+
+def _take_promises_along(team: Team) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE promises_promise p SET team_id = k.team_id FROM cases_case k
+                WHERE k.team_id = %s AND p.about = 'case:' || k.id AND p.team_id IS DISTINCT FROM k.team_id""",
+            [team.pk],
+        )
+
+
+def _note(team: Team, *, how: str, by: Staff, origin: str, now: datetime) -> None:
+    note_security(
+        kind=SecurityKind.SETTINGS_CHANGED, staff=by, about=ref("team", team.pk), how=how, origin=origin, now=now
+    )
