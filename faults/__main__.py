@@ -2,7 +2,7 @@
 
 python -m faults                  everything, one after the other
 python -m faults R1 R5            the faults of these goals
-python -m faults kill_take_in     one fault, by the name of its function
+python -m faults kill:take_in     one fault
 python -m faults --list           what there is
 
 Each runs in a process of its own. The table in docs/reliability.md keeps the rows that were not tried again.
@@ -19,7 +19,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from faults.registry import Fault, Outcome, faults
+from faults.registry import FAULTS, Fault, Outcome
 from faults.table import PAGE, merged, rendered, row
 
 #: No fault takes longer.
@@ -27,17 +27,16 @@ SECONDS_MOST = 3600
 
 
 def main(words: list[str]) -> int:
-    known = faults()
     if words[:1] == ["--list"]:
-        for fault in known.values():
-            print(f"{fault.goal:4} {fault.name:28} {fault.title}")
+        for fault in FAULTS:
+            print(f"{fault.goal:4} {fault.where:20} {fault.title}")
         return 0
     if words[:1] == ["--here"]:
-        outcome = known[words[1]].run()
+        outcome = next(fault for fault in FAULTS if fault.where == words[1]).run()
         Path(words[2]).write_text(json.dumps(asdict(outcome)))
         return 0
-    wanted = [fault for fault in known.values() if not words or {fault.goal, fault.name} & set(words)]
-    unknown = set(words) - {name for fault in wanted for name in (fault.goal, fault.name)}
+    wanted = [fault for fault in FAULTS if not words or {fault.goal, fault.where} & set(words)]
+    unknown = set(words) - {name for fault in wanted for name in (fault.goal, fault.where)}
     if unknown:
         print(f"There is no fault {', '.join(sorted(unknown))}: `python -m faults --list` says what there is.")
         return 2
@@ -45,7 +44,7 @@ def main(words: list[str]) -> int:
     day = datetime.now(UTC).date().isoformat()
     rows = [row(fault, outcome, day=day) for fault, outcome in outcomes]
     print(f"\n{rendered(rows)}")
-    PAGE.write_text(merged(PAGE.read_text(), rows, known=list(known.values())))
+    PAGE.write_text(merged(PAGE.read_text(), rows, known=FAULTS))
     return 0 if all(outcome.is_clean for _fault, outcome in outcomes) else 1
 
 
@@ -56,7 +55,7 @@ def apart(fault: Fault) -> Outcome:
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
         try:
             done = subprocess.run(
-                [sys.executable, "-m", "faults", "--here", fault.name, file.name], check=False, timeout=SECONDS_MOST
+                [sys.executable, "-m", "faults", "--here", fault.where, file.name], check=False, timeout=SECONDS_MOST
             )
             said = Path(file.name).read_text()
         except subprocess.TimeoutExpired:

@@ -1,13 +1,10 @@
-"""The faults by name. A module that holds some names itself in MODULES; each fault is a function that needs nothing."""
+"""The faults there are, in the order of the table, and what one comes to."""
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-
-#: In the order of the table.
-MODULES: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,26 +42,30 @@ class Fault:
     goal: str
     #: As the table says it.
     title: str
-    #: The function's own name, for the command line.
-    name: str
-    run: Callable[[], Outcome]
+    #: "module:function" in this package; imported late, for the database's models can be imported once Django is set up.
+    where: str
+    #: It is given the mail servers of a stage set for it (`stage.py`); else it needs nothing and sets its own.
+    on_stage: bool = True
+
+    def run(self) -> Outcome:
+        """Strike, in a process that has not set up Django yet."""
+        if not self.on_stage:
+            return self._function()()
+        from faults.stage import stage  # the database and the mail servers are needed by the strikes only
+
+        with stage() as lab:
+            return self._function()(lab)
+
+    def _function(self) -> Callable[..., Outcome]:
+        module, _, name = self.where.partition(":")
+        function: Callable[..., Outcome] = getattr(importlib.import_module(f"faults.{module}"), name)
+        return function
 
 
-_FAULTS: dict[str, Fault] = {}
-
-
-def fault(goal: str, title: str) -> Callable[[Callable[[], Outcome]], Callable[[], Outcome]]:
-    """Register the whole form of a fault: it sets its own stage (see `stage.py`) and is alone in its process."""
-
-    def register(run: Callable[[], Outcome]) -> Callable[[], Outcome]:
-        _FAULTS[run.__name__] = Fault(goal, title, run.__name__, run)
-        return run
-
-    return register
-
-
-def faults() -> dict[str, Fault]:
-    """Every fault by its function's name, in the order of their goals."""
-    for module in MODULES:
-        importlib.import_module(f"faults.{module}")
-    return dict(sorted(_FAULTS.items(), key=lambda item: int(item[1].goal.removeprefix("R"))))
+#: In the order of the table.
+FAULTS = (
+    Fault("R1", "killed at every boundary of taking in a message", "kill:take_in"),
+    Fault("R1", "killed at every boundary of sending a reply", "kill:reply"),
+    Fault("R1", "killed at every boundary of warning the owner and the lead", "kill:warning"),
+    Fault("R1", "killed at every boundary of telling the customer and judging", "kill:heads_up"),
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,17 +22,13 @@ class Row:
     def what(self) -> tuple[str, str]:
         return self.cells[0], self.cells[1]
 
-    @property
-    def place(self) -> tuple[int, str]:
-        return int(self.cells[0].removeprefix("R")), self.cells[1]
-
 
 def row(fault: Fault, outcome: Outcome, *, day: str) -> Row:
     counts = (f"{outcome.points:,}", str(outcome.lost), str(outcome.doubled), str(outcome.stuck))
     return Row((fault.goal, fault.title, *counts, outcome.notes.replace("|", "/"), day))
 
 
-def merged(page: str, rows: list[Row], *, known: list[Fault]) -> str:
+def merged(page: str, rows: list[Row], *, known: Sequence[Fault]) -> str:
     """*page* with *rows* in its table: new ones in place of older ones, those of faults that are gone away."""
     before, rest = page.split(BEGIN)
     table, after = rest.split(END)

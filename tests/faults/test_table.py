@@ -5,9 +5,7 @@ from __future__ import annotations
 from faults.registry import Fault, Outcome
 from faults.table import BEGIN, END, PAGE, merged, row, rows_in
 
-KILL, PAUSE, GONE = (
-    Fault(goal, title, title, Outcome) for goal, title in (("R1", "kill"), ("R2", "pause"), ("R9", "gone"))
-)  # type: ignore[arg-type]
+KILL, PAUSE, GONE = Fault("R1", "kill", "a:kill"), Fault("R2", "pause", "a:pause"), Fault("R9", "gone", "a:gone")
 
 
 def page(*rows: tuple[Fault, int, str]) -> str:

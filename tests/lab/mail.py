@@ -23,13 +23,17 @@ ADDRESSES = (
     "sam@troth.test",
     "ann@example.test",
     "bob@example.test",
+    "crowd@example.test",
 )
+#: Whoever has an address in this domain has this mailbox.
+CROWD = ("crowd.test", "crowd@example.test")
 
 
 class MailLab:
     """A mail server for troth.test (ours) and example.test (the customers'), with a mailbox for each of *ADDRESSES*.
 
-    Mail to support+anything@troth.test lands in support@troth.test. Mail to any other domain comes back.
+    Mail to support+anything@troth.test lands in support@troth.test, mail to anybody@crowd.test in crowd@example.test. Mail to any
+    other domain comes back.
     """
 
     host = "127.0.0.1"
@@ -44,10 +48,10 @@ class MailLab:
         self.dovecot.start()
         try:
             if os.geteuid() == 0:
-                self.smtp = Postfix(lmtp_port=self.dovecot.lmtp_port, domains=DOMAINS)
+                self.smtp = Postfix(lmtp_port=self.dovecot.lmtp_port, domains=DOMAINS, catch_all=CROWD)
             else:
                 self.note = "Postfix needs root: the laboratory takes mail with an SMTP server of its own instead."
-                self.smtp = Relay(lmtp_port=self.dovecot.lmtp_port, domains=DOMAINS)
+                self.smtp = Relay(lmtp_port=self.dovecot.lmtp_port, domains=DOMAINS, catch_all=CROWD)
             self.smtp.start()
         except BaseException:
             self.stop()
@@ -107,6 +111,26 @@ class MailLab:
                 raise AssertionError(f"{address} has {len(found)} letters after {seconds:g} s, not {count}")
             time.sleep(0.05)
         return found
+
+    def drop(self, address: str, raw: bytes, folder: str = "INBOX") -> None:
+        """Lay a letter into a mailbox without any post."""
+        with self.imap(address) as connection:
+            connection.append(folder, "", "", raw)
+
+    def message_ids(self, address: str) -> list[str]:
+        """The Message-ID of every letter in a mailbox; quick also where there are thousands."""
+        with self.imap(address) as connection:
+            _status, lines = connection.uid("FETCH", "1:*", "(BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])")
+        heads = [line[1].decode() for line in lines if isinstance(line, tuple)]
+        return [head.partition(":")[2].strip() for head in heads]
+
+    def wait_until_quiet(self, *, seconds: float = 60) -> None:
+        """Wait until every letter the SMTP server took is in its mailbox."""
+        until = time.monotonic() + seconds
+        while isinstance(self.smtp, Postfix) and not self.smtp.is_quiet():  # the other delivers before it answers
+            if time.monotonic() > until:
+                raise AssertionError(f"Mail is still on its way after {seconds:g} s.")
+            time.sleep(0.02)
 
     def empty(self, *addresses: str) -> None:
         """Remove every letter of *addresses*, of all mailboxes when none is named."""

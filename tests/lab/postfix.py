@@ -30,6 +30,8 @@ disable_dns_lookups = yes
 recipient_delimiter = +
 message_size_limit = 52428800
 virtual_mailbox_domains = {domains}
+virtual_alias_domains = {crowd}
+virtual_alias_maps = regexp:{place}/etc/crowd
 virtual_transport = lmtp:inet:127.0.0.1:{lmtp_port}
 lmtp_destination_recipient_limit = 1
 default_transport = error:5.4.4 no mail leaves the laboratory
@@ -51,9 +53,11 @@ class Postfix:
 
     host = "127.0.0.1"
 
-    def __init__(self, *, lmtp_port: int, domains: tuple[str, ...]) -> None:
+    def __init__(self, *, lmtp_port: int, domains: tuple[str, ...], catch_all: tuple[str, str]) -> None:
         self.lmtp_port = lmtp_port
         self.domains = domains
+        #: A domain, and the mailbox that gets all mail to it.
+        self.crowd, self.mailbox_of_crowd = catch_all
         self.port = 0
         self._place: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -69,8 +73,9 @@ class Postfix:
         owner = pwd.getpwnam("postfix")
         os.chown(place / "data", owner.pw_uid, owner.pw_gid)
         (etc / "main.cf").write_text(
-            MAIN.format(place=place, domains=", ".join(self.domains), lmtp_port=self.lmtp_port)
+            MAIN.format(place=place, domains=", ".join(self.domains), lmtp_port=self.lmtp_port, crowd=self.crowd)
         )
+        (etc / "crowd").write_text(f"/@{self.crowd.replace('.', '[.]')}$/ {self.mailbox_of_crowd}\n")
         (etc / "master.cf").write_text(self._services())
         # `postfix start-fg` keeps a shell between us and the server, which outlives it; so we start it directly.
         ready = subprocess.run([program, "-c", str(etc), "check"], check=False, capture_output=True, text=True)
@@ -94,6 +99,14 @@ class Postfix:
             shutil.rmtree(self._place, ignore_errors=True)
             self._place = None
 
+    def is_quiet(self) -> bool:
+        """Whether nothing is on its way: no dialogue going on, nothing in a queue."""
+        assert self._place
+        queues = ("maildrop", "incoming", "active", "deferred")
+        return not is_talked_to(self.port) and not any(
+            file.is_file() for queue in queues for file in (self._place / "queue" / queue).rglob("*")
+        )
+
     def log(self) -> str:
         assert self._place
         return (self._place / "postfix.log").read_text()
@@ -114,3 +127,10 @@ class Postfix:
             words[4] = "n"
             lines.append(" ".join(words))
         return "\n".join([*lines, "postlog unix-dgram n - n - 1 postlogd", ""])
+
+
+def is_talked_to(port: int) -> bool:
+    """Whether anybody has a connection to this port of ours that the server has not closed."""
+    open_states = {"01", "08"}  # ESTABLISHED, CLOSE_WAIT; tcp(7) and the kernel's net/tcp_states.h
+    lines = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+    return any(int(words[1].rpartition(":")[2], 16) == port and words[3] in open_states for words in lines)

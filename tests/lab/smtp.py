@@ -115,13 +115,14 @@ class FaultSmtp(SmtpServer):
 class Relay(SmtpServer):
     """Takes mail for *domains* and hands it to the LMTP server on *lmtp_port*, for users who may not run Postfix."""
 
-    def __init__(self, *, lmtp_port: int, domains: tuple[str, ...]) -> None:
+    def __init__(self, *, lmtp_port: int, domains: tuple[str, ...], catch_all: tuple[str, str] = ("", "")) -> None:
         super().__init__(self._deliver)
         self._lmtp_port = lmtp_port
         self._domains = domains
+        self._crowd, self._mailbox_of_crowd = catch_all
 
     def rcpt_reply(self, recipient: str) -> str:
-        if recipient.rpartition("@")[2].lower() in self._domains:
+        if recipient.rpartition("@")[2].lower() in (*self._domains, self._crowd):
             return "250 welcome"
         return "554 5.4.4 no mail leaves the laboratory"
 
@@ -134,6 +135,8 @@ class Relay(SmtpServer):
         return "250 delivered"
 
     def _deliver_to(self, recipient: str, letter: Letter) -> str:
+        if recipient.rpartition("@")[2].lower() == self._crowd:
+            recipient = self._mailbox_of_crowd
         try:
             with smtplib.LMTP(self.host, self._lmtp_port, timeout=30) as lmtp:
                 refused = lmtp.sendmail(letter.sender, [recipient], letter.text)

@@ -1,0 +1,90 @@
+"""The moments between which nothing reaches the world outside a process: where it can be struck."""
+
+from __future__ import annotations
+
+import imaplib
+import smtplib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+
+#: Told the number of the boundary and its name; does what it wants, such as killing the process.
+Strike = Callable[[int, str], None]
+
+
+@contextmanager
+def boundaries(strike: Strike) -> Iterator[None]:
+    """Call *strike* at every boundary of what this thread does."""
+    from troth.channels.email.child import Reader  # the settings must be in the environment first
+
+    reached = 0
+
+    def boundary(name: str) -> None:
+        nonlocal reached
+        reached += 1
+        strike(reached, name)
+
+    def around(function: Callable[..., Any], name: Callable[..., str]) -> Callable[..., Any]:
+        def struck(*values: Any, **named: Any) -> Any:
+            boundary(f"before {name(*values)}")
+            result = function(*values, **named)
+            boundary(f"after {name(*values)}")
+            return result
+
+        return struck
+
+    def statement(execute: Callable[..., Any], sql: str, *values: Any) -> Any:
+        said = " ".join(str(sql).split())[:60]
+        boundary(f"before {said}")
+        result = execute(sql, *values)
+        boundary(f"after {said}")
+        return result
+
+    send = smtplib.SMTP.send
+
+    def sent(smtp: smtplib.SMTP, said: str | bytes) -> None:
+        """The letter itself goes in two halves; commands are struck by `putcmd`."""
+        if isinstance(said, str):
+            send(smtp, said)
+            return
+        middle = len(said) // 2
+        boundary("before the letter's bytes")
+        send(smtp, said[:middle])
+        boundary("in the middle of the letter's bytes")
+        send(smtp, said[middle:])
+        boundary("after the letter's bytes")
+
+    struck = {
+        (smtplib.SMTP, "connect"): around(smtplib.SMTP.connect, lambda *_: "connecting to the SMTP server"),
+        (smtplib.SMTP, "putcmd"): around(smtplib.SMTP.putcmd, lambda _smtp, verb, *_: f"SMTP {verb}"),
+        (smtplib.SMTP, "getreply"): around(smtplib.SMTP.getreply, lambda *_: "the SMTP answer"),
+        (smtplib.SMTP, "send"): sent,
+        (imaplib.IMAP4, "open"): around(imaplib.IMAP4.open, lambda *_: "connecting to the IMAP server"),
+        (imaplib.IMAP4, "send"): around(imaplib.IMAP4.send, lambda _imap, said: f"IMAP {bytes(said)[:24]!r}"),
+        (imaplib.IMAP4, "_command_complete"): around(
+            imaplib.IMAP4._command_complete,  # type: ignore[attr-defined]
+            lambda _imap, verb, *_: f"the IMAP answer to {verb}",
+        ),
+        (Reader, "read"): around(Reader.read, lambda *_: "a letter is read"),
+    }
+    commit = connection._commit  # type: ignore[attr-defined]
+
+    def committing() -> None:
+        boundary("before COMMIT")
+        commit()
+        boundary("after COMMIT")
+
+    connection.ensure_connection()
+    before = {(owner, name): getattr(owner, name) for owner, name in struck}
+    for (owner, name), function in struck.items():
+        setattr(owner, name, function)
+    connection._commit = committing  # type: ignore[attr-defined]
+    try:
+        with connection.execute_wrapper(statement):
+            yield
+    finally:
+        del connection._commit  # type: ignore[attr-defined]
+        for (owner, name), function in before.items():
+            setattr(owner, name, function)

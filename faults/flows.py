@@ -1,0 +1,240 @@
+"""The pieces of work that are struck: for each, what precedes it, what a worker does, and what there must be once afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+
+from faults.processes import run
+from faults.scene import Scene
+from troth.cases import actions
+from troth.cases import tasks as cases
+from troth.inbox import tasks as inbox
+from troth.ledger import tasks as ledger
+from troth.post import tasks as post
+from troth.promises import actions as promises
+from troth.promises import tasks as watcher
+from troth.promises.models import Promise
+
+
+@dataclass(frozen=True)
+class Flow:
+    name: str
+    #: Makes everything ready for one strike; what it is about.
+    prepare: Callable[[Scene, int], Any]
+    #: What the worker does that is struck.
+    act: Callable[[Scene, Any], None]
+    #: For each effect, SQL that counts it for each of `%(items)s`: item, count. All counts must be 1.
+    effects: dict[str, str]
+
+
+# Take-in: IMAP, arrival, case, acknowledgement
+
+
+def _letter_lies_there(scene: Scene, number: int) -> str:
+    scene.lab.drop("support@troth.test", scene.letter_in(number))
+    return scene.message_id(number)
+
+
+def _take_in(scene: Scene, _item: str) -> None:
+    scene.receive()
+    inbox.read_waiting()
+    post.deliver()
+    ledger.seal()
+
+
+TAKE_IN = Flow(
+    "take-in",
+    _letter_lies_there,
+    _take_in,
+    {
+        "arrival": "SELECT message_id, count(*) FROM inbox_arrival GROUP BY message_id",
+        "message": "SELECT message_id, count(*) FROM cases_message GROUP BY message_id",
+        "case": """
+            SELECT message.message_id, count(DISTINCT one.id) FROM cases_message AS message
+            JOIN cases_case AS one ON one.customer_id = (SELECT customer_id FROM cases_case WHERE id = message.case_id)
+            GROUP BY message.message_id
+        """,
+        "acknowledgement": """
+            SELECT message.message_id, count(*) FROM post_letter AS letter
+            JOIN cases_message AS message ON letter.because = 'case:' || message.case_id AND message.direction = 'inbound'
+            WHERE letter.state = 'sent' GROUP BY message.message_id
+        """,
+        "promise to answer": """
+            SELECT message.message_id, count(*) FROM promises_promise AS promise
+            JOIN cases_message AS message ON promise.about = 'case:' || message.case_id AND message.direction = 'inbound'
+            WHERE promise.sort = 'answer' GROUP BY message.message_id
+        """,
+    },
+)
+
+
+# Reply: held, leaves, letter, SMTP
+
+
+def _reply_is_held(scene: Scene, number: int) -> int:
+    customer = scene.customer(number)
+    message = actions.open_or_join(
+        handle=customer.handles.get(),
+        text="Where is my parcel?",
+        subject="Parcel",
+        at=scene.clock(),
+        now=scene.clock(),
+    )
+    day = scene.clock() + timedelta(days=30)
+    text = f"Your parcel is at the depot. We will ring you by {day.day} {day:%B} at 5 pm."
+    actions.send_reply(message.case, staff=scene.sam, text=text, now=scene.clock())
+    scene.clock.forward(timedelta(seconds=11))
+    return message.case_id
+
+
+def _leave(_scene: Scene, _item: int) -> None:
+    cases.leave()
+    post.deliver()
+    ledger.seal()
+
+
+REPLY = Flow(
+    "reply",
+    _reply_is_held,
+    _leave,
+    {
+        "answer": "SELECT case_id, count(*) FROM cases_message WHERE direction = 'outbound' GROUP BY case_id",
+        "letter": """
+            SELECT message.case_id, count(*) FROM post_letter AS letter
+            JOIN cases_message AS message ON letter.because = 'message:' || message.id
+            WHERE letter.state = 'sent' GROUP BY message.case_id
+        """,
+        "promise": """
+            SELECT substr(about, 6)::bigint, count(*) FROM promises_promise WHERE sort = 'deed' GROUP BY about
+        """,
+        "fact": """
+            SELECT substr(about, 6)::bigint, count(*) FROM ledger_entry WHERE kind = 'CaseAnswered' GROUP BY about
+        """,
+    },
+)
+
+
+# Warn: the owner, then the lead
+
+
+def _promised(scene: Scene, number: int) -> int:
+    """Made for eight hours from now, so that a worker's longest pauses fall between its moments."""
+    now = scene.clock()
+    promise = promises.record(
+        customer=scene.customer(number),
+        what="ring you",
+        due=now + timedelta(hours=8),
+        said_at=now,
+        now=now,
+        owner=scene.sam,
+        by_itself=True,
+    )
+    return promise.pk
+
+
+def _warn(scene: Scene, item: int) -> None:
+    promise = Promise.objects.get(pk=item)
+    assert promise.warn_at
+    assert promise.escalate_at
+    for moment in (promise.warn_at, promise.escalate_at):
+        scene.clock.to(moment)
+        watcher.look_ahead()
+        post.deliver()
+        ledger.seal()
+
+
+def _told(kind: str) -> str:
+    """SQL that counts facts of a kind for each promise."""
+    return f"SELECT substr(about, 9)::bigint, count(*) FROM ledger_entry WHERE kind = '{kind}' GROUP BY about"  # noqa: S608 -- a name of ours
+
+
+def _letters(key: str) -> str:
+    """SQL that counts letters to staff for each promise."""
+    return f"""
+        SELECT split_part(key, ':', 3)::bigint, count(*) FROM post_letter
+        WHERE key LIKE '{key}:promise:%' AND state = 'sent' GROUP BY 1
+    """  # noqa: S608 -- a name of ours
+
+
+WARN = Flow(
+    "warning",
+    _promised,
+    _warn,
+    {
+        "warning": _told("StaffWarned"),
+        "escalation": _told("StaffEscalated"),
+        "letter to the owner": _letters("warn"),
+        "letter to the lead": _letters("escalate"),
+    },
+)
+
+
+# Heads-up: told, delivered, drawn into the promise, judged
+
+
+def _warned(scene: Scene, number: int) -> int:
+    item = _promised(scene, number)
+    run(lambda: _warn(scene, item))
+    return item
+
+
+def _tell_and_judge(scene: Scene, item: int) -> None:
+    promise = Promise.objects.get(pk=item)
+    assert promise.heads_up_at
+    assert promise.due
+    for moment in (promise.heads_up_at, promise.due):
+        scene.clock.to(moment)
+        watcher.look_ahead()
+        post.deliver()
+        watcher.look_ahead()
+        ledger.seal()
+
+
+HEADS_UP = Flow(
+    "heads-up",
+    _warned,
+    _tell_and_judge,
+    {
+        "telling": "SELECT promise_id, count(*) FROM promises_telling GROUP BY promise_id",
+        "letter": """
+            SELECT telling.promise_id, count(DISTINCT letter.id) FROM post_letter AS letter
+            JOIN promises_telling AS telling ON letter.because = 'promise:' || telling.promise_id
+            WHERE letter.customer_id IS NOT NULL AND letter.state = 'sent' GROUP BY telling.promise_id
+        """,
+        "telling sent": _told("TellingSent"),
+        "customer told": _told("CustomerTold"),
+        "judged": _told("PromiseLate"),
+        "next word": "SELECT because_id, count(*) FROM promises_promise WHERE because_id IS NOT NULL GROUP BY because_id",
+    },
+)
+
+
+@dataclass(frozen=True)
+class Tally:
+    lost: int
+    doubled: int
+    #: What and how often, for whoever has to find the reason.
+    wrong: tuple[str, ...]
+
+
+def tally(scene: Scene, flow: Flow, items: Sequence[Any]) -> Tally:
+    """What there is too little or too much of, for all *items*; letters are counted where they arrived."""
+    lost = doubled = 0
+    wrong = []
+    for name, sql in flow.effects.items():
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            counts = dict(cursor.fetchall())
+        for item in items:
+            count = counts.get(item, 0)
+            if count != 1:
+                wrong.append(f"{name} of {item}: {count}")
+            lost, doubled = lost + (count == 0), doubled + max(0, count - 1)
+    copies = scene.copies()
+    lost, doubled = lost + copies.count(0), doubled + sum(count - 1 for count in copies if count > 1)
+    return Tally(lost, doubled, tuple(wrong))

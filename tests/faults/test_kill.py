@@ -1,0 +1,53 @@
+"""A worker killed at some boundaries of its work; `make faults` strikes at every one."""
+
+from __future__ import annotations
+
+import pytest
+from faults import kill
+from faults.flows import HEADS_UP, REPLY, TAKE_IN, WARN, Flow
+
+from tests.lab.mail import MailLab
+from troth.post import actions as post
+from troth.post.models import Attempt, Letter, LetterState
+
+pytestmark = [pytest.mark.mail, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize("flow", [TAKE_IN, REPLY, WARN, HEADS_UP], ids=lambda flow: flow.name)
+def test_killed_anywhere_nothing_is_lost_or_doubled(mail_lab: MailLab, flow: Flow) -> None:
+    outcome = kill.kill(mail_lab, flow, at=kill.some(mail_lab, flow, points=4))
+
+    assert outcome.points == 4
+    assert outcome.is_clean, outcome
+
+
+def test_the_laboratory_sees_a_letter_that_leaves_twice(mail_lab: MailLab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A post that does not say beforehand that the bytes may leave, as most do not."""
+
+    def naive(*, letter_id: int, attempt_id: int, now: object) -> None:
+        Attempt.objects.filter(pk=attempt_id).update(left_at=now)
+
+    monkeypatch.setattr(post, "begin_to_leave", naive)
+    reached = kill.reached(mail_lab, REPLY)
+    after_the_dot = reached.index("after the letter's bytes") + 1
+
+    outcome = kill.kill(mail_lab, REPLY, at=range(after_the_dot, after_the_dot + 3))
+
+    assert outcome.doubled >= 2
+    assert Letter.objects.filter(state=LetterState.SENT).exists()
+
+
+def test_the_laboratory_sees_an_answer_that_is_lost(mail_lab: MailLab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A post that takes for sent what it only began to send."""
+
+    def hasty(*, letter_id: int, attempt_id: int, now: object) -> None:
+        Letter.objects.filter(pk=letter_id).update(state=LetterState.SENT, left_at=now, delivered_at=now)
+
+    monkeypatch.setattr(post, "begin_to_leave", hasty)
+    reached = kill.reached(mail_lab, REPLY)
+    before_the_bytes = reached.index("before the letter's bytes") + 1
+
+    outcome = kill.kill(mail_lab, REPLY, at=[before_the_bytes])
+
+    assert outcome.lost >= 1
+    assert outcome.stuck >= 1
