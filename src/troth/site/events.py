@@ -43,10 +43,12 @@ class Fan:
     def __init__(self) -> None:
         self.pages: dict[asyncio.Queue[str], Sight] = {}
         self.task: asyncio.Task[None] | None = None
+        self.loop: asyncio.AbstractEventLoop | None = None
 
     def join(self, sight: Sight) -> asyncio.Queue[str]:
         page: asyncio.Queue[str] = asyncio.Queue(QUEUE_MOST)
         self.pages[page] = sight
+        self.loop = asyncio.get_running_loop()
         if self.task is None or self.task.done():
             self.task = asyncio.get_running_loop().create_task(self.listen())
         return page
@@ -60,6 +62,11 @@ class Fan:
     def tell(self, event: str) -> None:
         for page in self.pages:
             _put(page, event)
+
+    def tell_soon(self, event: str) -> None:
+        """The same from another thread."""
+        if self.loop is not None and not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self.tell, event)
 
     def tell_of(self, references: Sequence[str], *, closed: Mapping[str, int]) -> None:
         """Tell every page of *references*, but for those of *closed* teams its reader does not see into."""
@@ -109,6 +116,8 @@ def _closed(references: Sequence[str]) -> dict[str, int]:
 
 
 RESYNC = "event: resync\ndata: -\n\n"
+#: How the system itself fares has changed (site/vitals.py).
+VITALS = "data: vitals\n\n"
 #: What the ledger's trigger says where more changed than it names.
 EVERYTHING = "*"
 fan = Fan()

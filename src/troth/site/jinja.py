@@ -18,6 +18,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from troth.site import times
+from troth.site.trouble import trouble_for
 
 
 def environment(**options: Any) -> Environment:
@@ -32,6 +33,7 @@ def environment(**options: Any) -> Environment:
         url=link,
         htmx_script=htmx_script,
         messages_for=messages_for,
+        trouble_for=trouble_for,
         language=translation.get_language,
     )
     env.filters.update(

@@ -127,4 +127,12 @@ def build() -> AsgiApp:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "troth.site.settings")
     from troth.site.wsgi import application as pages  # Django loads here, once the process is ours
 
+    watch_over_it()
     return one_door(pages, live_channel())
+
+
+def watch_over_it() -> None:
+    """Look how the system fares for as long as this process lives; open pages hear when that changes."""
+    from troth.site import events, vitals  # the apps must be ready first
+
+    vitals.keep_looking(tell=lambda: events.fan.tell_soon(events.VITALS))

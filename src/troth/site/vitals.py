@@ -9,10 +9,11 @@ import logging
 import shutil
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, ProgrammingError, connection
+from django.db import DatabaseError, InterfaceError, ProgrammingError, close_old_connections, connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
@@ -23,7 +24,7 @@ from troth.ledger.queries import unsealed_since
 from troth.post.queries import away_since, untried_since
 from troth.promises.queries import unlooked_since
 from troth.site.beats import last_moves
-from troth.site.rules.vitals import Heard, Seen, Verdict, judge
+from troth.site.rules.vitals import Heard, Seen, Sign, Verdict, judge
 
 log = logging.getLogger(__name__)
 
@@ -108,6 +109,30 @@ def recent() -> Verdict:
 def keep(verdict: Verdict | None) -> None:
     """What is known from now on; None: nothing."""
     _kept.verdict, _kept.until = verdict, time.monotonic() + FRESH_SECONDS
+
+
+def keep_looking(tell: Callable[[], None]) -> threading.Event:
+    """In a thread of its own, until the event is set: look, keep what was seen, and *tell* when a sign turns."""
+    stop = threading.Event()
+    threading.Thread(target=_look_on, args=(tell, stop), name="vitals", daemon=True).start()
+    return stop
+
+
+def _look_on(tell: Callable[[], None], stop: threading.Event) -> None:
+    before: tuple[Sign, ...] | None = None
+    while not stop.is_set():
+        try:
+            close_old_connections()
+            verdict = look()
+            keep(verdict)
+            failing = tuple(finding.sign for finding in verdict.failing)
+            if before is not None and failing != before:
+                tell()
+            before = failing
+        except Exception:
+            log.exception("Looking how the system fares failed; it is tried again.")
+        stop.wait(FRESH_SECONDS)
+    connection.close()
 
 
 def known() -> Verdict | None:

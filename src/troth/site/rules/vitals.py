@@ -65,6 +65,9 @@ BOUNDS = {
 }
 
 
+DONE_BY_WORKERS = {Sign.MAILBOXES, Sign.INBOX, Sign.WATCHER, Sign.REPLIES, Sign.OUTBOX, Sign.CARRIER, Sign.SEAL}
+
+
 @dataclass(frozen=True)
 class Heard:
     """A mailbox, and when it last answered or began to be watched."""
@@ -151,6 +154,13 @@ def judge(seen: Seen, *, now: datetime) -> Verdict:
             Finding(Sign.DISK, failing=room is not None and room < low, figure=room, bound=low),
         ),
     )
+
+
+def roots(failing: Sequence[Finding]) -> list[Finding]:
+    """What people have to be told of: where no worker works, all that it would do stands still, and says nothing new."""
+    if any(finding.sign is Sign.WORKER for finding in failing):
+        return [finding for finding in failing if finding.sign not in DONE_BY_WORKERS]
+    return list(failing)
 
 
 def _waits(sign: Sign, since: datetime | None, *, now: datetime) -> Finding:
