@@ -37,7 +37,9 @@ class Thing(StrEnum):
     PROMISE = "promise"
     PUBLIC_PROMISE = "public_promise"
     LETTER = "letter"
+    REPLY = "reply"
     TEAM = "team"
+    STAFF = "staff"
     CUSTOMER = "customer"
     #: Somebody who may be the same person.
     DOUBLE = "double"
@@ -64,6 +66,7 @@ GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
 ROUTES: dict[str, Route] = {
     "home": Route(Door.PUBLIC),
     "alive": Route(Door.PUBLIC),
+    "openapi": Route(Door.PUBLIC),
     "ready": Route(Door.PUBLIC),
     "metrics": Route(Door.PUBLIC),
     "desk:today": Route(May.READ),
@@ -140,4 +143,53 @@ ROUTES: dict[str, Route] = {
     "mfa_reauthenticate_webauthn": Route(Door.OWN, None, BOTH),
     "mfa_remove_webauthn": Route(Door.OWN, Thing.PASSKEY, BOTH),
     "mfa_edit_webauthn": Route(Door.OWN, Thing.PASSKEY, BOTH),
+}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One of the API; its scope and its method stand in the API's own description."""
+
+    about: Thing | None = None
+    #: What is sent so that it does what it is for; a Thing stands for the number of the one that is meant.
+    body: Mapping[str, object] = field(default_factory=dict)
+    #: What the person behind the key must be allowed, where it is more than the scope says.
+    may: May | None = None
+    #: What somebody is writing is theirs alone.
+    own_only: bool = False
+    #: It tells what every team does, and is for those from whom none is closed.
+    of_every_team: bool = False
+
+
+FRIDAY = "2026-11-20T10:00:00Z"
+OPERATIONS: dict[str, Operation] = {
+    "hand_in_message": Operation(
+        None, {"address": "ann@example.net", "subject": "More", "text": "One word more.", "case": Thing.CASE}
+    ),
+    "list_cases": Operation(),
+    "read_case": Operation(Thing.CASE),
+    "change_case": Operation(Thing.CASE, {"status": "resolved"}),
+    "list_messages": Operation(Thing.CASE),
+    "read_message": Operation(Thing.MESSAGE),
+    "write_note": Operation(Thing.CASE, {"text": "Look at this."}),
+    "record_promise_in_case": Operation(Thing.CASE, {"what": "ring you", "due": FRIDAY}),
+    "send_reply": Operation(Thing.CASE, {"text": "Thank you for writing."}),
+    "read_reply": Operation(Thing.REPLY, own_only=True),
+    "take_back_reply": Operation(Thing.REPLY, own_only=True),
+    "list_promises": Operation(),
+    "record_promise": Operation(None, {"what": "ring you", "due": FRIDAY, "customer": Thing.CUSTOMER}),
+    "read_promise": Operation(Thing.PROMISE),
+    "keep_promise": Operation(Thing.PROMISE),
+    "move_promise": Operation(Thing.PROMISE, {"to": "2026-11-30T10:00:00Z", "words": "It takes longer."}),
+    "release_promise": Operation(Thing.PROMISE, {"reason": "They said so."}),
+    "void_promise": Operation(Thing.PROMISE, {"reason": "By mistake."}, may=May.LEAD),
+    "give_up_promise": Operation(Thing.PROMISE, {"reason": "forgot"}),
+    "confirm_promise": Operation(Thing.PROMISE, {"due": FRIDAY}),
+    "own_promise": Operation(Thing.PROMISE, {"owner": Thing.STAFF}),
+    "explain_promise": Operation(Thing.PROMISE, {"reason": "forgot"}),
+    "read_key": Operation(),
+    "list_customers": Operation(),
+    "meet_customer": Operation(None, {"address": "dora@example.net", "name": "Dora"}),
+    "read_customer": Operation(Thing.CUSTOMER),
+    "list_events": Operation(of_every_team=True),
 }
