@@ -6,14 +6,17 @@ to know is looked up once, into Around; a letter that cannot be sound is none, a
 
 from __future__ import annotations
 
+import heapq
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from troth.people import queries as people
@@ -80,6 +83,12 @@ def around(*, tell: Sequence[Promise] = (), escalate: Iterable[Promise] = (), no
 
 def spoken(at: datetime, zone: str) -> str:
     """`Thursday 26 November, 17:00 (GMT)`: how a date stands in a letter; in UTC where the zone is not known."""
+    return _spoken(at, zone, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _spoken(at: datetime, zone: str, language: str | None) -> str:
+    """Kept, for many letters name the same dates."""
     try:
         local = at.astimezone(ZoneInfo(zone))
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -202,13 +211,24 @@ SAYINGS = {
 LISTED_MOST = 50
 
 
+def listed(promises: Sequence[Promise]) -> list[Promise]:
+    """Those a letter to staff lists: the earliest dates first."""
+    return heapq.nsmallest(LISTED_MOST, promises, key=_date_order)
+
+
+def _date_order(promise: Promise) -> tuple[datetime, int]:
+    assert promise.due
+    return promise.due, promise.pk
+
+
 def to_staff(promises: Sequence[Promise], *, staff: Staff, escalated: bool, now: datetime) -> Letter | None:
     """One letter to *staff* about all of *promises*, earliest date first; not yet queued. None where none can reach them."""
-    promises = sorted(promises, key=lambda promise: (promise.due or now, promise.pk))
+    shown = listed(promises)
+    first = shown[0]
     values = {
         "count": len(promises),
-        "what": promises[0].what,
-        "due": spoken(promises[0].due or now, staff.zone),
+        "what": first.what,
+        "due": spoken(first.due or now, staff.zone),
         "today": f"{settings.TROTH_URL}/today/",
     }
     if len(promises) == 1:
@@ -217,18 +237,18 @@ def to_staff(promises: Sequence[Promise], *, staff: Staff, escalated: bool, now:
         subject = (
             _("Still not done: %(count)s promises") if escalated else _("%(count)s promises come due from %(due)s")
         )
-    lines = [_line(promise, staff=staff, escalated=escalated) for promise in promises[:LISTED_MOST]]
-    if len(promises) > LISTED_MOST:
+    lines = [_line(promise, staff=staff, escalated=escalated) for promise in shown]
+    if len(promises) > len(shown):
         lines.append(_("All of them: %(today)s") % values)
     lines.append(_("Keep it, or tell the customer a new date now, before the date."))
     return _written(
         post.Outgoing(
-            key=_key(promises[0], staff=staff, escalated=escalated),
+            key=_key(first, staff=staff, escalated=escalated),
             to_address=staff.email,
             to_name=staff.name,
             subject=subject % values,
             text="\n\n".join(lines),
-            because=ref("promise", promises[0].pk) if len(promises) == 1 else ref("staff", staff.pk),
+            because=ref("promise", first.pk) if len(promises) == 1 else ref("staff", staff.pk),
             customer_id=None,
             automatic=True,
         ),

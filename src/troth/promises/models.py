@@ -17,7 +17,7 @@ def choices(values: type) -> list[tuple[str, str]]:
 class Promise(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     #: Whom it was made to; empty where it was made to the public.
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="promises")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="promises", db_index=False)
     sort = models.TextField(choices=choices(Sort), default=Sort.DEED)
     strength = models.TextField(choices=choices(Strength), default=Strength.PROMISE)
     speaker = models.TextField(choices=choices(Speaker), default=Speaker.COMPANY)
@@ -30,7 +30,7 @@ class Promise(models.Model):
     #: "case:12", what it belongs to.
     about = models.TextField(blank=True)
     #: The promise whose slipping this one gives word of.
-    because = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="next_words")
+    because = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="next_words", db_index=False)
 
     made_at = models.DateTimeField()
     said_at = models.DateTimeField()
@@ -39,8 +39,8 @@ class Promise(models.Model):
     window_start = models.DateTimeField(null=True)
     #: The zone the date was said in.
     zone = models.TextField(default="UTC")
-    owner = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="promises")
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True)
+    owner = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="promises", db_index=False)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, db_index=False)
     moves = models.IntegerField(default=0)
     by_itself = models.BooleanField(default=True)
 
@@ -82,6 +82,7 @@ class Promise(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(moves__gte=0, moves__lte=3), name="promise_moves_at_most_thrice"),
         ]
+        # Each is written again with every look of the watcher: one for each question that is asked often, and none twice.
         indexes = [
             models.Index(
                 fields=["look_again_at", "id"],
@@ -93,10 +94,14 @@ class Promise(models.Model):
                 name="promise_owed_by_date",
                 condition=models.Q(state__in=["open", "moved", "late"], done_at__isnull=True),
             ),
-            models.Index(fields=["state", "due", "id"], name="promise_by_state"),
+            models.Index(fields=["state", "-made_at", "-id"], name="promise_newest_by_state"),
             models.Index(fields=["customer", "-made_at"], name="promise_of_customer"),
             models.Index(fields=["about"], name="promise_about"),
             models.Index(fields=["owner", "due"], name="promise_of_owner"),
+            models.Index(
+                fields=["team", "-made_at", "-id"], name="promise_of_team", condition=models.Q(team__isnull=False)
+            ),
+            models.Index(fields=["because"], name="promise_next_words", condition=models.Q(because__isnull=False)),
             models.Index(fields=["first_due"], name="promise_first_due"),
             models.Index(fields=["-made_at", "-id"], name="promise_newest"),
         ]

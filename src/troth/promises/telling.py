@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import psycopg
 from django.db import connection, transaction
 from django.db.models import Model
 
@@ -191,12 +192,15 @@ def update_all(model: type[Model], rows: Sequence[Any], *, columns: dict[str, st
     table = model._meta.db_table
     assignments = ", ".join(f"{name} = fresh.{name}" for name in columns)
     arrays = ", ".join(["%s::bigint[]", *(f"%s::{kind}[]" for kind in columns.values())])
-    values: list[list[Any]] = [[row.pk for row in rows]]
-    values += [[getattr(row, name) for row in rows] for name in columns]
-    values[1:] = [[str(value) if isinstance(value, str) else value for value in column] for column in values[1:]]
-    with connection.cursor() as cursor:
+    values = [[row.pk for row in rows], *([_plain(getattr(row, name)) for row in rows] for name in columns)]
+    # Bound by the server: written into the text of the statement, thousands of values cost more than their update.
+    with connection.cursor(), connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(
             f"UPDATE {table} AS old SET {assignments} FROM unnest({arrays}) AS fresh(id, {', '.join(columns)})"  # noqa: S608 -- names of our own columns
             " WHERE old.id = fresh.id",
             values,
         )
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, str) else value

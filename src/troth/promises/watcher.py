@@ -10,9 +10,12 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import QuerySet
+import psycopg
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import prefetch_related_objects
+from django.db.models.base import ModelState
 
 from troth.ledger.actions import append_all
 from troth.people.models import Staff
@@ -59,7 +62,7 @@ class Act:
     next_word: Promise | None = None
 
 
-def look_ahead(*, now: datetime, most: int = 1000) -> int:
+def look_ahead(*, now: datetime, most: int = 5000) -> int:
     """Do what promises ask for at *now*, in the order of their moments; how many promises were looked at.
 
     One transaction a batch; rows another worker holds are skipped; what was committed is done once and for all, and what
@@ -67,7 +70,7 @@ def look_ahead(*, now: datetime, most: int = 1000) -> int:
     """
     try:
         with transaction.atomic():
-            rows = list(_due(now)[:most])
+            rows = _due(now, most=most)
             _look_at(rows, now=now)
         return len(rows)
     except (OperationalError, InterfaceError):
@@ -78,19 +81,43 @@ def look_ahead(*, now: datetime, most: int = 1000) -> int:
     return sum(_look_at_one(pk, now=now) for pk in list(waiting.values_list("pk", flat=True)[:most]))
 
 
-def _due(now: datetime) -> QuerySet[Promise]:
-    return (
-        Promise.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(look_again_at__lte=now)
-        .order_by("look_again_at", "pk")
-        .select_related("owner", "customer")
-    )
+#: What a look reads of a promise; whatever else is asked of one is fetched for it then.
+LOOKED_AT = (
+    "id", "customer_id", "sort", "state", "what", "about", "made_at", "due", "owner_id", "team_id", "by_itself", "warn_at",
+    "escalate_at", "heads_up_at", "told_by", "broken_at", "look_again_at", "warned_at", "escalated_at", "telling_at", "told_at",
+    "done_at", "settled_at",
+)  # fmt: skip
+_DUE = """
+SELECT {columns} FROM promises_promise WHERE look_again_at <= %s{only}
+ ORDER BY look_again_at, id LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+
+
+def _due(now: datetime, *, most: int, only: int | None = None) -> list[Promise]:
+    """The promises whose moment has come, locked, with their owners; as the database sends them, for many come at once."""
+    sql = _DUE.format(columns=", ".join(LOOKED_AT), only="" if only is None else " AND id = %s")
+    with connection.cursor(), connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(sql, [now, *([] if only is None else [only]), most], binary=True)
+        rows = [_promise(row) for row in cursor]
+    owners = Staff.objects.in_bulk({row.owner_id for row in rows if row.owner_id})
+    for row in rows:
+        row.owner = owners.get(row.owner_id) if row.owner_id else None
+    return rows
+
+
+def _promise(row: tuple[Any, ...]) -> Promise:
+    """As `from_db` makes it, at a fifth of its cost: what is not in the row is deferred."""
+    promise = Promise.__new__(Promise)
+    promise._state = ModelState()
+    promise._state.adding, promise._state.db = False, connection.alias
+    promise.__dict__.update(zip(LOOKED_AT, row, strict=True))
+    return promise
 
 
 def _look_at_one(pk: int, *, now: datetime) -> int:
     try:
         with transaction.atomic():
-            rows = list(_due(now).filter(pk=pk))
+            rows = _due(now, most=1, only=pk)
             _look_at(rows, now=now)
         return len(rows)
     except (OperationalError, InterfaceError):
@@ -108,7 +135,18 @@ def _look_at(rows: Sequence[Promise], *, now: datetime) -> None:
     _tell(acts, now=now)
     append_all([fact for act in acts for fact in _facts(act, now=now)], now=now)
     Telling.objects.bulk_create((_telling(act, now=now) for act in acts if act.telling), ignore_conflicts=True)
-    update_all(Promise, rows, columns=WATCHED)
+    touched = {"look_again_at", *(name for act in acts for name in TOUCHES[act.step])}
+    update_all(Promise, rows, columns={name: kind for name, kind in WATCHED.items() if name in touched})
+
+
+#: Which columns a step changes.
+TOUCHES = {
+    Step.WARN: ("warned_at",),
+    Step.ESCALATE: ("escalated_at",),
+    Step.TELL: ("telling_at",),
+    Step.MARK_LATE: ("state",),
+    Step.MARK_BROKEN: ("state", "settled_at"),
+}
 
 
 def _acts(promise: Promise, *, now: datetime) -> list[Act]:
@@ -152,6 +190,8 @@ def _tell(acts: Sequence[Act], *, now: datetime) -> None:
             act.warned = around.leads[act.promise.team_id]
         for staff in act.warned:
             asked.setdefault((staff, act.step), []).append(act.promise)
+    told = [act.promise for act in acts if act.telling]
+    prefetch_related_objects([*told, *(row for rows in asked.values() for row in letters.listed(rows))], "customer")
     written = [
         letters.to_staff(promises, staff=staff, escalated=step is Step.ESCALATE, now=now)
         for (staff, step), promises in asked.items()
