@@ -48,6 +48,11 @@ class Thing(StrEnum):
     #: A passkey of a colleague's.
     PASSKEY = "passkey"
     RESET_KEY = "reset_key"
+    #: A colleague's session, an invitation, and the links that make an account.
+    SESSION = "session"
+    INVITE = "invite"
+    INVITE_TOKEN = "invite_token"
+    SET_UP_TOKEN = "set_up_token"
     LINK_TOKEN = "link_token"
 
 
@@ -118,6 +123,21 @@ ROUTES: dict[str, Route] = {
     "portal:attachment": Route(Door.CUSTOMER, Thing.ATTACHMENT),
     "webform:form": Route(Door.PUBLIC, None, BOTH),
     "webform:sent": Route(Door.PUBLIC),
+    "people:me": Route(May.READ),
+    "people:end_others": Route(May.READ, None, POST),
+    "people:end_session": Route(Door.OWN, Thing.SESSION, POST),
+    "people:staff": Route(May.RUN),
+    "people:invite": Route(May.RUN, None, POST, {"address": "new@parcel.example", "role": "agent", "team": ""}),
+    "people:invite_again": Route(May.RUN, Thing.INVITE, POST),
+    "people:withdraw": Route(May.RUN, Thing.INVITE, POST),
+    "people:require_factors": Route(May.RUN, None, POST, {"factors": "nobody"}),
+    "people:person": Route(May.RUN, Thing.STAFF),
+    "people:change": Route(May.RUN, Thing.STAFF, POST, {"role": "lead", "team": ""}),
+    "people:close": Route(May.RUN, Thing.STAFF, POST),
+    "people:reopen": Route(May.RUN, Thing.STAFF, POST),
+    "people:end_sessions": Route(May.RUN, Thing.STAFF, POST),
+    "people:invited": Route(Door.LINK, Thing.INVITE_TOKEN, BOTH),
+    "people:set_up": Route(Door.LINK, Thing.SET_UP_TOKEN, BOTH),
     "account_login": Route(Door.ENTRANCE, None, BOTH),
     "account_logout": Route(Door.ENTRANCE, None, BOTH),
     "account_inactive": Route(Door.ENTRANCE),

@@ -459,6 +459,7 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     )
 
     yield "teams", "desk/teams.html", teams()
+    yield from accounts()
 
     nobody = {**CUSTOMER, "customer": None}
     yield (
@@ -557,6 +558,96 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     )
     for code in ("403", "403_csrf", "404", "500", "503"):
         yield f"error-{code}", f"{code}.html", {}
+
+
+def accounts() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Who works here, and how they sign in."""
+    admin = {**STAFF, "shell": {**STAFF["shell"], "staff": "Bea Adeyemi", "may_run": True}}
+    roles = [("agent", "Agent: answers customers"), ("lead", "Lead: also merges, voids, and is told when time runs out"), ("admin", "Admin: also says who works here and how")]  # fmt: skip
+    teams = [("", "No team"), ("1", "Workshop")]
+    zones = [("UTC", "UTC"), ("Europe/London", "Europe / London")]
+
+    def person(id: int, name: str, email: str, role: str, **rest: Any) -> dict[str, Any]:
+        return {"id": id, "name": name, "email": email, "me": False, "role": role, "team": "Workshop", "active": True, "factor": False,
+                "last_at": at(hours=-7 * id), **rest}  # fmt: skip
+
+    staff = {
+        **admin, "here": "staff", "bare_admins": "Bea Adeyemi, Kim Lindqvist", "factors": "admins",
+        "factor_choices": [("nobody", "Nobody must, everybody may"), ("admins", "Admins must"), ("everyone", "Everybody must")],
+        "people": [
+            person(1, "Bea Adeyemi", "bea@harbourpine.example", "Admin", me=True),
+            person(2, "Sam Okafor", "sam@harbourpine.example", "Agent", factor=True),
+            person(3, "Wilhelmina Featherstonehaugh-Cholmondeley", "w.featherstonehaugh-cholmondeley@a-rather-long-domain.example", "Lead", team="", last_at=None),
+            person(4, "Ron Tanner", "ron@harbourpine.example", "Agent", active=False),
+        ],
+        "invites": [
+            {"id": 1, "address": "ines@harbourpine.example", "role": "Agent", "team": "Workshop", "by": "Bea Adeyemi", "expires_at": at(days=2), "expired": False},
+            {"id": 2, "address": "w.featherstonehaugh-cholmondeley@a-rather-long-domain.example", "role": "Lead", "team": "", "by": "Kim Lindqvist", "expires_at": at(days=-1), "expired": True},
+        ],
+        "invite": {"errors": [], "address": "", "role": "agent", "team": "", "roles": roles, "teams": teams},
+    }  # fmt: skip
+    yield "staff", "people/staff.html", staff
+    wrong = {
+        **staff["invite"],
+        "address": "ines@",
+        "errors": [{"id": "id_address", "words": "Write one email address."}],
+    }
+    yield "staff-wrong", "people/staff.html", {**staff, "bare_admins": "", "invites": [], "invite": wrong}
+    one = {**person(2, "Sam Okafor", "sam@harbourpine.example", "agent"), "team": "1", "joined_at": at(days=-400)}
+    yield (
+        "staff-one",
+        "people/person.html",
+        {**admin, "here": "staff", "person": one, "roles": roles, "teams": teams, "stopped": ""},
+    )
+    stopped = "They are the last who can run this installation. Make somebody else an admin first."
+    last = {**one, "active": False, "last_at": None, "me": True}
+    yield (
+        "staff-last",
+        "people/person.html",
+        {**admin, "here": "staff", "person": last, "roles": roles, "teams": teams, "stopped": stopped},
+    )
+    mine = {
+        **admin, "here": "me", "me": {"name": "Bea Adeyemi", "email": "bea@harbourpine.example", "role": "Admin"}, "password": True,
+        "app": {"since": at(days=-90), "last_at": at(hours=-3)}, "codes_left": 7, "owes": False, "advice": False,
+        "passkeys": [{"id": 1, "name": "The workshop’s laptop", "since": at(days=-60), "last_at": at(days=-1)}, {"id": 2, "name": "Key ring", "since": at(days=-2), "last_at": None}],
+        "sessions": [
+            {"id": 1, "words": "Firefox on Linux", "from": "203.0.113.7", "since": at(hours=-2), "here": True},
+            {"id": 2, "words": "Safari on iPhone", "from": "2001:db8:85a3:8d3:1319:8a2e:370:7348", "since": at(days=-6), "here": False},
+        ],
+    }  # fmt: skip
+    yield "me", "people/me.html", mine
+    bare = {**mine, "password": False, "app": None, "passkeys": [], "codes_left": None, "sessions": []}
+    yield "me-owes", "people/me.html", {**bare, "owes": True}
+    yield "me-advice", "people/me.html", {**bare, "advice": True}
+    invited = {
+        **STAFF,
+        "address": "ines@harbourpine.example",
+        "by": "Bea Adeyemi",
+        "name": "",
+        "zone_chosen": "Europe/London",
+        "zones": zones,
+        "errors": [],
+        "post_to": "#",
+    }
+    yield "invite", "people/invite.html", invited
+    short = [{"id": "id_password", "words": "This password is too short. It must contain at least 10 characters."}]
+    yield "invite-wrong", "people/invite.html", {**invited, "errors": short}
+    yield "invite-gone", "people/invite_gone.html", {**STAFF, "state": "expired"}
+    said = dict.fromkeys(["company", "country", "name", "email"], "")
+    yield (
+        "set-up",
+        "people/set_up.html",
+        {
+            **STAFF,
+            "company": "Troth",
+            "asks_company": True,
+            "said": said,
+            "zone_chosen": "UTC",
+            "zones": zones,
+            "errors": [],
+            "post_to": "#",
+        },
+    )
 
 
 def sign_in() -> Iterator[tuple[str, str]]:

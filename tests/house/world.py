@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.test import Client
 
@@ -21,8 +22,8 @@ from tests.people_and_things import NOW
 from troth.cases.actions import File
 from troth.cases.models import Attachment, Case, Reply
 from troth.people import actions as people
-from troth.people.models import Handle, Merge, Staff, Team
-from troth.people.queries import link_token
+from troth.people.models import Handle, Invite, Merge, Staff, Team
+from troth.people.queries import invite_token, link_token
 from troth.people.rules.roles import May
 from troth.post import actions as post
 from troth.post.models import Letter, LetterState
@@ -79,6 +80,7 @@ class World:
             Thing.DOUBLE: things.handle(f"{place.replace(' ', '.')}@example.org", name="Double").customer_id,
             Thing.MERGE: self.merge(who, place).pk,
             Thing.PASSKEY: self.passkey,
+            **self.invited,
             Thing.RESET_KEY: f"guessed-{place.replace(' ', '')}",
             Thing.LINK_TOKEN: link_token(self.shop.link(who)),
         }
@@ -100,6 +102,21 @@ class World:
         kept = Authenticator.objects.create(user=owner, type=Authenticator.Type.WEBAUTHN, data={"name": "Pat's key"})
         return kept.pk
 
+    @cached_property
+    def invited(self) -> dict[Thing, Any]:
+        """Somebody who is signed in, and two who are invited."""
+        pia = things.staff("pia@parcel.example")
+        session = UserSession.objects.create(user=pia, ip="127.0.0.1", session_key="pia", user_agent="")
+        said = {"role": "agent", "made_at": NOW, "expires_at": NOW + things.DAY}
+        invite = Invite.objects.create(address="new@parcel.example", nonce="one", **said)
+        first = Invite.objects.create(address="", nonce="two", **said)
+        return {
+            Thing.SESSION: session.pk,
+            Thing.INVITE: invite.pk,
+            Thing.INVITE_TOKEN: invite_token(invite),
+            Thing.SET_UP_TOKEN: invite_token(first),
+        }
+
     def merge(self, who: Handle, place: str) -> Merge:
         once = things.handle(f"{place.replace(' ', '.')}@example.com", name="Once")
         return people.merge(front=who.customer, merged=once.customer, by=self.shop.lea, now=NOW)
@@ -120,7 +137,7 @@ class World:
 NOTHING: dict[Thing, Any] = {
     **dict.fromkeys(Thing, 2**40),
     Thing.PUBLIC_PROMISE: "00000000-0000-4000-8000-000000000000",
-    Thing.LINK_TOKEN: "1.guessed~guessed",
+    **dict.fromkeys((Thing.LINK_TOKEN, Thing.INVITE_TOKEN, Thing.SET_UP_TOKEN), "1.guessed~guessed"),
     Thing.RESET_KEY: "guessed",
 }
 

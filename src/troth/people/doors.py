@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from troth.people.rules.roles import May
@@ -22,11 +23,12 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 NOT_KEPT = ("password", "secret")
 
 
-def staff_door(may: May, *, fresh: bool = False) -> Callable[[View], View]:
+def staff_door(may: May, *, fresh: bool = False, owing: bool = False) -> Callable[[View], View]:
     """Let in signed-in staff who may; others sign in, or are told they may not.
 
     Whatever runs the installation (`May.RUN`) is changed only by somebody who showed within the last minutes who they
-    are, by signing in or once more; a *fresh* door asks that of every visit, also of looking: keys, exports.
+    are, by signing in or once more; a *fresh* door asks that of every visit, also of looking: keys, exports. Who still
+    owes a second factor is led to set it up first; only an *owing* door lets them pass.
     """
 
     def decorate(view: View) -> View:
@@ -34,6 +36,8 @@ def staff_door(may: May, *, fresh: bool = False) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **values: Any) -> HttpResponseBase:
             if not request.user.may(may):  # type: ignore[union-attr]
                 raise PermissionDenied
+            if request.user.owes_factor and not owing:  # type: ignore[union-attr]
+                return redirect("people:me")
             if fresh or (may is May.RUN and request.method not in SAFE):
                 ask_anew_unless_fresh(request)
             return view(request, *args, **values)

@@ -9,7 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from troth.people.rules.roles import May, Role, allowed
+from troth.people.rules.roles import Factors, May, Role, allowed
 from troth.words.hours import Hours
 from troth.words.refs import ref
 
@@ -21,9 +21,16 @@ class Company(models.Model):
     calendar = models.ForeignKey("Calendar", on_delete=models.PROTECT)
     #: This is the sample that the first start shows; `troth sample remove` takes it away whole.
     is_sample = models.BooleanField(default=False)
+    #: Who cannot work here without a second factor.
+    factors = models.TextField(
+        choices=[(who.value, who.name.title()) for who in Factors], default=Factors.NOBODY, db_default=Factors.NOBODY
+    )
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="there_is_one_company")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="there_is_one_company"),
+            models.CheckConstraint(condition=models.Q(factors__in=list(Factors)), name="factors_are_known"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -73,6 +80,8 @@ class Staff(AbstractBaseUser):
     zone = models.TextField(default="UTC")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    #: A second factor, or any way to sign in, is still to be set up: every door leads there first.
+    owes_factor = models.BooleanField(default=False, db_default=False)
 
     objects = StaffManager()
     USERNAME_FIELD = "email"
@@ -97,6 +106,36 @@ class Staff(AbstractBaseUser):
     def reference(self) -> str:
         """Who acts, as a fact's `by` names it."""
         return ref("key", self.through_key) if self.through_key else ref("staff", self.pk)
+
+
+class Invite(models.Model):
+    """Somebody may make one account, once, for some days. The first admin's has no address: the host hands it over."""
+
+    address = models.TextField(blank=True)
+    role = models.TextField(choices=[(role.value, role.name.title()) for role in Role])
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True)
+    #: Random, 128 bits; what the signature covers beside the id. Sending it again makes another.
+    nonce = models.TextField(unique=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField(null=True)
+    #: Who came of it.
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address"],
+                condition=models.Q(withdrawn_at=None, taken_at=None),
+                name="one_standing_invite_for_an_address",
+            ),
+            models.CheckConstraint(condition=models.Q(role__in=list(Role)), name="invite_role_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
 
 
 class Customer(models.Model):

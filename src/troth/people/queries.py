@@ -9,12 +9,22 @@ from django.conf import settings
 from django.core import signing
 from django.db.models import Q
 
-from troth.people.models import Calendar, Company, Customer, Handle, Link, Merge, Staff, Team
+from troth.people.models import Calendar, Company, Customer, Handle, Invite, Link, Merge, Staff, Team
+from troth.people.rules.invites import InviteState, invite_state
 from troth.people.rules.roles import May, Role
 from troth.people.rules.sight import Sight
 from troth.words.hours import Hours, office
 
 LINK_SALT = "troth.people.link.1"
+INVITE_SALT = "troth.people.invite.1"
+
+
+class InviteGone(LookupError):
+    """The invitation was taken, withdrawn, replaced by a newer letter, or is too old."""
+
+    def __init__(self, state: InviteState) -> None:
+        super().__init__(f"This invitation is {state}.")
+        self.state = state
 
 
 class NoSuchLink(LookupError):
@@ -155,3 +165,40 @@ def open_link(token: str, *, now: datetime) -> Link:
 def standing_link(link_id: int, *, now: datetime) -> Link | None:
     """The link a customer's session rests on, if it still stands."""
     return Link.objects.select_related("customer").filter(pk=link_id, revoked_at=None, expires_at__gt=now).first()
+
+
+def way_in(staff: Staff) -> bool:
+    """Whether they can sign in by a password or the company's own sign-in; passkeys are factors."""
+    return staff.has_usable_password()
+
+
+def invite_url(invite: Invite) -> str:
+    """The whole address an invited person follows, or the host to make the first admin."""
+    page = "invite" if invite.address else "set-up"
+    return f"{settings.TROTH_URL}/{page}/{invite_token(invite)}/"
+
+
+def invite_token(invite: Invite) -> str:
+    return signing.Signer(salt=INVITE_SALT).sign(f"{invite.pk}.{invite.nonce}").replace(":", "~")
+
+
+def open_invite(token: str, *, now: datetime) -> Invite:
+    """The invitation behind *token*; raises NoSuchLink, InviteGone. Reading changes nothing, as with a customer's link."""
+    try:
+        plain = signing.Signer(salt=INVITE_SALT).unsign(token.replace("~", ":"))
+        number, nonce = plain.split(".", 1)
+        found = Invite.objects.select_related("by", "team").get(pk=int(number))
+    except (signing.BadSignature, ValueError, OverflowError, Invite.DoesNotExist) as error:
+        raise NoSuchLink("This link is not one of ours.") from error
+    state = invite_state(taken_at=found.taken_at, withdrawn_at=found.withdrawn_at, expires_at=found.expires_at, now=now)
+    if state is InviteState.OPEN and found.nonce != nonce:
+        state = InviteState.REPLACED
+    if state is not InviteState.OPEN:
+        raise InviteGone(state)
+    return found
+
+
+def is_invited(address: str, *, now: datetime) -> Invite | None:
+    """The open invitation of *address*."""
+    standing = Invite.objects.filter(taken_at=None, withdrawn_at=None, expires_at__gt=now).exclude(address="")
+    return standing.filter(address=address.lower()).first()

@@ -10,29 +10,37 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
 from troth.people.models import Staff
+from troth.people.queries import is_invited
 from troth.post.actions import hand_over
 from troth.words.refs import ref
 
 
 class LetterBackend(BaseEmailBackend):
-    """Hands letters to staff over to the post; it is used for accounts alone, and nobody else is written to."""
+    """Hands letters to staff and to those invited over to the post; it is used for accounts alone, and nobody else is written to."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         return sum(self._send(message) for message in email_messages)
 
     def _send(self, message: EmailMessage) -> bool:
-        staff = Staff.objects.filter(email__in=message.to, is_active=True).first()
-        if staff is None:
+        to = message.to[0] if len(message.to) == 1 else ""
+        now = timezone.now()
+        staff = Staff.objects.filter(email=to, is_active=True).first()
+        invite = None if staff else is_invited(to, now=now)
+        if staff:
+            because = ref("staff", staff.pk)
+        elif invite:
+            because = ref("invite", invite.pk)
+        else:
             return False
         hand_over(
             key=f"account:{secrets.token_hex(16)}",
-            to_address=staff.email,
-            to_name=staff.name,
+            to_address=to,
+            to_name=staff.name if staff else "",
             subject=message.subject,
             text=str(message.body),
-            because=ref("staff", staff.pk),
+            because=because,
             customer_id=None,
             automatic=True,
-            now=timezone.now(),
+            now=now,
         )
         return True

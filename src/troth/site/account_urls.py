@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from allauth.account import views
+from allauth.mfa.base import views as factors
+from allauth.mfa.webauthn.urls import urlpatterns as webauthn
+from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import RedirectView
+
+#: What allauth would list on pages of its own stands on everybody's own page.
+own_page = login_required(RedirectView.as_view(pattern_name="people:me"))
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", views.login, name="account_login"),
@@ -21,5 +28,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
-    path("2fa/", include("allauth.mfa.urls")),
+    path("2fa/", own_page, name="mfa_index"),
+    path("2fa/authenticate/", factors.authenticate, name="mfa_authenticate"),
+    path("2fa/reauthenticate/", factors.reauthenticate, name="mfa_reauthenticate"),
+    path("2fa/totp/", include("allauth.mfa.totp.urls")),
+    path("2fa/recovery-codes/", include("allauth.mfa.recovery_codes.urls")),
+    path("2fa/webauthn/", include([path("", own_page, name="mfa_list_webauthn"), *webauthn[1:]])),
 ]

@@ -62,6 +62,22 @@ def add_staff(email: str, name: str, role: str, password_stdin: bool) -> None:
         click.echo(_("Password: %(password)s") % {"password": password})
 
 
+@staff.command("setup-link")
+def setup_link() -> None:
+    """Print a link that makes the first admin, once, for a day. Where somebody runs it already, they invite others."""
+    from django.utils import timezone  # the settings must be in the environment first
+
+    from troth.people import staffing
+    from troth.people.actions import StaffThereAlready
+    from troth.people.queries import invite_url
+
+    _no_sample()
+    try:
+        click.echo(invite_url(staffing.make_set_up_link(now=timezone.now())))
+    except StaffThereAlready as error:
+        raise click.ClickException(str(error)) from error
+
+
 def _password(question: str, *, from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
@@ -97,7 +113,7 @@ def set_up(name: str, zone: str, country: str) -> None:
         _("This is %(company)s, open Monday to Friday from nine to five (%(zone)s).") % {"company": made, "zone": zone}
     )
     if not Staff.objects.exists():
-        click.echo(_('Next: troth staff add you@example.org --name "Your Name" --role admin'))
+        click.echo(_("Next: troth staff setup-link"))
 
 
 def _no_sample() -> None:

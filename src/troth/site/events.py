@@ -206,7 +206,7 @@ def hearing(cookie_header: str) -> Sight | None:
     if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
         return None
     staff = Staff.objects.filter(pk=session.get(SESSION_KEY, 0), is_active=True).first()
-    if staff is None or not staff.may(May.READ):
+    if staff is None or not staff.may(May.READ) or staff.owes_factor:
         return None
     stands = constant_time_compare(session.get(HASH_SESSION_KEY, ""), staff.get_session_auth_hash())
     return sight_of(staff) if stands else None

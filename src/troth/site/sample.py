@@ -6,6 +6,7 @@ All of it is one transaction: there is a whole sample or none.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import heapq
 import hmac
@@ -36,8 +37,9 @@ from troth.cases.rules import gate
 from troth.channels.files.carrier import FolderCarrier
 from troth.ledger import actions as ledger
 from troth.people import actions as people
+from troth.people import staffing
 from troth.people.models import Calendar, Company, Customer, Handle, Staff, Team
-from troth.people.queries import company, hours_of, link_url
+from troth.people.queries import company, hours_of, invite_url, link_url
 from troth.post import sending
 from troth.post.models import UNDER_WAY
 from troth.promises import actions as promises
@@ -381,15 +383,9 @@ def welcome() -> str:
     if found and found.is_sample:
         return _welcome_to_sample(found)
     lines = [_("%(company)s is at %(url)s") % {"company": found.name if found else "Troth", "url": settings.TROTH_URL}]
-    if found is None:
-        lines += [
-            "",
-            _("Say whose word is kept here:"),
-            f"  {command()} company set-up NAME --zone Europe/Berlin --country DE",
-        ]
-    if not Staff.objects.exists():
-        hire = f'  {command()} staff add you@example.org --name "Your Name" --role admin'
-        lines += ["", _("Nobody can sign in yet:"), hire]
+    with contextlib.suppress(people.StaffThereAlready):
+        link = staffing.make_set_up_link(now=timezone.now())
+        lines += ["", _("Nobody runs it yet. This link lets you in once, for a day:"), invite_url(link)]
     return "\n".join(lines)
 
 

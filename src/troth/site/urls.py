@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.desk.urls")),
     path("cases/", include("troth.cases.urls")),
     path("promises/", include("troth.promises.urls")),
+    path("", include("troth.people.urls")),
     path("", include("troth.portal.urls")),
     path("write/", include("troth.channels.webform.urls")),
     path("api", api.nothing),

@@ -39,3 +39,16 @@ def allowed(role: str, may: May) -> bool:
         return may in ALLOWED[Role(role)]
     except ValueError:
         return False
+
+
+class Factors(StrEnum):
+    """Who must have a second factor."""
+
+    NOBODY = "nobody"
+    ADMINS = "admins"
+    EVERYONE = "everyone"
+
+
+def needs_factor(role: str, factors: str) -> bool:
+    """Whether somebody of *role* must have a second factor."""
+    return factors == Factors.EVERYONE or (factors == Factors.ADMINS and role == Role.ADMIN)

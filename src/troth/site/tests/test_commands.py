@@ -5,10 +5,12 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from click.testing import CliRunner
+from django.test import Client
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from troth.channels.email.models import Mailbox
@@ -28,15 +30,28 @@ def run(command, *words: str, typed: str = "") -> tuple[int, str]:
 
 
 def test_an_empty_installation_says_how_to_begin():
-    assert "troth company set-up" in sample.welcome()
-    assert "troth staff add" in sample.welcome()
+    first, second = sample.welcome(), run(commands.setup_link)[1]
+
+    assert "lets you in once, for a day:" in first
+    before, link = first.splitlines()[-1], second.strip()
+    assert (Client().get(urlsplit(before).path).status_code, Client().get(urlsplit(link).path).status_code) == (
+        410,
+        200,
+    )
+
+
+def test_where_somebody_runs_it_there_is_no_link():
+    run(commands.add_staff, "you@acme.example", "--name", "You", "--role", "admin")
+
+    assert run(commands.setup_link) == (1, "Error: Somebody runs this installation already; they can invite others.\n")
+    assert "/set-up/" not in sample.welcome()
 
 
 def test_a_company_opens_on_weekdays_without_its_holidays():
     code, said = run(commands.set_up, "Acme Lamps", "--zone", "Europe/Berlin", "--country", "de")
 
     assert code == 0
-    assert "troth staff add" in said
+    assert "troth staff setup-link" in said
     assert Company.objects.get().calendar.hours == office("Europe/Berlin", "DE")
     assert not Company.objects.get().is_sample
     assert run(commands.set_up, "Other", "--zone", "UTC") == (
@@ -143,7 +158,7 @@ def test_the_sample_is_removed_whole_and_does_not_come_back(tmp_path):
             cluster.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     assert "The sample is gone" in said
-    assert "troth company set-up" in welcome
+    assert "/set-up/" in welcome
     assert left == (0,)
     assert list(tmp_path.rglob("*.eml")) == []
 

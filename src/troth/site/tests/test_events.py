@@ -31,3 +31,13 @@ def test_nobody_else_may(shop: Shop) -> None:
     assert hearing('sessionid="abcdefgh\\000ijkl"') is None
     assert hearing("sessionid=; [") is None
     assert hearing("") is None
+
+
+def test_who_still_owes_a_second_factor_hears_nothing(shop: Shop) -> None:
+    browser = signed_in(shop.sam)
+    assert hearing(cookie_of(browser))
+
+    shop.sam.owes_factor = True
+    shop.sam.save()
+
+    assert hearing(cookie_of(browser)) is None
