@@ -179,7 +179,7 @@ Sam Okafor"""
 def message(id: int, way: str, who: str, when: datetime, body: str, **rest: Any) -> dict[str, Any]:
     return {
         "id": id, "way": way, "who": who, "channel": "email", "at": when, "body": body, "original_href": None, "attachments": [],
-        "to": None, "delivery": None, "reading": [], "promises": [], "public": False, **rest,
+        "address": None, "delivery": None, "reading": [], "promises": [], "public": False, **rest,
     }  # fmt: skip
 
 
@@ -189,7 +189,7 @@ THREAD = [
         {"words": "Wants: a replacement", "tone": None}],
         attachments=[{"name": "table-top.jpg", "size": "1.2 MB", "href": "#"}, {"name": "invoice 88031.pdf", "size": "84 kB", "href": "#"}]),
     message(2, "note", "Kim Lindqvist", at(days=-2, hours=-3), "Oiled oak tops are back on the line from Wednesday. Ron can put this one first.", channel="note"),
-    message(3, "out", "Sam Okafor", at(days=-1, hours=-2), REPLY, to="to ann@example.org",
+    message(3, "out", "Sam Okafor", at(days=-1, hours=-2), REPLY, address="ann@example.org",
         promises=[{"quote": QUOTES[0], "state": "open", "href": "#"}, {"quote": QUOTES[1], "state": "open", "href": "#"}],
         delivery={"words": "Arrived Wed 25 Nov, 12:21 GMT", "tone": "good"}),
     message(4, "in", "Ann Marlowe", at(hours=-1), "Nobody did. Could you please tell me, plainly, when the new top comes?", original_href="/letter.html"),

@@ -74,6 +74,7 @@ class CaseTold(Told):
     unanswered_since: Annotated[Instant | None, Field(description="Since when the customer waits for an answer.")]
     answer_by: Annotated[Instant | None, Field(description="By when an answer is due by our own target.")]
     unverified: Annotated[bool, Field(description="The sender may not be who the message says.")]
+    for_staff_only: Annotated[bool, Field(description="It lets somebody sign in somewhere; show it to no customer.")]
     seems_to_be: int | None
     imported: bool
 
@@ -352,6 +353,7 @@ def told(case: Case) -> CaseTold:
         unanswered_since=case.unanswered_since,
         answer_by=case.answer_by,
         unverified=case.unverified,
+        for_staff_only=case.for_staff_only,
         seems_to_be=case.seems_to_be_id,
         imported=case.imported,
     )

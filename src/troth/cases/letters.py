@@ -17,7 +17,7 @@ from troth.people.actions import issue_link
 from troth.people.models import Handle
 from troth.post import actions as post
 from troth.post.models import Letter
-from troth.post.queries import reply_token
+from troth.post.queries import ACKNOWLEDGE, reply_token
 from troth.promises.letters import spoken
 from troth.words.refs import ref
 
@@ -96,11 +96,11 @@ def _dated(answers: Sequence[Answer], *, zone: str) -> list[tuple[str, str]]:
     ]
 
 
-def acknowledgement(message: Message, *, answer_by: datetime, now: datetime) -> tuple[Letter, bool]:
+def acknowledgement(message: Message, *, answer_by: datetime, hops: int, now: datetime) -> tuple[Letter, bool]:
     """The letter that says we have it and when a person answers, and whether it is new; none of the sender's words."""
     case, handle = message.case, message.handle
     assert handle is not None  # only a sender can be answered
-    key = f"acknowledge:{ref('message', message.pk)}"
+    key = f"{ACKNOWLEDGE}{ref('message', message.pk)}"
     known = Letter.objects.filter(key=key).exists()
     when = spoken(answer_by, people.zone_of(case.customer))
     letter = post.hand_over(
@@ -121,6 +121,7 @@ def acknowledgement(message: Message, *, answer_by: datetime, now: datetime) -> 
         automatic=True,
         reply_token=reply_token(case_id=case.pk, participant=handle.pk, now=now),
         is_answer=True,
+        hops=hops,
         # Of an unproven sender not even the Message-ID is repeated: it is words of theirs like any other.
         in_reply_to=message.message_id if message.verified else "",
         references=(message.message_id,) if message.verified and message.message_id else (),

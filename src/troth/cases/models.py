@@ -40,6 +40,8 @@ class Case(models.Model):
     #: The mail's sender could not be verified, and which case it seems to belong to.
     unverified = models.BooleanField(default=False)
     seems_to_be = models.ForeignKey("self", on_delete=models.PROTECT, null=True)
+    #: It holds what nobody outside may see, such as a code to sign in: on no customer's page, whoever the customer is.
+    for_staff_only = models.BooleanField(db_default=False)
     imported = models.BooleanField(default=False)
     #: The conversation's id at its source, for imports.
     outside_id = models.TextField(null=True, unique=True)  # noqa: DJ001 -- NULL, as many cases have none and "" would clash

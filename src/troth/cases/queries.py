@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 
 from troth.cases.models import Attachment, Case, Message, Reply, Template
@@ -22,13 +22,13 @@ def case_for(staff: Staff, number: int) -> Case:
     return case
 
 
+#: What a customer may see of what is theirs: nothing of a sender nobody vouched for, nothing that lets somebody sign in.
+SHOWN = Q(unverified=False, for_staff_only=False)
+
+
 def case_of(customer_ids: Sequence[int], number: int) -> Case:
-    """The case, if it is this customer's own; raises Http404. An unverified one is shown to staff only."""
-    case = (
-        Case.objects.select_related("customer")
-        .filter(pk=number, customer_id__in=customer_ids, unverified=False)
-        .first()
-    )
+    """The case, if it is this customer's own and theirs to see; raises Http404."""
+    case = Case.objects.select_related("customer").filter(SHOWN, pk=number, customer_id__in=customer_ids).first()
     if case is None:
         raise Http404
     return case
@@ -36,6 +36,24 @@ def case_of(customer_ids: Sequence[int], number: int) -> Case:
 
 def cases_of(customer_ids: Sequence[int]) -> QuerySet[Case]:
     return Case.objects.filter(customer_id__in=customer_ids).order_by("-last_message_at", "-pk")
+
+
+def cases_shown_to(customer_ids: Sequence[int]) -> QuerySet[Case]:
+    """Of these, what stands on the customer's own page."""
+    return cases_of(customer_ids).filter(SHOWN)
+
+
+def attachment_of(customer_ids: Sequence[int], pk: int) -> Attachment:
+    """The attachment, if it came with something the customer may see; raises Http404."""
+    found = (
+        Attachment.objects.select_related("blob", "message")
+        .filter(pk=pk, message__case__in=cases_shown_to(customer_ids).order_by())
+        .exclude(message__direction=Message.Direction.NOTE)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
 
 
 def thread(case: Case, *, notes: bool) -> list[Message]:

@@ -39,6 +39,8 @@ def reasons(case: Case) -> list[dict[str, str]]:
         found.append({"kind": "unanswered"})
     if case.feeling == "anger":
         found.append({"kind": "angry"})
+    if case.for_staff_only:
+        found.append({"kind": "unverified", "words": _("Lets somebody sign in")})
     if case.unverified:
         found.append({"kind": "unverified", "words": _("Sender not verified")})
     return found

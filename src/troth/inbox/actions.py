@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from troth.cases import actions as cases
 from troth.cases.models import Case, Message
 from troth.inbox.models import Arrival
-from troth.inbox.rules import acknowledge
+from troth.inbox.rules import acknowledge, sign_in
 from troth.inbox.rules.automatic import came_back_for_good
 from troth.inbox.rules.incoming import Incoming, Origin, same_message_digest, sane_sent_at
-from troth.inbox.rules.sender import Place, Proof, place_of
+from troth.inbox.rules.sender import Place, Proof, name_of, place_of
 from troth.ledger import actions as ledger
 from troth.people import actions as people
 from troth.people.models import Handle
@@ -159,6 +159,7 @@ def quarantine(arrival: Arrival, *, reason: str, problem: str, now: datetime) ->
 
 def _say_in_case(arrival: Arrival, incoming: Incoming, *, now: datetime) -> Message:
     place = _place(incoming, now=now)
+    lets_in = place.case is None and arrival.channel == "email" and _lets_somebody_in(incoming)
     handle = _handle(arrival, incoming, now=now)
     message = cases.open_or_join(
         handle=handle,
@@ -175,6 +176,7 @@ def _say_in_case(arrival: Arrival, incoming: Incoming, *, now: datetime) -> Mess
         automatic=incoming.origin is not Origin.PERSON,
         unverified=place.case is None and not place.sender_is_verified,
         seems_to_be=place.suggested_case,
+        for_staff_only=lets_in,
         files=[
             cases.File(name=one.name, content_type=one.content_type, content=one.content)
             for one in incoming.attachments
@@ -183,9 +185,14 @@ def _say_in_case(arrival: Arrival, incoming: Incoming, *, now: datetime) -> Mess
     )
     if place.sender_is_verified and handle.address != NOBODY:
         people.confirm_handle(handle, how="answered" if place.case else "vouched", now=now)
-    if place.case is None and _may_acknowledge(incoming, handle, message, now=now):
-        cases.acknowledge(message, now=now)
+    if place.case is None and _may_acknowledge(incoming, handle, message, lets_somebody_in=lets_in, now=now):
+        cases.acknowledge(message, hops=incoming.hops, now=now)
     return message
+
+
+def _lets_somebody_in(incoming: Incoming) -> bool:
+    """What joins a case was written by its own participant; anything else may bring a code that is not theirs to see."""
+    return sign_in.lets_somebody_in(subject=incoming.subject, text=incoming.text, html=incoming.html)
 
 
 def _place(incoming: Incoming, *, now: datetime) -> Place:
@@ -221,12 +228,17 @@ def _tokens(incoming: Incoming) -> list[str]:
 
 def _hinted_case(incoming: Incoming) -> int | None:
     """The case of a message that this one refers to, without proof of anything."""
-    named = [name for name in (incoming.in_reply_to, *reversed(incoming.references)) if name][:50]
+    named = _named(incoming)
     if not named:
         return None
     return Message.objects.filter(message_id__in=named).order_by("-pk").values_list(
         "case_id", flat=True
     ).first() or next((case for letter in letters.by_message_id(named) if (case := _case_of(letter.because))), None)
+
+
+def _named(incoming: Incoming) -> list[str]:
+    """The Message-IDs it says it answers, the nearest first."""
+    return [name for name in (incoming.in_reply_to, *reversed(incoming.references)) if name][:50]
 
 
 def _case_of(because: str) -> int | None:
@@ -240,13 +252,18 @@ def _case_of(because: str) -> int | None:
 def _handle(arrival: Arrival, incoming: Incoming, *, now: datetime) -> Handle:
     try:
         return people.find_or_make_customer(
-            address=incoming.from_address, name=incoming.from_name, now=now, channel=arrival.channel
+            address=incoming.from_address,
+            name=name_of(incoming.from_name, incoming.from_address),
+            now=now,
+            channel=arrival.channel,
         )
     except NotAnAddress:
         return people.find_or_make_customer(address=NOBODY, name=_("Unknown sender"), now=now, channel=arrival.channel)
 
 
-def _may_acknowledge(incoming: Incoming, handle: Handle, message: Message, *, now: datetime) -> bool:
+def _may_acknowledge(
+    incoming: Incoming, handle: Handle, message: Message, *, lets_somebody_in: bool, now: datetime
+) -> bool:
     _alone(_ONE_ACKNOWLEDGEMENT_AT_A_TIME, "")  # two lanes that count at once would each find one place left
     because = ref("case", message.case_id)
     answer = acknowledge.may_acknowledge(
@@ -255,12 +272,15 @@ def _may_acknowledge(incoming: Incoming, handle: Handle, message: Message, *, no
         dmarc=incoming.dmarc,
         dmarc_is_checked=incoming.dmarc_is_checked,
         address_is_confirmed=handle.verified_at is not None,
+        lets_somebody_in=lets_somebody_in,
+        answers_a_machine=letters.are_automatic(_named(incoming)),
         recently=acknowledge.Recently(
             to_address=letters.automatic_to(address=handle.address, since=now - acknowledge.PER_ADDRESS),
             about_case=letters.automatic_about(
                 address=handle.address, because=because, since=now - acknowledge.PER_CASE
             ),
-            in_all=letters.automatic_since(now - acknowledge.MINUTE),
+            in_all=letters.acknowledged_since(now - acknowledge.MINUTE),
+            in_storm=letters.acknowledged_since(now - acknowledge.STORM),
         ),
     )
     if answer is not acknowledge.Answer.YES:

@@ -23,8 +23,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from troth.cases import actions as cases
 from troth.cases.files import download
-from troth.cases.models import Attachment, Case, Message
-from troth.cases.queries import case_of, cases_of, thread
+from troth.cases.models import Case, Message
+from troth.cases.queries import attachment_of, case_of, cases_shown_to, thread
 from troth.people import actions as people
 from troth.people import limits
 from troth.people.queries import NoSuchLink, address_of, company_name, open_link
@@ -88,7 +88,7 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
         reader,
         ahead=told[: len(ahead)],
         behind=told[len(ahead) :],
-        cases=[_case_line(case) for case in cases_of(reader.ids).filter(unverified=False)[:50]],
+        cases=[_case_line(case) for case in cases_shown_to(reader.ids)[:50]],
         sum=_sum(reader, now=now),
         write_href=reverse("webform:form"),
         portal_nav=True,
@@ -267,15 +267,7 @@ def _message(message: Message, *, company: str) -> dict[str, Any]:
 
 @customer_door
 def attachment(request: HttpRequest, reader: Reader, pk: int) -> HttpResponse:
-    found = (
-        Attachment.objects.select_related("blob", "message")
-        .filter(pk=pk, message__case__customer_id__in=reader.ids, message__case__unverified=False)
-        .exclude(message__direction=Message.Direction.NOTE)
-        .first()
-    )
-    if found is None:
-        raise Http404
-    return download(found)
+    return download(attachment_of(reader.ids, pk))
 
 
 @require_POST

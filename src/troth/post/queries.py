@@ -15,6 +15,8 @@ from troth.post.models import UNDER_WAY, Attempt, Letter, LetterState
 from troth.post.rules import token as tokens
 from troth.post.rules.away import Try, failing_since
 
+#: How the keys of acknowledgements begin.
+ACKNOWLEDGE = "acknowledge:"
 #: What will not arrive any more, or nobody can tell.
 ENDED_BADLY = (LetterState.REFUSED, LetterState.UNCLEAR, LetterState.TAKEN_BACK)
 #: How many of the last attempts tell whether letters leave.
@@ -117,8 +119,14 @@ def automatic_about(*, address: str, because: str, since: datetime) -> int:
     return Letter.objects.filter(automatic=True, to_address=address, because=because, created_at__gt=since).count()
 
 
-def automatic_since(since: datetime) -> int:
-    return Letter.objects.filter(automatic=True, created_at__gt=since).count()
+def acknowledged_since(since: datetime) -> int:
+    """How many acknowledgements were written since then, to anybody."""
+    return Letter.objects.filter(automatic=True, created_at__gt=since, key__startswith=ACKNOWLEDGE).count()
+
+
+def are_automatic(message_ids: list[str]) -> bool:
+    """Whether a letter that a machine of ours wrote is among these Message-IDs."""
+    return Letter.objects.filter(message_id__in=message_ids[:100], automatic=True).exists()
 
 
 def reply_token(*, case_id: int, participant: int, now: datetime) -> str:

@@ -53,13 +53,15 @@ def open_or_join(
     automatic: bool = False,
     unverified: bool = False,
     seems_to_be: int | None = None,
+    for_staff_only: bool = False,
     files: Sequence[File] = (),
     now: datetime,
 ) -> Message:
     """Take a customer's message into its case, or open one; the same *source* is taken once only.
 
     The message is read (emotion, cause, kind, urgency) and the case's own target starts. *unverified* marks a new case whose
-    sender may not be who the mail says; *seems_to_be* is the case it would have joined.
+    sender may not be who the mail says; *seems_to_be* is the case it would have joined. *for_staff_only* keeps a new case off every
+    customer's page.
     """
     case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first() if case_id else None
     # Asked with the case in hand: a button pressed twice asks twice at once.
@@ -81,6 +83,7 @@ def open_or_join(
             last_message_at=at,
             unverified=unverified,
             seems_to_be_id=seems_to_be,
+            for_staff_only=for_staff_only,
         )
     message = Message.objects.create(
         case=case,
@@ -162,15 +165,16 @@ def keep_files(message: Message, files: Sequence[File]) -> None:
 
 
 @transaction.atomic
-def acknowledge(message: Message, *, now: datetime) -> Letter | None:
+def acknowledge(message: Message, *, hops: int = 0, now: datetime) -> Letter | None:
     """Tell the customer that we have it and by when a person answers; having been told, that is a promise.
 
-    Whether an acknowledgement may go out at all is decided by `inbox` (loops, floods, unsound senders). Safe to repeat.
+    Whether an acknowledgement may go out at all is decided by `inbox` (loops, floods, unsound senders). Safe to repeat. *hops*:
+    through how many systems like ours the message had passed.
     """
     case = message.case
     if message.handle is None or case.answer_by is None or case.answer_by <= now:
         return None
-    letter, fresh = letters.acknowledgement(message, answer_by=case.answer_by, now=now)
+    letter, fresh = letters.acknowledgement(message, answer_by=case.answer_by, hops=hops, now=now)
     if fresh:
         promises.record(
             customer=case.customer,

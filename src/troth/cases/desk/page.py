@@ -93,6 +93,7 @@ def _shown(case: Case, *, ids: list[int], staff: Staff) -> dict[str, Any]:
         "opened_at": case.opened_at,
         "public": False,
         "unverified": case.unverified,
+        "for_staff_only": case.for_staff_only,
         "seems_to_be": case.seems_to_be_id,
         "customer": {
             "name": str(case.customer),
@@ -153,7 +154,7 @@ def _said(
             }
             for attachment in message.attachments.all()
         ],
-        "to": message.handle.address if message.handle and message.direction == "outbound" else None,
+        "address": message.handle.address if message.handle and message.direction != "note" else None,
         "delivery": delivery_words(letter),
         "reading": read_words(message),
         "promises": told_apart(made.get(ref("message", message.pk), [])),
@@ -162,7 +163,8 @@ def _said(
 
 def _who(message: Message, case: Case) -> str:
     if message.direction == Message.Direction.INBOUND:
-        return case.customer.name or str(message.handle or case.customer)
+        # A name is what anybody says of themselves; where nobody vouched for the sender, only the address counts.
+        return (not case.unverified and case.customer.name) or str(message.handle or case.customer)
     return message.staff.name if message.staff else company_name()
 
 

@@ -11,6 +11,13 @@ Headers = Mapping[str, Sequence[str]]
 
 _BULK = {"bulk", "junk", "list"}
 _LIST = ("list-id", "list-post", "list-help", "list-unsubscribe", "list-owner", "mailing-list", "x-mailing-list")
+#: How answering machines begin that say nothing else of themselves.
+_AWAY = re.compile(
+    r"\s*(?:automatic reply|auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office|away from (?:the |my )?office|"
+    r"vacation reply|automatische antwort|abwesenheits(?:notiz|nachricht)|réponse automatique|absence du bureau|respuesta automática|"
+    r"fuera de la oficina|automatisch antwoord|afwezig|risposta automatica|fuori sede|resposta automática)\b",
+    re.IGNORECASE,
+)
 _MACHINES = ("mailer-daemon@", "postmaster@", "noreply@", "no-reply@", "do-not-reply@", "donotreply@")
 
 
@@ -41,6 +48,7 @@ def origin_of(
         or said("x-autorespond")
         or said("x-auto-response-suppress") not in ("", "none")
         or sender.startswith(_MACHINES)
+        or _AWAY.match(" ".join(headers.get("subject", ())))
     ):
         return Origin.AUTO_REPLY
     return Origin.PERSON

@@ -14,6 +14,11 @@ from dataclasses import dataclass
 from troth.inbox.rules.incoming import Dmarc
 
 
+def name_of(name: str, address: str) -> str:
+    """The name to know a sender by: what they call themselves, but never somebody else's address (reliability T18)."""
+    return address if any(sign in name for sign in "@\uff20\ufe6b") else name
+
+
 @dataclass(frozen=True)
 class Proof:
     """Something only the participant of this case was given."""
