@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import importlib.util
+import json
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -15,6 +16,7 @@ from urllib.parse import quote
 
 from a2wsgi import WSGIMiddleware
 
+from troth.people.rules.problems import kind_of, plain
 from troth.site.supervise import tie_to_parent
 
 Scope = MutableMapping[str, Any]
@@ -45,13 +47,13 @@ def one_door(pages: Callable[..., Any], events: AsgiApp) -> AsgiApp:
             # Whole before a page's thread is asked for: eight slow senders would hold all eight.
             came = await _whole(scope, receive)
             if isinstance(came, int):
-                await _refuse(send, came)
+                await _refuse(scope, send, came)
                 return
 
             async def body() -> Message:
                 return {"type": "http.request", "body": came, "more_body": False}
 
-            await threaded(_as_wsgi_expects(scope), body, send)
+            await threaded(_as_wsgi_expects(scope, length=len(came)), body, send)
         else:
             await send({"type": "websocket.close", "code": 1000})
 
@@ -67,26 +69,35 @@ async def not_here(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def _whole(scope: Scope, receive: Receive) -> bytes | int:
     """What was sent with the request, or the status it is refused with; a form cut off half way is none."""
-    length = int(dict(scope["headers"]).get(b"content-length") or 0)
+    headers = dict(scope["headers"])
+    # In pieces nobody says how much it will be; a program that writes while it sends does it so.
+    in_pieces = b"transfer-encoding" in headers
+    length = 0 if in_pieces else int(headers.get(b"content-length") or 0)
     if length > BODY_MOST:
         return 413
-    came = bytearray()
+    came, whole = bytearray(), False
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            while len(came) < length:
+            while in_pieces or len(came) < length:
                 message = await receive()
                 came += message.get("body") or b""
+                if len(came) > BODY_MOST:
+                    return 413
                 if message["type"] != "http.request" or not message.get("more_body"):
+                    whole = message["type"] == "http.request"
                     break
     except TimeoutError:
         return 408
-    return bytes(came) if len(came) == length else 400
+    return bytes(came) if (whole if in_pieces else len(came) == length) else 400
 
 
-async def _refuse(send: Send, status: int) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+async def _refuse(scope: Scope, send: Send, status: int) -> None:
+    kind, body = b"text/plain; charset=utf-8", b"This form did not arrive as a form of ours does.\n"
+    if scope["path"].startswith("/api/"):
+        kind, body = b"application/problem+json", json.dumps(plain(kind_of(status))).encode()
+    headers = [(b"content-type", kind), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"This form did not arrive as a form of ours does.\n"})
+    await send({"type": "http.response.body", "body": body})
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
@@ -96,9 +107,12 @@ async def _lifespan(receive: Receive, send: Send) -> None:
     await send({"type": "lifespan.shutdown.complete"})
 
 
-def _as_wsgi_expects(scope: Scope) -> Scope:
+def _as_wsgi_expects(scope: Scope, *, length: int) -> Scope:
     """Headers with underscores dropped, as they would pass for trusted ones with dashes; the query in plain ASCII."""
     headers = [(name, _harmless(name, value)) for name, value in scope["headers"] if b"_" not in name]
+    if any(name == b"transfer-encoding" for name, _value in headers):  # it came in pieces, and is whole now
+        headers = [header for header in headers if header[0] not in {b"transfer-encoding", b"content-length"}]
+        headers.append((b"content-length", str(length).encode()))
     query = quote(scope["query_string"], safe="%/:?#[]@!$&'()*+,;=-._~").encode()
     return {**scope, "headers": headers, "query_string": query}
 

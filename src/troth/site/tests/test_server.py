@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
@@ -123,6 +123,38 @@ def test_what_is_larger_than_any_form_is_refused_before_it_is_read(served: Serve
         raw.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000000000\r\n\r\nx")
 
         assert b" 413 " in raw.recv(4096).split(b"\r\n", 1)[0]
+
+
+def test_what_comes_in_pieces_arrives_whole(served: Served) -> None:
+    with closing(http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)) as line:
+        line.request("POST", "/cases/", iter([b"x" * 70_000, b"y" * 70_000]), encode_chunked=True)
+
+        assert line.getresponse().read() == b"POST /cases/ 140000  -"
+
+
+def test_pieces_beyond_any_form_or_without_an_end_reach_no_page(served: Served) -> None:
+    begun = b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as raw:
+        raw.sendall(begun)
+        with suppress(OSError):  # the door may shut while we still push
+            for _ in range(5):
+                raw.sendall(b"100000\r\n" + b"x" * 0x100000 + b"\r\n")
+        assert b" 413 " in raw.recv(4096).split(b"\r\n", 1)[0]
+    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as raw:
+        raw.sendall(begun + b"5\r\nbody=\r\n")
+        raw.shutdown(socket.SHUT_WR)
+        assert b" 200 " not in raw.recv(4096).split(b"\r\n", 1)[0]
+
+
+def test_a_program_is_refused_as_programs_are(served: Served) -> None:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as raw:
+        raw.sendall(b"POST /api/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000000000\r\n\r\nx")
+        answer = b""
+        while b"}" not in answer and (more := raw.recv(4096)):
+            answer += more
+
+    assert b"application/problem+json" in answer
+    assert b'"/api/reference#too-large"' in answer
 
 
 def test_what_is_cut_off_half_way_reaches_no_page(served: Served) -> None:
