@@ -22,7 +22,7 @@ from troth.channels.api.api import router as messages
 from troth.desk.api import router as events
 from troth.people.api import router as people
 from troth.people.operations import ONCE_HEADER
-from troth.people.problems import CONTENT_TYPE, Problem
+from troth.people.problems import CONTENT_TYPE, NOT_KEPT, Problem
 from troth.people.rules.keys import Scope
 from troth.people.rules.problems import Kind, kind_of
 from troth.promises.api import router as promises
@@ -38,6 +38,9 @@ STATUSES = (400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503)
 
 class Api(NinjaAPI):
     """The description, with what every operation has in common written out for each."""
+
+    def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponse("", content_type=self.get_content_type(), headers=NOT_KEPT)
 
     def get_openapi_schema(self, **values: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**values)

@@ -24,7 +24,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from troth import __version__
 from troth.channels.imports.command import import_files
-from troth.site import commands, sealing
+from troth.site import commands, key_commands, sealing
 from troth.site.folder import closed_folder
 from troth.site.keeper import Keeper
 from troth.site.postgres import Cluster, ClusterError
@@ -157,7 +157,14 @@ def with_database(command: click.Command, *, as_it_is: bool = False) -> click.Co
 
 main.add_command(with_database(import_files))
 main.add_command(with_database(commands.verify_state, as_it_is=True))
-for group in (commands.staff, commands.company, commands.mailbox, commands.sample, sealing.seal_group):
+for group in (
+    commands.staff,
+    commands.company,
+    commands.mailbox,
+    commands.sample,
+    sealing.seal_group,
+    key_commands.key,
+):
     for command in group.commands.values():
         with_database(command)
     main.add_command(group)
