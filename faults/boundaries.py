@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import connection
 
+from troth.channels.email.child import Reader
+
 #: Told the number of the boundary and its name; does what it wants, such as killing the process.
 Strike = Callable[[int, str], None]
 
@@ -17,8 +19,6 @@ Strike = Callable[[int, str], None]
 @contextmanager
 def boundaries(strike: Strike) -> Iterator[None]:
     """Call *strike* at every boundary of what this thread does."""
-    from troth.channels.email.child import Reader  # the settings must be in the environment first
-
     reached = 0
 
     def boundary(name: str) -> None:

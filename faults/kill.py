@@ -26,7 +26,7 @@ def kill(lab: MailLab, flow: Flow, *, at: Iterable[int] = EVERY) -> Outcome:
             item = flow.prepare(here, number)
             items.append(item)
             ended = run(lambda item=item: flow.act(here, item), strike=killed_at(number))  # type: ignore[misc]
-            stuck += not _is_finished(here, flow, item, said=f"{flow.name}, boundary {number}")
+            stuck += not is_finished(here, flow, item, said=f"{flow.name}, boundary {number}")
             here.put_away()
             if not ended.killed:
                 break
@@ -37,9 +37,10 @@ def kill(lab: MailLab, flow: Flow, *, at: Iterable[int] = EVERY) -> Outcome:
     return Outcome(points=points, lost=found.lost, doubled=found.doubled, stuck=stuck)
 
 
-def _is_finished(here: Scene, flow: Flow, item: object, *, said: str) -> bool:
+def is_finished(here: Scene, flow: Flow, item: object, *, said: str) -> bool:
     """Whether a new worker brings everything to an end: what was begun, then what the flow had still before it."""
-    whole = here.let_it_finish() and run(lambda: flow.act(here, item)).whole and here.let_it_finish()
+    whole = here.let_it_finish() and run(lambda: flow.act(here, item)).whole
+    whole = whole and (here.is_at_rest() or here.let_it_finish())
     wrong = here.findings() if whole else ["It does not come to rest."]
     for one in wrong:
         print(f"{said}: {one}", file=sys.stderr)

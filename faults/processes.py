@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from django.db import connection, connections
 
 from faults.boundaries import Strike, boundaries
+from troth.channels.email import child
 
 #: No step of a worker takes longer; one that does hangs.
 SECONDS_MOST = 90.0
@@ -35,13 +36,14 @@ class Ended:
 class Process:
     """One worker's steps in a process of its own, begun at once."""
 
-    def __init__(self, act: Callable[[], object], *, strike: Strike | None = None) -> None:
+    def __init__(self, act: Callable[[], object], *, strike: Strike | None = None, quiet: bool = False) -> None:
+        """*quiet*: an error that ends it is expected, and not shown."""
         connections.close_all()  # a child must not speak on its parent's connection
         sys.stdout.flush()
         sys.stderr.flush()
         self.pid = os.fork()
         if self.pid == 0:
-            _live(act, strike)
+            _live(act, strike, quiet=quiet)
 
     def is_stopped(self) -> bool:
         """Wait until it was stopped by a signal, or has ended: False."""
@@ -107,10 +109,8 @@ def wait_until_alone() -> None:
             time.sleep(0.005)
 
 
-def _live(act: Callable[[], object], strike: Strike | None) -> None:
+def _live(act: Callable[[], object], strike: Strike | None, *, quiet: bool) -> None:
     """What the child does; it never comes back."""
-    from troth.channels.email import child  # the settings must be in the environment first
-
     code = 1
     try:
         child._own = threading.local()  # the parent's reading child is not ours
@@ -118,7 +118,8 @@ def _live(act: Callable[[], object], strike: Strike | None) -> None:
             act()
         code = 0
     except BaseException:
-        traceback.print_exc()
-        sys.stderr.flush()
+        if not quiet:
+            traceback.print_exc()
+            sys.stderr.flush()
     finally:
         os._exit(code)

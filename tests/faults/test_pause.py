@@ -1,0 +1,42 @@
+"""A worker paused at some boundaries of its work and overtaken; `make faults` pauses at every one."""
+
+from __future__ import annotations
+
+import pytest
+from faults import kill, pause
+from faults.flows import HEADS_UP, REPLY, TAKE_IN, Flow
+
+from tests.lab.mail import MailLab
+from troth.post import actions as post
+
+pytestmark = [pytest.mark.mail, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize("flow", [TAKE_IN, REPLY, HEADS_UP], ids=lambda flow: flow.name)
+def test_one_that_wakes_beside_its_successor_doubles_nothing(mail_lab: MailLab, flow: Flow) -> None:
+    outcome = pause.pause(mail_lab, flow, at=kill.some(mail_lab, flow, points=3))
+
+    assert outcome.is_clean, outcome
+
+
+def test_a_reply_whose_transaction_ended_in_its_sleep_still_leaves(mail_lab: MailLab) -> None:
+    in_its_transaction = (
+        kill.reached(mail_lab, REPLY).index('before INSERT INTO "cases_message" ("case_id", "direction", "channe') + 1
+    )
+
+    outcome = pause.pause(mail_lab, REPLY, at=[in_its_transaction], outlives_its_transaction=True)
+
+    assert outcome.points == 1
+    assert outcome.is_clean, outcome
+
+
+def test_the_laboratory_sees_what_a_missing_lock_does(mail_lab: MailLab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(post, "lock", lambda letter_id: True)
+    monkeypatch.setattr(post, "_is_locked_by_us", lambda letter_id: True)
+    monkeypatch.setattr(post, "unlock", lambda letter_id: None)
+    reached = kill.reached(mail_lab, REPLY)
+    before_the_bytes = reached.index("before the letter's bytes") + 1
+
+    outcome = pause.pause(mail_lab, REPLY, at=[before_the_bytes])
+
+    assert outcome.doubled == 1
