@@ -6,13 +6,14 @@ import contextlib
 import logging
 from collections.abc import Callable
 
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from troth.inbox import actions
 from troth.inbox.models import Arrival
 from troth.inbox.rules.incoming import TOO_SLOW, Incoming, Unreadable
+from troth.ledger.away import AWAY
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ def _read(arrival: Arrival) -> None:
             return
         log.warning("Arrival %s cannot be read: %s", arrival.pk, unreadable)
         actions.quarantine(arrival, reason=unreadable.code, problem=str(unreadable), now=timezone.now())
-    except (OperationalError, InterfaceError):  # the database went away, or is out of room; the arrival waits
+    except AWAY:  # the database went away, or is out of room; the arrival waits
         with contextlib.suppress(DatabaseError, InterfaceError):  # most likely it still is; then the lease has to end
             actions.give_back(arrival, now=timezone.now())
         raise

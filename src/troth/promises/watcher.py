@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import prefetch_related_objects
 from django.db.models.base import ModelState
 
@@ -42,6 +42,8 @@ from troth.words.promises import Sort, State
 from troth.words.refs import ref
 
 __all__ = ["look_ahead", "settle_tellings"]
+
+from troth.ledger.away import AWAY
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +75,7 @@ def look_ahead(*, now: datetime, most: int = 5000) -> int:
             rows = _due(now, most=most)
             _look_at(rows, now=now)
         return len(rows)
-    except (OperationalError, InterfaceError):
+    except AWAY:
         raise
     except Exception:
         log.exception("A look ahead failed; each of its promises is looked at by itself.")
@@ -120,7 +122,7 @@ def _look_at_one(pk: int, *, now: datetime) -> int:
             rows = _due(now, most=1, only=pk)
             _look_at(rows, now=now)
         return len(rows)
-    except (OperationalError, InterfaceError):
+    except AWAY:
         raise
     except Exception:
         log.exception("Promise %s could not be looked at; it is tried again in a minute.", pk)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from troth.cases.models import Case, Message, Reply
 from troth.cases.rules import gate
 from troth.cases.rules.rich import as_html
 from troth.ledger.actions import append
+from troth.ledger.away import AWAY
 from troth.people.models import Handle, Staff
 from troth.people.queries import address_of, hours_of
 from troth.promises import actions as promises
@@ -147,7 +148,7 @@ def _leave_or_stop(pk: int, *, now: datetime) -> bool:
     """A reply of which no letter can be made goes back to its writer, and holds up none behind it."""
     try:
         return _leave(pk, now=now)
-    except (OperationalError, InterfaceError):
+    except AWAY:
         raise
     except Exception:
         log.exception("Reply %s could not leave.", pk)
