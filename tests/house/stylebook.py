@@ -81,6 +81,7 @@ def jinja() -> Any:
 
     loader = ChoiceLoader([FileSystemLoader(folder) for folder in sorted(ROOMS.glob("**/jinja2"))])
     env = environment(loader=loader, autoescape=True, undefined=Given)
+    env.globals["trouble_for"] = lambda *_told_here: []  # there are no tables to ask
     env.globals["url"] = lambda name, *parts, **named: (
         "/" + "/".join([*name.split(":"), *map(str, parts), *map(str, named.values())])
     )

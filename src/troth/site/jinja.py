@@ -18,7 +18,6 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from troth.site import times
-from troth.site.trouble import trouble_for
 
 
 def environment(**options: Any) -> Environment:
@@ -48,6 +47,14 @@ def environment(**options: Any) -> Environment:
         tint=tint,
     )
     return env
+
+
+@pass_context
+def trouble_for(context: Context, told_here: tuple[str, ...] = ()) -> Any:
+    """What whoever reads this page should know of the system itself."""
+    from troth.site import trouble  # asks every room's tables, which a page alone must not need
+
+    return trouble.trouble_for(context, told_here)
 
 
 def link(name: str, *parts: Any, **named: Any) -> str:
