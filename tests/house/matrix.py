@@ -40,6 +40,9 @@ class Thing(StrEnum):
     REPLY = "reply"
     TEAM = "team"
     STAFF = "staff"
+    WEBHOOK = "webhook"
+    #: What was sent to a webhook.
+    DELIVERY = "delivery"
     CUSTOMER = "customer"
     #: Somebody who may be the same person.
     DOUBLE = "double"
@@ -108,6 +111,17 @@ ROUTES: dict[str, Route] = {
     "desk:team": Route(May.RUN, Thing.TEAM, POST, {"name": "Orders", "sight": "closed"}),
     "desk:letters": Route(May.READ),
     "desk:letter_again": Route(May.ANSWER, Thing.LETTER, POST),
+    "hooks:list": Route(May.RUN),
+    "hooks:new": Route(May.RUN, None, BOTH, {"name": "CRM", "url": "https://8.8.8.8/", "once": "matrix"}),
+    "hooks:endpoint": Route(May.RUN, Thing.WEBHOOK),
+    "hooks:change": Route(May.RUN, Thing.WEBHOOK, BOTH, {"name": "CRM", "url": "https://8.8.8.8/"}),
+    "hooks:test": Route(May.RUN, Thing.WEBHOOK, POST),
+    "hooks:secret": Route(May.RUN, Thing.WEBHOOK, POST),
+    "hooks:off": Route(May.RUN, Thing.WEBHOOK, POST),
+    "hooks:on": Route(May.RUN, Thing.WEBHOOK, POST),
+    "hooks:since": Route(May.RUN, Thing.WEBHOOK, POST, {"since": "2026-11-10T10:00"}),
+    "hooks:remove": Route(May.RUN, Thing.WEBHOOK, POST, {"name": "Warehouse"}),
+    "hooks:again": Route(May.RUN, Thing.DELIVERY, POST),
     "portal:open": Route(Door.LINK, Thing.LINK_TOKEN, BOTH),
     "portal:mine": Route(Door.CUSTOMER),
     "portal:verdict": Route(

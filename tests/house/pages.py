@@ -460,6 +460,7 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
 
     yield "teams", "desk/teams.html", teams()
     yield from accounts()
+    yield from webhooks()
 
     nobody = {**CUSTOMER, "customer": None}
     yield (
@@ -558,6 +559,59 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     )
     for code in ("403", "403_csrf", "404", "500", "503"):
         yield f"error-{code}", f"{code}.html", {}
+
+
+def webhooks() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """What whoever runs the installation sees of webhooks."""
+    hook = {"id": 3, "name": "Warehouse", "url": "https://hooks.example.org/troth", "kinds": 0, "state_words": "On", "tone": "good", "is_on": True, "off_at": None,
+            "failing_since": None, "waiting": 0, "last_at": at(minutes=-2)}  # fmt: skip
+    off = {**hook, "id": 4, "name": "Customer relations and their dashboard", "kinds": 3, "state_words": "Switched off: it took nothing for three days", "tone": "alarm", "is_on": False,
+           "off_at": at(hours=-5), "waiting": 1204, "last_at": at(hours=-5)}  # fmt: skip
+    trouble = {**hook, "id": 5, "name": "Bookkeeping", "url": "https://books.example.org:8443/in?tenant=harbour-and-pine", "kinds": 1, "state_words": "In trouble", "tone": "warn",
+               "failing_since": at(hours=-2), "waiting": 17}  # fmt: skip
+    yield "hooks", "hooks/list.html", {**STAFF, "endpoints": [off, trouble, hook]}
+    yield "hooks-none", "hooks/list.html", {**STAFF, "endpoints": []}
+
+    def sent(id: int, type: str, words: str, tone: str, **rest: Any) -> dict[str, Any]:
+        return {"id": id, "message_id": f"evt_{id:032x}", "type": type, "state_words": words, "tone": tone, "attempts": 1, "at": at(minutes=-id), "next_at": None, "status": 200,
+                "millis": 84, "said": "", "again": True, **rest}  # fmt: skip
+
+    one_hook = {
+        **STAFF, "e": {**trouble, "made_by": "Sam Okafor", "made_at": at(days=-40)}, "types": ["promise.kept", "promise.moved", "promise.late"], "secret_made_at": "x", "both_until": at(hours=7),
+        "views": [{"words": words, "href": "#", "here": words == "Everything"} for words in ("Everything", "Waits", "Taken", "Given up")], "view": "", "kind": "",
+        "kinds": [("", "every kind"), ("PromiseKept", "promise.kept")], "pages": None,
+        "deliveries": [
+            sent(1, "promise.late", "Waits", "calm", attempts=3, status=503, millis=5000, said="upstream connect error or disconnect before headers", next_at=at(minutes=26), again=False),
+            sent(2, "webhook.test", "Not taken", "alarm", status="no answer", millis=12, said="Its certificate cannot be believed: certificate has expired.", again=False),
+            sent(3, "promise.kept", "Taken", "good"), sent(4, "promise.moved", "Given up", "alarm", attempts=10, status=404, said="Not Found"),
+            sent(5, "promise.kept", "Waits", "calm", attempts=0, status=None, millis=None, again=False),
+        ],
+    }  # fmt: skip
+    yield "hook", "hooks/endpoint.html", one_hook
+    yield (
+        "hook-off",
+        "hooks/endpoint.html",
+        {
+            **one_hook,
+            "e": {**off, "made_by": "", "made_at": at(days=-40)},
+            "types": [],
+            "both_until": None,
+            "deliveries": [],
+        },
+    )
+    groups = [{"name": thing, "kinds": [{"kind": f"{thing}-{what}", "type": f"{thing}.{what}", "chosen": what == "kept"} for what in whats]} for thing, whats in (
+        ("case", ["answered", "changed", "joined", "opened"]), ("customer", ["met", "told"]), ("letter", ["delivered", "queued", "refused", "taken_back", "unclear"]),
+        ("promise", ["broken", "done_late", "kept", "late", "made", "moved", "opened", "released", "voided"]))]  # fmt: skip
+    form = {"name": "Warehouse", "url": "http://intranet/", "wants": "some", "once": "x"}
+    yield "hook-form", "hooks/form.html", {
+        **STAFF, "endpoint": None, "form": form, "groups": groups, "problems": {"url": "Only addresses that begin with https:// can be sent to.", "kinds": "Choose at least one kind of event, or everything"},
+        "errors": [{"id": "id_url", "words": "Only addresses that begin with https:// can be sent to."}, {"id": "id_kinds", "words": "Choose at least one kind of event, or everything"}],
+    }  # fmt: skip
+    yield (
+        "hook-secret",
+        "hooks/secret.html",
+        {**STAFF, "e": hook, "secret": "whsec_" + "q" * 43 + "=", "is_new": False, "hours": 24},
+    )
 
 
 def accounts() -> Iterator[tuple[str, str, dict[str, Any]]]:

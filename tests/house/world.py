@@ -21,6 +21,7 @@ from tests.house.matrix import Thing
 from tests.people_and_things import NOW
 from troth.cases.actions import File
 from troth.cases.models import Attachment, Case, Reply
+from troth.hooks.models import Delivery, Endpoint
 from troth.people import actions as people
 from troth.people.models import Handle, Invite, Merge, Staff, Team
 from troth.people.queries import invite_token, link_token
@@ -81,6 +82,8 @@ class World:
             Thing.MERGE: self.merge(who, place).pk,
             Thing.PASSKEY: self.passkey,
             **self.invited,
+            Thing.WEBHOOK: self.delivery.endpoint_id,
+            Thing.DELIVERY: self.delivery.pk,
             Thing.RESET_KEY: f"guessed-{place.replace(' ', '')}",
             Thing.LINK_TOKEN: link_token(self.shop.link(who)),
         }
@@ -116,6 +119,16 @@ class World:
             Thing.INVITE_TOKEN: invite_token(invite),
             Thing.SET_UP_TOKEN: invite_token(first),
         }
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        """Of the whole house. Its endpoint lies inside a network, so the trial that the matrix sends goes nowhere."""
+        endpoint = Endpoint.objects.create(
+            name="Warehouse", url="https://127.0.0.1/", secret_made_at=NOW, once="warehouse", made_at=NOW, position=0
+        )
+        return Delivery.objects.create(
+            endpoint=endpoint, position=1, message_id="evt_1", kind="CaseOpened", made_at=NOW, next_try_at=NOW
+        )
 
     def merge(self, who: Handle, place: str) -> Merge:
         once = things.handle(f"{place.replace(' ', '.')}@example.com", name="Once")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from django.db.models import QuerySet
 
 from troth.ledger.models import Entry, Seal, Unsealed
 from troth.ledger.rules.event import Event, event_of
@@ -51,11 +54,47 @@ def events(after: int, *, most: int, kinds: Sequence[str] = (), about: str = "",
         rows = rows.filter(entry__about=about)
     if customer:
         rows = rows.filter(entry__customer=customer)
+    return _events(rows.order_by("position")[:most])
+
+
+def _events(rows: QuerySet[Seal]) -> list[Event]:
     wanted = ("position", "entry_id", "entry__body", "entry__happened_at", "entry__recorded_at")
     return [
         event_of(position=position, entry=entry, body=bytes(body), happened_at=happened_at, recorded_at=recorded_at)
-        for position, entry, body, happened_at, recorded_at in rows.order_by("position").values_list(*wanted)[:most]
+        for position, entry, body, happened_at, recorded_at in rows.values_list(*wanted)
     ]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A sealed entry, as far as must be known to choose it."""
+
+    position: int
+    kind: str
+    leaf_hash: bytes
+
+
+def places(after: int, *, most: int) -> list[Place]:
+    """Sealed entries beyond position *after*, in their order, without what they say."""
+    rows = Seal.objects.filter(position__gt=after).order_by("position")
+    wanted = rows.values_list("position", "entry__kind", "entry__leaf_hash")[:most]
+    return [Place(position, kind, bytes(leaf)) for position, kind, leaf in wanted]
+
+
+def head() -> int:
+    """The last position there is; 0 before the first."""
+    return Seal.objects.order_by("-position").values_list("position", flat=True).first() or 0
+
+
+def head_before(moment: datetime) -> int:
+    """The last position that was given before *moment*; found from the newest back."""
+    rows = Seal.objects.filter(sealed_at__lt=moment).order_by("-position")
+    return rows.values_list("position", flat=True).first() or 0
+
+
+def events_at(positions: Sequence[int]) -> dict[int, Event]:
+    """The sealed entries at these positions, as other programs are told of them; one statement."""
+    return {event.position: event for event in _events(Seal.objects.filter(position__in=list(positions)))}
 
 
 def anything_unsealed() -> bool:

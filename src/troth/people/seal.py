@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator
+from functools import reduce
+from operator import and_
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models, transaction
+from django.db.models import Q
 
 from troth.people.rules import sealing
 from troth.people.rules.sealing import CannotUnseal as CannotUnseal
@@ -48,6 +51,11 @@ class SealedText(models.TextField):  # type: ignore[type-arg]
             args,
             kwargs,
         )  # to the database it is a text, and migrations know no more
+
+
+def is_sealed(*columns: str) -> Q:
+    """For a constraint: nothing but sealed texts stands in these columns."""
+    return reduce(and_, (Q(**{column: ""}) | Q(**{f"{column}__startswith": sealing.MARK}) for column in columns))
 
 
 def keep(row: models.Model, column: str, plain: str) -> None:

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.people.urls")),
     path("", include("troth.portal.urls")),
     path("write/", include("troth.channels.webform.urls")),
+    path("webhooks/", include("troth.hooks.urls")),
     path("api", api.nothing),
     path("api/", include("troth.site.api")),
     path("account/", include("troth.site.account_urls")),

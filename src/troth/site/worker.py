@@ -24,6 +24,7 @@ import psycopg
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from troth.cases import tasks as cases
+from troth.hooks import tasks as hooks
 from troth.ledger import tasks as ledger
 from troth.post import tasks as post
 from troth.promises import tasks as promises
@@ -105,7 +106,7 @@ class Lane:
 
 
 def lanes() -> list[Lane]:
-    """Warnings first, then what leaves, then what came in, then the seal."""
+    """Warnings first, then what leaves, then what came in, then the seal and who is told of it."""
     from troth.channels.email import tasks as email  # heavy: its parser and its mail client
     from troth.inbox import tasks as inbox
 
@@ -124,6 +125,7 @@ def lanes() -> list[Lane]:
             threads_moved=email.threads_moved,
         ),
         Lane("seal", ledger.seal),
+        Lane("hooks", hooks.send),
     ]
     return [*found, Lane("beats", lambda: beats.note(found), every_seconds=beats.EVERY_SECONDS)]
 

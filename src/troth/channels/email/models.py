@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from troth.people.seal import SealedText
+from troth.people.seal import SealedText, is_sealed
 
 
 class Mailbox(models.Model):
@@ -41,10 +41,7 @@ class Mailbox(models.Model):
             models.CheckConstraint(condition=Q(tls__in=["none", "starttls", "tls"]), name="mailbox_tls_is_known"),
             models.CheckConstraint(condition=Q(port__gte=1, port__lte=65535), name="mailbox_port_is_one"),
             models.UniqueConstraint(fields=["host", "port", "user", "folder"], name="mailbox_is_watched_once"),
-            models.CheckConstraint(
-                condition=Q(password="") | Q(password__startswith="sealed:"),  # noqa: S106 - the mark, no password
-                name="mailbox_password_is_sealed",
-            ),
+            models.CheckConstraint(condition=is_sealed("password"), name="mailbox_password_is_sealed"),
             models.UniqueConstraint(fields=["is_archive"], condition=Q(is_archive=True), name="there_is_one_archive"),
         ]
 
