@@ -22,6 +22,7 @@ STAFF = {
     "request": None,
     "csrf_token": "invented",
     "csrf_input": "",
+    "once": "invented",
     "keys_on": True,
     "customer": None,
     "shell": {

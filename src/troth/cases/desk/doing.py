@@ -16,6 +16,7 @@ from troth.cases.desk.page import show
 from troth.cases.models import Case
 from troth.cases.sayings import why_words
 from troth.people.doors import staff_door
+from troth.people.pressed import pressed_once
 from troth.people.queries import hours_of, owner_choices
 from troth.people.rules.roles import May
 from troth.people.shell import local_time, staff_of, typed
@@ -104,6 +105,7 @@ def undo(request: HttpRequest, number: int) -> HttpResponseRedirect:
 
 @require_POST
 @staff_door(May.ANSWER)
+@pressed_once
 def note(request: HttpRequest, number: int) -> HttpResponse:
     staff = staff_of(request)
     case = queries.case_for(staff, number)
@@ -162,6 +164,7 @@ def verify(request: HttpRequest, number: int) -> HttpResponseRedirect:
 
 @require_POST
 @staff_door(May.ANSWER)
+@pressed_once
 def promise(request: HttpRequest, number: int) -> HttpResponse:
     """Record a promise by hand."""
     staff = staff_of(request)

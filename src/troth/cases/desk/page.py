@@ -18,6 +18,7 @@ from troth.cases.models import Case, Message, Reply
 from troth.cases.sayings import channel_words, delivery_words, kind_choices, read_words, reasons, status_choices
 from troth.people.doors import staff_door
 from troth.people.models import Staff
+from troth.people.pressed import page_name
 from troth.people.queries import company_name, family, hours_of, owner_choices, within_sight
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, page_of, staff_of
@@ -77,6 +78,7 @@ def show(request: HttpRequest, case: Case, *, said: Said | None = None, status: 
         errors=list(said.errors),
         stopped={"words": stopped} if stopped else None,
         undo=_undo(held, staff=staff, now=now),
+        once=page_name(),
         may_answer=staff.may(May.ANSWER),
     )
     return render(request, "cases/case.html", values, status=status)

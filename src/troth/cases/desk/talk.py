@@ -14,12 +14,14 @@ from troth.cases.models import Case
 from troth.cases.sayings import kind_choices
 from troth.people.doors import staff_door
 from troth.people.models import Handle
+from troth.people.pressed import page_name, pressed_once
 from troth.people.rules.addresses import NotAnAddress, email_address
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, field_time, local_time, staff_of, typed
 
 
 @staff_door(May.ANSWER)
+@pressed_once
 def new(request: HttpRequest) -> HttpResponse:
     """Note a talk on the phone or face to face, with what was promised in it."""
     staff, now = staff_of(request), timezone.now()
@@ -89,6 +91,7 @@ def _talk_page(
     wrong = {f"{error['id'].removeprefix('id_')}_error": error["words"] for error in errors}
     values = desk_values(
         request,
+        once=page_name(),
         errors=errors,
         form={**form, **wrong},
         channels=[("phone", _("On the phone")), ("talk", _("Face to face"))],
