@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from troth.desk import queries
 from troth.desk.rules.near import Nearness, nearness
+from troth.hooks.queries import switched_off_by_themselves
 from troth.people.doors import staff_door
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, page_of, staff_of
@@ -54,7 +55,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "surprise": surprise(_tally(now=now)),
         },
         views=views(whose),
-        warnings=_warnings(figures, zone=staff.zone),
+        warnings=_warnings(figures, zone=staff.zone) + (_hooks_off() if staff.may(May.RUN) else []),
     )
     return render(request, "desk/today.html", values)
 
@@ -98,6 +99,13 @@ def _warnings(figures: queries.Figures, *, zone: str) -> list[str]:
         )
         found.append(words % {"count": figures.letters_failed})
     return found
+
+
+def _hooks_off() -> list[str]:
+    return [
+        _("The webhook %(name)s was switched off by itself: look under Webhooks, in your account.") % {"name": name}
+        for name in switched_off_by_themselves()
+    ]
 
 
 def _silence(mailbox: queries.Silent, *, zone: str) -> str:

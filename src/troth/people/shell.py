@@ -19,7 +19,13 @@ from troth.people.rules.roles import May
 from troth.words.refs import NotAReference, number_of
 
 #: The pages behind references.
-PAGES = {"case": "cases:case", "promise": "promises:promise", "message": "cases:message", "customer": "desk:customer"}
+PAGES = {
+    "case": "cases:case",
+    "promise": "promises:promise",
+    "message": "cases:message",
+    "customer": "desk:customer",
+    "webhook": "hooks:endpoint",
+}
 
 
 def staff_of(request: HttpRequest) -> Staff:

@@ -13,12 +13,14 @@ from tests import people_and_things as things
 from tests.faces import Shop, actions_in, page, signed_in, statements
 from tests.people_and_things import DAY, HOUR, NOW
 
+from troth.hooks.door import Answer
 from troth.hooks.models import Delivery, Endpoint
 from troth.hooks.tests.receiver import Receiver
 from troth.hooks.tests.world import DOWN, World, kept, states
 from troth.ledger import actions as ledger
 from troth.people.models import SecurityEvent
 from troth.people.seal import tell
+from troth.post.models import Letter
 
 MINUTE = timedelta(minutes=1)
 
@@ -310,6 +312,22 @@ def test_a_test_says_at_once_what_came_back(ada: Client, world: World, plain: Re
     assert 'name="again"' not in page(ada, f"/webhooks/{made.pk}/")
     world.settle()
     assert len(plain.heard) == 3  # the lane leaves trials alone
+
+
+def test_today_tells_admins_of_a_webhook_that_went_off_until_somebody_looks_after_it(ada: Client, world: World) -> None:
+    made = world.endpoint()
+    world.other_side.says(made.url, Answer(410, "", 1))
+    world.happens(1)
+    world.settle()
+
+    told, others = page(ada, "/today/"), page(signed_in(things.staff("lou@parcel.example", role="lead")), "/today/")
+    [letter] = Letter.objects.filter(because=made.reference)
+    ada.post(f"/webhooks/{made.pk}/off/")
+
+    assert "The webhook crm was switched off by itself" in told
+    assert "switched off by itself" not in others + page(ada, "/today/")
+    assert f"/webhooks/{made.pk}/" in things.text_of(letter)
+    assert f"/webhooks/{made.pk}/" in page(ada, "/letters/")
 
 
 def test_staff_who_do_not_run_the_installation_see_nothing_of_it(world: World) -> None:
