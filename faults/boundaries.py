@@ -1,4 +1,7 @@
-"""The moments between which nothing reaches the world outside a process: where it can be struck."""
+"""The moments between which nothing reaches the world outside a process: where it can be struck.
+
+One stands after each statement, commit, command and answer: before the next nothing happens, so that moment needs none of its own.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 from django.db import connection
 
 from troth.channels.email.child import Reader
@@ -28,20 +32,19 @@ def boundaries(strike: Strike) -> Iterator[None]:
 
     def around(function: Callable[..., Any], name: Callable[..., str]) -> Callable[..., Any]:
         def struck(*values: Any, **named: Any) -> Any:
-            boundary(f"before {name(*values)}")
             result = function(*values, **named)
-            boundary(f"after {name(*values)}")
+            boundary(name(*values))
             return result
 
         return struck
 
-    def statement(execute: Callable[..., Any], sql: str, *values: Any) -> Any:
-        said = " ".join(str(sql).split())[:60]
-        boundary(f"before {said}")
-        result = execute(sql, *values)
-        boundary(f"after {said}")
-        return result
+    @contextmanager
+    def copied(cursor: psycopg.Cursor[Any], *values: Any, **named: Any) -> Iterator[psycopg.Copy]:
+        with copy(cursor, *values, **named) as rows:
+            yield rows
+        boundary("COPY")
 
+    copy = psycopg.Cursor.copy
     send = smtplib.SMTP.send
 
     def sent(smtp: smtplib.SMTP, said: str | bytes) -> None:
@@ -50,13 +53,15 @@ def boundaries(strike: Strike) -> Iterator[None]:
             send(smtp, said)
             return
         middle = len(said) // 2
-        boundary("before the letter's bytes")
         send(smtp, said[:middle])
-        boundary("in the middle of the letter's bytes")
+        boundary("half of the letter's bytes")
         send(smtp, said[middle:])
-        boundary("after the letter's bytes")
+        boundary("the letter's bytes")
 
     struck = {
+        (psycopg.Cursor, "execute"): around(psycopg.Cursor.execute, _statement),
+        (psycopg.Cursor, "executemany"): around(psycopg.Cursor.executemany, _statement),
+        (psycopg.Cursor, "copy"): copied,
         (smtplib.SMTP, "connect"): around(smtplib.SMTP.connect, lambda *_: "connecting to the SMTP server"),
         (smtplib.SMTP, "putcmd"): around(smtplib.SMTP.putcmd, lambda _smtp, verb, *_: f"SMTP {verb}"),
         (smtplib.SMTP, "getreply"): around(smtplib.SMTP.getreply, lambda *_: "the SMTP answer"),
@@ -72,9 +77,8 @@ def boundaries(strike: Strike) -> Iterator[None]:
     commit = connection._commit  # type: ignore[attr-defined]
 
     def committing() -> None:
-        boundary("before COMMIT")
         commit()
-        boundary("after COMMIT")
+        boundary("COMMIT")
 
     connection.ensure_connection()
     before = {(owner, name): getattr(owner, name) for owner, name in struck}
@@ -82,9 +86,13 @@ def boundaries(strike: Strike) -> Iterator[None]:
         setattr(owner, name, function)
     connection._commit = committing  # type: ignore[attr-defined]
     try:
-        with connection.execute_wrapper(statement):
-            yield
+        boundary("nothing yet")
+        yield
     finally:
         del connection._commit  # type: ignore[attr-defined]
         for (owner, name), function in before.items():
             setattr(owner, name, function)
+
+
+def _statement(_cursor: psycopg.Cursor[Any], sql: Any, *_values: Any) -> str:
+    return " ".join(str(sql).split())[:60]

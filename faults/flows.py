@@ -222,7 +222,7 @@ class Tally:
     wrong: tuple[str, ...]
 
 
-def tally(scene: Scene, flow: Flow, items: Sequence[Any]) -> Tally:
+def tally(scene: Scene, flow: Flow, items: Sequence[Any], *, letters_too: bool = True) -> Tally:
     """What there is too little or too much of, for all *items*; letters are counted where they arrived."""
     lost = doubled = 0
     wrong = []
@@ -235,6 +235,6 @@ def tally(scene: Scene, flow: Flow, items: Sequence[Any]) -> Tally:
             if count != 1:
                 wrong.append(f"{name} of {item}: {count}")
             lost, doubled = lost + (count == 0), doubled + max(0, count - 1)
-    copies = scene.copies()
+    copies = scene.copies() if letters_too else []
     lost, doubled = lost + copies.count(0), doubled + sum(count - 1 for count in copies if count > 1)
     return Tally(lost, doubled, tuple(wrong))

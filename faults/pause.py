@@ -15,7 +15,7 @@ from datetime import timedelta
 from django.db import connection, connections
 from tests.lab.mail import MailLab
 
-from faults.flows import HEADS_UP, REPLY, TAKE_IN, WARN, Flow, tally
+from faults.flows import HEADS_UP, REPLY, TAKE_IN, Flow, tally
 from faults.kill import EVERY, is_finished
 from faults.processes import Process, stopped_at, wait_until_alone
 from faults.registry import Outcome
@@ -70,21 +70,13 @@ def _patience(*, idle: float) -> Iterator[None]:
         connections.close_all()
 
 
-def _both(lab: MailLab, flow: Flow) -> Outcome:
-    return pause(lab, flow) + pause(lab, flow, outlives_its_transaction=True)
+def reply(lab: MailLab) -> Outcome:
+    return pause(lab, REPLY) + pause(lab, REPLY, outlives_its_transaction=True)
 
 
 def take_in(lab: MailLab) -> Outcome:
-    return _both(lab, TAKE_IN)
-
-
-def reply(lab: MailLab) -> Outcome:
-    return _both(lab, REPLY)
-
-
-def warning(lab: MailLab) -> Outcome:
-    return _both(lab, WARN)
+    return pause(lab, TAKE_IN, outlives_its_transaction=True)
 
 
 def heads_up(lab: MailLab) -> Outcome:
-    return _both(lab, HEADS_UP)
+    return pause(lab, HEADS_UP)

@@ -70,6 +70,6 @@ FAULTS = (
     Fault("R1", "killed at every boundary of telling the customer and judging", "kill:heads_up"),
     Fault("R2", "paused and overtaken at every boundary of taking in a message", "pause:take_in"),
     Fault("R2", "paused and overtaken at every boundary of sending a reply", "pause:reply"),
-    Fault("R2", "paused and overtaken at every boundary of warning", "pause:warning"),
     Fault("R2", "paused and overtaken at every boundary of telling and judging", "pause:heads_up"),
+    Fault("R10", "4 workers on 10,000 promises, 2 of them on one mailbox", "race:everything"),
 )

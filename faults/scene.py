@@ -20,6 +20,7 @@ from troth.cases import tasks as cases
 from troth.channels.email.actions import add_mailbox
 from troth.channels.email.receive import fetch_once
 from troth.inbox import tasks as inbox
+from troth.inbox.models import Arrival
 from troth.ledger import tasks as ledger
 from troth.people.actions import find_or_make_customer
 from troth.people.models import Calendar, Company, Customer, Staff
@@ -136,6 +137,9 @@ class Scene:
                 {"now": self.clock()},
             )
             return bool(cursor.fetchone()[0])
+
+    def has_received(self, count: int) -> bool:
+        return Arrival.objects.count() >= count
 
     def put_away(self) -> None:
         """Keep every promise that is still owed, so that the next strike meets nothing but its own."""

@@ -29,7 +29,7 @@ def test_the_laboratory_sees_a_letter_that_leaves_twice(mail_lab: MailLab, monke
 
     monkeypatch.setattr(post, "begin_to_leave", naive)
     reached = kill.reached(mail_lab, REPLY)
-    after_the_dot = reached.index("after the letter's bytes") + 1
+    after_the_dot = reached.index("the letter's bytes") + 1
 
     outcome = kill.kill(mail_lab, REPLY, at=range(after_the_dot, after_the_dot + 2))
 
@@ -45,7 +45,7 @@ def test_the_laboratory_sees_an_answer_that_is_lost(mail_lab: MailLab, monkeypat
 
     monkeypatch.setattr(post, "begin_to_leave", hasty)
     reached = kill.reached(mail_lab, REPLY)
-    before_the_bytes = reached.index("before the letter's bytes") + 1
+    before_the_bytes = reached.index("half of the letter's bytes")
 
     outcome = kill.kill(mail_lab, REPLY, at=[before_the_bytes])
 

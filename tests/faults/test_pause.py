@@ -20,9 +20,8 @@ def test_one_that_wakes_beside_its_successor_doubles_nothing(mail_lab: MailLab, 
 
 
 def test_a_reply_whose_transaction_ended_in_its_sleep_still_leaves(mail_lab: MailLab) -> None:
-    in_its_transaction = (
-        kill.reached(mail_lab, REPLY).index('before INSERT INTO "cases_message" ("case_id", "direction", "channe') + 1
-    )
+    statements = kill.reached(mail_lab, REPLY)
+    in_its_transaction = next(number for number, said in enumerate(statements) if 'INSERT INTO "cases_message"' in said)
 
     outcome = pause.pause(mail_lab, REPLY, at=[in_its_transaction], outlives_its_transaction=True)
 
@@ -35,7 +34,7 @@ def test_the_laboratory_sees_what_a_missing_lock_does(mail_lab: MailLab, monkeyp
     monkeypatch.setattr(post, "_is_locked_by_us", lambda letter_id: True)
     monkeypatch.setattr(post, "unlock", lambda letter_id: None)
     reached = kill.reached(mail_lab, REPLY)
-    before_the_bytes = reached.index("before the letter's bytes") + 1
+    before_the_bytes = reached.index("half of the letter's bytes")
 
     outcome = pause.pause(mail_lab, REPLY, at=[before_the_bytes])
 
