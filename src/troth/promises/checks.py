@@ -180,10 +180,10 @@ def _told() -> tuple[Check, ...]:
 
 
 #: The facts that say where a promise stands.
-_STANDS = (
-    "'PromiseMade', 'PromiseOpened', 'PromiseMoved', 'PromiseKept', 'PromiseLate', 'PromiseDoneLate', 'PromiseBroken',"
+_KINDS = (
+    "ARRAY['PromiseMade', 'PromiseOpened', 'PromiseMoved', 'PromiseKept', 'PromiseLate', 'PromiseDoneLate', 'PromiseBroken',"
+    " 'PromiseReleased', 'PromiseVoided']"
 )
-_STANDS += " 'PromiseReleased', 'PromiseVoided'"
 
 
 def _counted() -> tuple[Check, ...]:
@@ -195,20 +195,18 @@ def _counted() -> tuple[Check, ...]:
                 "These promises stand in the tables otherwise than the ledger tells, so the sums are not what was proven."
             ),
             mend=changed,
-            # The ledger is replayed: where each promise was begun and what was last said of it.
+            # The ledger is replayed: how each promise was begun, and what was last said of it. The newest fact is the greatest
+            # of its number and its kind's place in one; sorting the facts of each promise would take ten times as long.
             refs=f"""
-                WITH facts AS (
-                    SELECT about, id, kind, CASE WHEN kind IN ('PromiseMade', 'PromiseOpened')
-                        THEN convert_from(body, 'UTF8')::jsonb END AS body
-                    FROM ledger_entry WHERE kind IN ({_STANDS})
-                ), told AS (
-                    SELECT about, (array_agg(kind ORDER BY id DESC))[1] AS last, (array_agg(kind ORDER BY id DESC))[2] AS before,
+                WITH told AS (
+                    SELECT about, ({_KINDS})[max(id * 16 + array_position({_KINDS}, kind)) %% 16] AS last,
                         count(*) FILTER (WHERE kind = 'PromiseMoved') AS moves,
                         count(*) FILTER (WHERE kind = 'PromiseMade') AS made,
                         count(*) FILTER (WHERE kind IN ('PromiseKept', 'PromiseDoneLate')) AS done,
-                        max(body ->> 'state') FILTER (WHERE kind = 'PromiseMade') AS begun,
-                        (array_agg(body ->> 'first_due' ORDER BY id DESC) FILTER (WHERE body IS NOT NULL))[1] AS first_due
-                    FROM facts GROUP BY about
+                        max(convert_from(body, 'UTF8')::json ->> 'state') FILTER (WHERE kind = 'PromiseMade') AS begun,
+                        max(convert_from(body, 'UTF8')::json ->> 'first_due')
+                            FILTER (WHERE kind IN ('PromiseMade', 'PromiseOpened')) AS first_due
+                    FROM ledger_entry WHERE kind = ANY ({_KINDS}) GROUP BY about
                 )
                 SELECT coalesce('promise:' || promise.id, told.about) FROM promises_promise AS promise
                 FULL JOIN told ON told.about = 'promise:' || promise.id
@@ -217,7 +215,7 @@ def _counted() -> tuple[Check, ...]:
                     OR promise.first_due IS DISTINCT FROM told.first_due::timestamptz
                     OR promise.state <> CASE told.last
                         WHEN 'PromiseMade' THEN told.begun WHEN 'PromiseOpened' THEN 'open' WHEN 'PromiseMoved' THEN 'moved'
-                        WHEN 'PromiseKept' THEN CASE WHEN told.before = 'PromiseMoved' THEN 'moved' ELSE 'kept' END
+                        WHEN 'PromiseKept' THEN CASE WHEN told.moves > 0 THEN 'moved' ELSE 'kept' END
                         WHEN 'PromiseBroken' THEN 'broken' WHEN 'PromiseReleased' THEN 'released'
                         WHEN 'PromiseVoided' THEN 'void' ELSE 'late' END
             """,  # noqa: S608 -- names of our own facts

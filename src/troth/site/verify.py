@@ -41,9 +41,9 @@ def report(*, now: datetime, with_mailboxes: bool | None = None) -> Report:
     """Everything that is not as it must be. *with_mailboxes*: None compares those that can be reached, True insists."""
     found: list[Finding] = []
     skipped: list[str] = []
-    with _one_picture():
+    with one_picture():
         for check in checks():
-            found += _run(check, now=now)
+            found += answer(check, now=now)
         found += ledger.changed_bodies()
     for one in email.mailboxes(now=now) if with_mailboxes is not False else ():
         if isinstance(one, Finding):
@@ -65,7 +65,8 @@ def checks() -> Iterator[Check]:
         yield from room.checks()
 
 
-def _run(check: Check, *, now: datetime) -> Iterator[Finding]:
+def answer(check: Check, *, now: datetime) -> Iterator[Finding]:
+    """What one question finds: nothing, or one finding."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT reference, count(*) OVER () FROM ({check.refs}) AS wrong (reference) LIMIT {SHOWN_MOST}",  # noqa: S608 -- the rooms' own questions
@@ -78,7 +79,7 @@ def _run(check: Check, *, now: datetime) -> Iterator[Finding]:
 
 
 @contextmanager
-def _one_picture() -> Iterator[None]:
+def one_picture() -> Iterator[None]:
     """Every question sees the tables as they were at one moment; inside a transaction, as that one sees them."""
     if connection.in_atomic_block:
         yield
@@ -86,4 +87,5 @@ def _one_picture() -> Iterator[None]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            cursor.execute("SET LOCAL work_mem = '128MB'")  # the questions are few and large
         yield
