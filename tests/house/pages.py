@@ -708,24 +708,72 @@ def accounts() -> Iterator[tuple[str, str, dict[str, Any]]]:
 def sign_in() -> Iterator[tuple[str, str]]:
     """allauth's pages, in our dress."""
     from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
+    from django import forms
     from django.template.loader import render_to_string
     from django.test import RequestFactory
 
     request = RequestFactory().get("/sign-in/")
-    wrong = LoginForm({"login": "ann", "password": ""}, request=request)
-    wrong.is_valid()
+
+    class Code(forms.Form):
+        code = forms.CharField(label="Code from your app, or a recovery code")
+        secret = "SUFAP2GSP3KL5IJNDHIK44N7YKJSJXRR"
+
+    class Credential(forms.Form):
+        credential = forms.CharField(widget=forms.HiddenInput)
+
+    class Passkey(Credential):
+        name = forms.CharField(label="What you call it", initial="A passkey")
+        passwordless = forms.BooleanField(label="Sign in with it alone, without a password", initial=True)
+
+    def checked(form: forms.Form) -> forms.Form:
+        form.is_valid()
+        return form
+
+    code, wrong_code, credential = Code(), checked(Code({"code": ""})), Credential()
+    ways = [{"url": "#", "description": "With your password"}, {"url": "#", "description": "With a passkey"}]
+    codes = {
+        "unused_codes": ["72859906", "49485849", "35349619"],
+        "can_view_codes": True,
+        "can_download_codes": True,
+        "can_generate_codes": True,
+    }
+    square = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'%3E%3Cpath d='M1 1h3v3H1zM5 5h3v3H5z'/%3E%3C/svg%3E"
     for name, template, values in [
-        ("sign-in", "login", {"form": LoginForm(request=request)}),
-        ("sign-in-wrong", "login", {"form": wrong}),
-        ("sign-out", "logout", {}),
-        ("password-reset", "password_reset", {"form": ResetPasswordForm()}),
-        ("password-reset-done", "password_reset_done", {}),
-        ("password-new", "password_reset_from_key", {"form": ResetPasswordKeyForm(), "action_url": "#"}),
-        ("password-old-link", "password_reset_from_key", {"token_fail": True}),
-        ("password-change", "password_change", {"form": ChangePasswordForm()}),
-        ("sign-up-closed", "signup_closed", {}),
+        ("sign-in", "account/login", {"form": LoginForm(request=request), "PASSKEY_LOGIN_ENABLED": True}),
+        (
+            "sign-in-wrong",
+            "account/login",
+            {"form": checked(LoginForm({"login": "ann", "password": ""}, request=request))},
+        ),
+        ("sign-out", "account/logout", {}),
+        ("password-reset", "account/password_reset", {"form": ResetPasswordForm()}),
+        ("password-reset-done", "account/password_reset_done", {}),
+        ("password-new", "account/password_reset_from_key", {"form": ResetPasswordKeyForm(), "action_url": "#"}),
+        ("password-old-link", "account/password_reset_from_key", {"token_fail": True}),
+        ("password-change", "account/password_change", {"form": ChangePasswordForm()}),
+        ("sign-up-closed", "account/signup_closed", {}),
+        ("account-closed", "account/account_inactive", {}),
+        ("factor", "mfa/authenticate", {"form": code, "webauthn_form": credential, "js_data": {}}),
+        ("factor-wrong", "mfa/authenticate", {"form": wrong_code, "webauthn_form": None}),
+        ("again-code", "mfa/reauthenticate", {"form": code, "reauthentication_alternatives": ways}),
+        (
+            "again-passkey",
+            "mfa/webauthn/reauthenticate",
+            {"form": credential, "js_data": {}, "reauthentication_alternatives": ways},
+        ),
+        ("app-set-up", "mfa/totp/activate_form", {"form": wrong_code, "totp_svg_data_uri": square}),
+        ("app-off", "mfa/totp/deactivate_form", {"form": forms.Form()}),
+        ("passkey-add", "mfa/webauthn/add_form", {"form": Passkey(), "js_data": {}}),
+        ("passkey-name", "mfa/webauthn/edit_form", {"form": code, "authenticator": {"pk": 1}}),
+        ("passkey-remove", "mfa/webauthn/authenticator_confirm_delete", {"authenticator": {"pk": 1}}),
+        ("codes", "mfa/recovery_codes/index", codes),
+        ("codes-none", "mfa/recovery_codes/index", {**codes, "unused_codes": []}),
+        ("codes-new", "mfa/recovery_codes/generate", {"form": forms.Form()}),
+        ("company-sign-in", "socialaccount/login", {"provider": {"name": "Example ID"}}),
+        ("company-turned-back", "socialaccount/login_cancelled", {}),
+        ("company-trouble", "socialaccount/authentication_error", {}),
     ]:
-        yield name, render_to_string(f"account/{template}.html", values, request)
+        yield name, render_to_string(f"{template}.html", values, request)
 
 
 def teams() -> dict[str, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import mimetypes
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -34,36 +35,12 @@ SIZES = {"wide": (1440, 900), "phone": (390, 844), "vast": (2560, 1440)}
 
 
 def configure() -> None:
-    """Just enough of Django to translate, link and lay out."""
-    settings.configure(
-        SECRET_KEY="stylebook",
-        INSTALLED_APPS=[
-            "django.contrib.auth",
-            "django.contrib.contenttypes",
-            "django.contrib.sessions",
-            "django.contrib.messages",
-            "django.contrib.staticfiles",
-            "allauth",
-            "allauth.account",
-        ],
-        MIDDLEWARE=["allauth.account.middleware.AccountMiddleware"],
-        TEMPLATES=[
-            {
-                "BACKEND": "django.template.backends.django.DjangoTemplates",
-                "DIRS": [ROOMS / "site" / "templates"],
-                "APP_DIRS": True,
-                "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
-            }
-        ],
-        ROOT_URLCONF="allauth.account.urls",
-        ACCOUNT_LOGIN_METHODS={"email"},
-        ACCOUNT_SIGNUP_FIELDS=["email*", "password1*"],
-        STATIC_URL="/static/",
-        TROTH_ZONE="Europe/London",
-        USE_TZ=True,
-        USE_I18N=True,
-        LANGUAGE_CODE="en",
-    )
+    """The product's own settings, with addresses that lead nowhere; no database is asked."""
+    os.environ.setdefault("TROTH_SECRET_KEY", "stylebook")
+    from troth.site import settings as ours
+
+    given = {name: getattr(ours, name) for name in dir(ours) if name.isupper()}
+    settings.configure(**{**given, "ROOT_URLCONF": "tests.house.stylebook_urls", "TROTH_ZONE": "Europe/London"})
     django.setup()
 
 
@@ -110,9 +87,15 @@ def render(folder: Path) -> list[str]:
 
 def static_file(path: str) -> Path | None:
     """Where `/static/...` lies: in a room, or in a package that brings its own."""
+    import allauth
     import django_htmx
 
-    places = [*ROOMS.glob("**/static"), Path(django_htmx.__file__).parent / "static"]
+    theirs = Path(allauth.__file__).parent
+    places = [
+        *ROOMS.glob("**/static"),
+        *(theirs / app / "static" for app in ("account", "mfa")),
+        Path(django_htmx.__file__).parent / "static",
+    ]
     return next((place / path for place in places if (place / path).is_file()), None)
 
 

@@ -25,8 +25,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The address of `troth web` over the tests' own database."""
+def served(**settings: str) -> Iterator[str]:
+    """The address of `troth web` over the tests' own database, with these settings in its environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -41,6 +41,7 @@ def served() -> Iterator[str]:
             "DATABASE_URL": make_conninfo(**{name: value for name, value in kept.items() if value}),
             "PORT": str(port),
             "TROTH_URL": home,
+            **settings,
         },
         start_new_session=True,
     )

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
+from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
-from allauth.core.exceptions import ReauthenticationRequired
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from troth.people.rules.roles import May
@@ -21,6 +24,8 @@ View = Callable[..., HttpResponseBase]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: A form sent at a stale door waits in the session until its sender has shown who they are; what it says here does not.
 NOT_KEPT = ("password", "secret")
+#: The way to show who one is for those who have nothing to show here: the company's own sign-in.
+ELSEWHERE = "elsewhere"
 
 
 def staff_door(may: May, *, fresh: bool = False, owing: bool = False) -> Callable[[View], View]:
@@ -63,6 +68,11 @@ def ask_anew_unless_fresh(request: HttpRequest) -> None:
     """Send who is not fresh to show who they are; what they wanted is done afterwards (ReauthenticationRequired)."""
     if is_fresh(request):
         return
+    ways = get_adapter(request).get_reauthentication_methods(request.user)
+    if request.method not in SAFE and ways and ways[0]["id"] == ELSEWHERE:
+        # They sign in anew elsewhere, and no form outlives that: back to the page it stood on.
+        page = urlsplit(request.headers.get("referer", "")).path or reverse("people:me")
+        raise ImmediateHttpResponse(redirect(f"{ways[0]['url']}?{urlencode({'next': page})}"))
     if request.method not in SAFE:
         kept = request.POST.copy()
         for name in [name for name in kept if any(part in name.lower() for part in NOT_KEPT)]:

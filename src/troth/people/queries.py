@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.core import signing
 from django.db.models import Q
@@ -169,7 +170,7 @@ def standing_link(link_id: int, *, now: datetime) -> Link | None:
 
 def way_in(staff: Staff) -> bool:
     """Whether they can sign in by a password or the company's own sign-in; passkeys are factors."""
-    return staff.has_usable_password()
+    return staff.has_usable_password() or SocialAccount.objects.filter(user_id=staff.pk).exists()
 
 
 def invite_url(invite: Invite) -> str:

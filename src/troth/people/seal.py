@@ -14,6 +14,7 @@ from operator import and_
 from pathlib import Path
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -25,6 +26,8 @@ from troth.people.rules.sealing import CannotUnseal as CannotUnseal
 from troth.people.rules.sealing import Key
 
 Column = tuple[type[models.Model], str]
+#: Where the secrets of second factors are sealed for: they stand in allauth's table, inside a text of its own.
+FACTORS = "mfa_authenticator.data"
 
 
 class NotSealed(ValueError):
@@ -119,7 +122,18 @@ def reseal() -> int:
                 if sealing.name_of_key(getattr(row, column)) != newest:
                     keep(row, column, tell(row, column))
                     changed += 1
+        for factor in Authenticator.objects.select_for_update().order_by("pk"):
+            old = {name: value for name, value in _sealed_in(factor) if sealing.name_of_key(value) != newest}
+            if old:
+                factor.data |= {name: seal(unseal(value, place=FACTORS), place=FACTORS) for name, value in old.items()}
+                factor.save(update_fields=["data"])
+                changed += len(old)
     return changed
+
+
+def _sealed_in(factor: Authenticator) -> list[tuple[str, str]]:
+    """The sealed texts of a second factor, by name: the secret of an app, or what recovery codes are made of."""
+    return [(name, value) for name, value in factor.data.items() if isinstance(value, str) and sealing.is_sealed(value)]
 
 
 def check() -> tuple[Counter[str], list[str]]:
@@ -133,6 +147,13 @@ def check() -> tuple[Counter[str], list[str]]:
                 held[sealing.name_of_key(getattr(row, column))] += 1
             except CannotUnseal:
                 closed.append(_place(row, column))
+    for factor in Authenticator.objects.order_by("pk"):
+        for name, value in _sealed_in(factor):
+            try:
+                unseal(value, place=FACTORS)
+                held[sealing.name_of_key(value)] += 1
+            except CannotUnseal:
+                closed.append(f"{FACTORS}.{name}:{factor.pk}")
     return held, closed
 
 

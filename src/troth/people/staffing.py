@@ -238,6 +238,20 @@ def require_factors(factors: Factors, *, by: Staff, origin: str = "", now: datet
     return True
 
 
+@transaction.atomic
+def forget_factors(staff_id: int, *, now: datetime) -> int:
+    """Somebody lost them all: what is left is the password, and they sign in anew; how many were forgotten."""
+    forgotten = Authenticator.objects.filter(user_id=staff_id)
+    kinds = list(forgotten.order_by("pk").values_list("type", flat=True))
+    if kinds:
+        forgotten.delete()
+        end_sessions(staff_id)
+        how = f"{' '.join(kinds)} by the host"
+        note_security(kind=SecurityKind.FACTOR_REMOVED, about=ref("staff", staff_id), how=how, now=now)
+        settle_factors(staff_id)
+    return len(kinds)
+
+
 def settle_factors(staff_id: int | None = None) -> None:
     """Write down who still owes a second factor, or any way to sign in: one column, so that a door need not ask."""
     found = company()

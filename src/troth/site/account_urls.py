@@ -5,9 +5,13 @@ from __future__ import annotations
 from allauth.account import views
 from allauth.mfa.base import views as factors
 from allauth.mfa.webauthn.urls import urlpatterns as webauthn
+from allauth.socialaccount import views as elsewhere
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
+
+from troth.site import openid
 
 #: What allauth would list on pages of its own stands on everybody's own page.
 own_page = login_required(RedirectView.as_view(pattern_name="people:me"))
@@ -35,3 +39,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("2fa/recovery-codes/", include("allauth.mfa.recovery_codes.urls")),
     path("2fa/webauthn/", include([path("", own_page, name="mfa_list_webauthn"), *webauthn[1:]])),
 ]
+
+#: Where the company has a sign-in of its own (TROTH_OIDC_URL).
+elsewhere_urls: list[URLPattern | URLResolver] = [
+    path("oidc/login/", openid.login, {"provider_id": openid.PROVIDER_ID}, name="openid_connect_login"),
+    path("oidc/login/callback/", openid.callback, {"provider_id": openid.PROVIDER_ID}, name="openid_connect_callback"),
+    path("oidc/turned-back/", elsewhere.login_cancelled, name="socialaccount_login_cancelled"),
+]
+if settings.TROTH_OIDC_URL:
+    urlpatterns += elsewhere_urls

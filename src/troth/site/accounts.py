@@ -6,27 +6,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import LoginForm
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
-from troth.people.doors import is_fresh
-
-
-class SignIn(LoginForm):  # type: ignore[misc] # allauth brings no types
-    """The form at the door, in our words: a label says it once."""
-
-    def __init__(self, *args: Any, **values: Any) -> None:
-        super().__init__(*args, **values)
-        self.fields["login"].label = _("Email address")
-        for name in ("login", "password"):
-            self.fields[name].widget.attrs.pop("placeholder", None)
-        if "remember" in self.fields:
-            self.fields["remember"].label = _("Stay signed in on this computer")
+from troth.people import seal
+from troth.people.doors import ELSEWHERE, is_fresh
+from troth.people.rules.security import SecurityKind
+from troth.site import witness
 
 
 class StaffOnly(DefaultAccountAdapter):  # type: ignore[misc] # allauth brings no types
@@ -35,15 +28,32 @@ class StaffOnly(DefaultAccountAdapter):  # type: ignore[misc] # allauth brings n
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _("This address and this password do not belong together."),
+        "too_many_login_attempts": _("Too many tries. Wait five minutes, or sign in with a passkey."),
+        "rate_limited": _("Too many tries. Wait five minutes."),
+        "incorrect_password": _("That is not your password."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
+        super().send_password_reset_mail(user, email, context)
+        witness.note(SecurityKind.RESET_ASKED, self.request, user)
+
     def get_reset_password_from_key_url(self, key: str) -> str:
         """At our own address, whatever the request called us."""
         address: str = settings.TROTH_URL + urlsplit(super().get_reset_password_from_key_url(key)).path
         return address
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            witness.failed(request, str(credentials.get("email", "")), shut=True)
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        witness.failed(request, str(credentials.get("email", "")))
 
     def is_reauthentication_required(self, *, app: str, **values: Any) -> bool:
         """allauth's own dangerous pages (second factors) have the same door as ours.
@@ -63,7 +73,11 @@ class StaffOnly(DefaultAccountAdapter):  # type: ignore[misc] # allauth brings n
             "mfa_reauthenticate": translated("With a code from your app, or a recovery code"),
         }
         found = [{**way, "description": words[way["id"]]} for way in super().get_reauthentication_methods(user)]
-        return sorted(found, key=lambda way: [*words].index(way["id"]))
+        found.sort(key=lambda way: [*words].index(way["id"]))
+        if settings.TROTH_OIDC_URL and SocialAccount.objects.filter(user_id=user.pk).exists():
+            description = translated("With %(name)s") % {"name": settings.TROTH_OIDC_NAME}
+            found.append({"id": ELSEWHERE, "url": reverse("openid_connect_login"), "description": description})
+        return found
 
 
 class Factors(DefaultMFAAdapter):  # type: ignore[misc] # allauth brings no types
@@ -73,6 +87,12 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc] # allauth brings no type
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _("That is not it. Codes change every half minute, and a recovery code works once."),
     }
+
+    def encrypt(self, text: str) -> str:
+        return seal.seal(text, place=seal.FACTORS)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return seal.unseal(encrypted_text, place=seal.FACTORS)
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
         return translated("A passkey")

@@ -62,6 +62,27 @@ def add_staff(email: str, name: str, role: str, password_stdin: bool) -> None:
         click.echo(_("Password: %(password)s") % {"password": password})
 
 
+@staff.command("forget-factors")
+@click.argument("email")
+def forget_factors(email: str) -> None:
+    """Take passkeys, app and recovery codes from EMAIL, who lost them. They sign in anew, by password."""
+    from django.utils import timezone  # the settings must be in the environment first
+    from django.utils.translation import gettext as _
+
+    from troth.people import staffing
+    from troth.people.models import Staff
+
+    found = Staff.objects.filter(email=email.strip().lower()).first()
+    if found is None:
+        raise click.ClickException(_("Nobody signs in with that address."))
+    if not staffing.forget_factors(found.pk, now=timezone.now()):
+        click.echo(_("There were none."))
+        return
+    click.echo(
+        _("Forgotten, and signed out everywhere. Without a password they ask for a new one on the sign-in page.")
+    )
+
+
 @staff.command("setup-link")
 def setup_link() -> None:
     """Print a link that makes the first admin, once, for a day. Where somebody runs it already, they invite others."""

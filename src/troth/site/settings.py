@@ -150,6 +150,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "django_htmx",
     "ninja",  # its copy of the page that shows the API
@@ -220,19 +222,60 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # staff come by invitation only; signing up
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # never mail an address somebody merely typed (reliability T3)
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_ADAPTER = "troth.site.accounts.StaffOnly"
-ACCOUNT_FORMS = {"login": "troth.site.accounts.SignIn"}
+ACCOUNT_FORMS = {
+    "login": "troth.site.forms.SignIn",
+    "reauthenticate": "troth.site.forms.Password",
+    "change_password": "troth.site.forms.NewPassword",
+    "set_password": "troth.site.forms.FirstPassword",
+    "reset_password": "troth.site.forms.AskForLink",
+    "reset_password_from_key": "troth.site.forms.PasswordByLink",
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a letter when a password or a second factor changed
 #: How long somebody who showed who they are is taken at their word where it is dangerous (people/doors.py).
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 MFA_ADAPTER = "troth.site.accounts.Factors"
+MFA_FORMS = {
+    "authenticate": "troth.site.forms.Code",
+    "reauthenticate": "troth.site.forms.CodeAgain",
+    "activate_totp": "troth.site.forms.FirstCode",
+    "add_webauthn": "troth.site.forms.NewPasskey",
+    "edit_webauthn": "troth.site.forms.PasskeyName",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an address of staff was vouched for by whoever invited them
 MFA_TOTP_TOLERANCE = 1  # phones' clocks are a little off
 MFA_TOTP_ISSUER = "Troth"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # localhost, to try it out
+
+#: The company's own sign-in (OpenID Connect); empty: none. See docs/run/sign-in.md.
+TROTH_OIDC_URL = env("TROTH_OIDC_URL", "").rstrip("/")
+TROTH_OIDC_NAME = env("TROTH_OIDC_NAME", "your company account")
+TROTH_OIDC_CLIENT_ID = env("TROTH_OIDC_CLIENT_ID", "")
+TROTH_OIDC_CLIENT_SECRET = env("TROTH_OIDC_CLIENT_SECRET", "")
+if TROTH_OIDC_URL and not (TROTH_OIDC_CLIENT_ID and TROTH_OIDC_CLIENT_SECRET):
+    raise ImproperlyConfigured("TROTH_OIDC_URL also needs TROTH_OIDC_CLIENT_ID and TROTH_OIDC_CLIENT_SECRET.")
+if TROTH_OIDC_URL and not TROTH_OIDC_URL.startswith(("https://", "http://localhost", "http://127.0.0.1")):
+    raise ImproperlyConfigured(f"TROTH_OIDC_URL is {TROTH_OIDC_URL!r}: write an address that begins with https://.")
+SOCIALACCOUNT_ADAPTER = "troth.site.openid.Elsewhere"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "troth.site.openid.Provider",
+        "APPS": [
+            {
+                "provider_id": "company",
+                "name": TROTH_OIDC_NAME,
+                "client_id": TROTH_OIDC_CLIENT_ID,
+                "secret": TROTH_OIDC_CLIENT_SECRET,
+                "settings": {"server_url": TROTH_OIDC_URL},
+            }
+        ]
+        if TROTH_OIDC_URL
+        else [],
+    }
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/today/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"

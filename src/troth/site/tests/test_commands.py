@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from allauth.mfa.models import Authenticator
 from click.testing import CliRunner
 from django.test import Client
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -38,6 +39,16 @@ def test_an_empty_installation_says_how_to_begin():
         410,
         200,
     )
+
+
+def test_lost_factors_are_forgotten_on_the_hosts_word():
+    run(commands.add_staff, "you@acme.example", "--name", "You", "--password-stdin", typed="a good long one\n")
+    Authenticator.objects.create(user=Staff.objects.get(), type="totp", data={})
+
+    assert run(commands.forget_factors, "You@acme.example")[0] == 0
+    assert not Authenticator.objects.exists()
+    assert run(commands.forget_factors, "you@acme.example") == (0, "There were none.\n")
+    assert run(commands.forget_factors, "other@acme.example")[0] == 1
 
 
 def test_where_somebody_runs_it_there_is_no_link():

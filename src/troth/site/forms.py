@@ -1,0 +1,85 @@
+"""The forms at the door, in our words: a label says it once, and a code is typed as digits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ReauthenticateForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    SetPasswordForm,
+)
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django.utils.translation import gettext_lazy as _
+
+
+class Plain:
+    """Without the placeholders that say the label again."""
+
+    labels: dict[str, Any] = {}
+    hints: dict[str, Any] = {}
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        fields: dict[str, Any] = self.fields  # type: ignore[attr-defined]
+        for name, field in fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+            field.help_text = self.hints.get(name, field.help_text)
+            if name == "code":
+                field.widget.attrs |= {"inputmode": "numeric", "autocomplete": "one-time-code"}
+
+
+class SignIn(Plain, LoginForm):  # type: ignore[misc] # allauth brings no types
+    labels = {"login": _("Email address"), "remember": _("Stay signed in on this computer")}
+
+
+class Password(Plain, ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class NewPassword(Plain, ChangePasswordForm):  # type: ignore[misc]
+    labels = {"oldpassword": _("Your password now"), "password1": _("The new one"), "password2": _("The new one again")}
+
+
+class FirstPassword(Plain, SetPasswordForm):  # type: ignore[misc]
+    labels = {"password1": _("A password"), "password2": _("The same again")}
+
+
+class AskForLink(Plain, ResetPasswordForm):  # type: ignore[misc]
+    labels = {"email": _("Email address")}
+
+
+class PasswordByLink(Plain, ResetPasswordKeyForm):  # type: ignore[misc]
+    labels = {"password1": _("The new password"), "password2": _("The same again")}
+
+
+class Code(Plain, AuthenticateForm):  # type: ignore[misc]
+    labels = {"code": _("Code from your app, or a recovery code")}
+
+
+class CodeAgain(Plain, ReauthenticateByCodeForm):  # type: ignore[misc]
+    labels = {"code": _("Code from your app, or a recovery code")}
+
+
+class FirstCode(Plain, ActivateTOTPForm):  # type: ignore[misc]
+    labels = {"code": _("The six digits it shows now")}
+
+
+class NewPasskey(Plain, AddWebAuthnForm):  # type: ignore[misc]
+    labels = {"name": _("What you call it"), "passwordless": _("Sign in with it alone, without a password")}
+    hints = {"passwordless": ""}
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.fields["passwordless"].initial = True
+
+
+class PasskeyName(Plain, EditWebAuthnForm):  # type: ignore[misc]
+    labels = {"name": _("What you call it")}
