@@ -784,6 +784,7 @@ def teams() -> dict[str, Any]:
     wrong = [{"id": "name-0", "words": "Another team has this name."}]
     return {
         **STAFF,
+        "shell": {**STAFF["shell"], "may_run": True},
         "here": "teams",
         "teams": [team(1, "Care"), team(2, "Conduct", sight="closed", closed=True, heads_up="no", people=1)],
         "new": team(0, "", name="Care", people=0, errors=wrong),
