@@ -30,11 +30,15 @@ class Provider:
 
     def __init__(self) -> None:
         self.home = ""
+        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Honest again, and with no memory."""
         self.person: dict[str, Any] = {"sub": "1", "email": "sam@parcel.example", "email_verified": True, "name": "Sam"}
         self.lies: dict[str, Any] = {}
         self.userinfo_lies: dict[str, Any] = {}
         self.signs_with: rsa.RSAPrivateKey | None = None
-        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.codes: dict[str, dict[str, str]] = {}
         self.tokens: dict[str, dict[str, Any]] = {}
         #: What was asked at /authorize and what was refused, for tests to look at.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,15 +12,23 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
-from troth.people import seal
+from troth.people import limits, seal
 from troth.people.doors import ELSEWHERE, is_fresh
 from troth.people.rules.security import SecurityKind
 from troth.site import witness
+
+#: Longer than any of the counts below keeps a door shut.
+SHUT_FOR = timedelta(minutes=5)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """What allauth answers who tries too often, in our words and with the time to come back."""
+    return limits.refuse(request, SHUT_FOR)
 
 
 class StaffOnly(DefaultAccountAdapter):  # type: ignore[misc] # allauth brings no types

@@ -27,6 +27,7 @@ from troth.people.models import Staff
 from troth.people.queries import sight_of
 from troth.people.rules.roles import May
 from troth.people.rules.sight import Sight
+from troth.site.server import BARE
 
 log = logging.getLogger(__name__)
 
@@ -139,6 +140,7 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
         await _refuse(send, 403)
         return
     headers = [
+        *BARE,
         (b"content-type", b"text/event-stream; charset=utf-8"),
         (b"cache-control", b"no-store"),
         (b"x-accel-buffering", b"no"),
@@ -186,7 +188,7 @@ async def _gone(receive: Any) -> None:
 
 
 async def _refuse(send: Any, status: int) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]})
+    await send({"type": "http.response.start", "status": status, "headers": [*BARE, (b"content-type", b"text/plain")]})
     await send({"type": "http.response.body", "body": b""})
 
 

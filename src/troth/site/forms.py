@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import (
     ChangePasswordForm,
     LoginForm,
@@ -11,12 +12,24 @@ from allauth.account.forms import (
     ResetPasswordForm,
     ResetPasswordKeyForm,
     SetPasswordForm,
+    default_token_generator,
 )
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from troth.people.actions import note_security
+from troth.people.models import Staff
+from troth.people.rules.security import SecurityKind
+from troth.people.shell import origin_of
+from troth.post.actions import hand_over
 
 
 class Plain:
@@ -53,7 +66,27 @@ class FirstPassword(Plain, SetPasswordForm):  # type: ignore[misc]
 
 
 class AskForLink(Plain, ResetPasswordForm):  # type: ignore[misc]
+    """For whom nobody knows as much is done as for a colleague, and then undone: the time it takes tells nothing."""
+
     labels = {"email": _("Email address")}
+
+    def save(self, request: HttpRequest, **values: Any) -> str:
+        if not self.users:
+            self._as_much(request)
+        email: str = super().save(request, **values)
+        return email
+
+    @transaction.atomic
+    def _as_much(self, request: HttpRequest) -> None:
+        nobody = Staff(pk=0, email=settings.TROTH_MAIL_FROM, password=make_password(None))
+        key = f"0-{default_token_generator.make_token(nobody)}"
+        values = {"user": nobody, "password_reset_url": get_adapter(request).get_reset_password_from_key_url(key)}
+        letter = get_adapter(request).render_mail("account/email/password_reset_key", nobody.email, values)
+        now = timezone.now()
+        said = {"because": "", "customer_id": None, "automatic": True}
+        hand_over(key=key, to_address=nobody.email, subject=letter.subject, text=str(letter.body), now=now, **said)
+        note_security(kind=SecurityKind.RESET_ASKED, origin=origin_of(request), now=now)
+        transaction.set_rollback(True)
 
 
 class PasswordByLink(Plain, ResetPasswordKeyForm):  # type: ignore[misc]

@@ -30,6 +30,12 @@ PAGE_THREADS = 8
 EVENTS_MODULE = "troth.site.events"
 #: No form of ours is near this large, and none takes files.
 BODY_MOST = 4 * 1024 * 1024
+#: What an answer carries that is no page of Django's: it is to be read, and to do nothing.
+BARE = [
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+]
 #: A form that is still not here whole after this long is let go.
 BODY_SECONDS = 60.0
 
@@ -62,7 +68,7 @@ def one_door(pages: Callable[..., Any], events: AsgiApp) -> AsgiApp:
 
 async def not_here(scope: Scope, receive: Receive, send: Send) -> None:
     """The answer of a live channel that is not installed."""
-    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    headers = [*BARE, (b"content-type", b"text/plain; charset=utf-8")]
     await send({"type": "http.response.start", "status": 404, "headers": headers})
     await send({"type": "http.response.body", "body": b"There is nothing here.\n"})
 
@@ -95,7 +101,7 @@ async def _refuse(scope: Scope, send: Send, status: int) -> None:
     kind, body = b"text/plain; charset=utf-8", b"This form did not arrive as a form of ours does.\n"
     if scope["path"].startswith("/api/"):
         kind, body = b"application/problem+json", json.dumps(plain(kind_of(status))).encode()
-    headers = [(b"content-type", kind), (b"connection", b"close")]
+    headers = [*BARE, (b"content-type", kind), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

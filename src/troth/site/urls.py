@@ -24,4 +24,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("troth.site.account_urls")),
 ]
 
+handler429 = "troth.site.accounts.too_many"
 handler403 = "troth.site.denied.denied"

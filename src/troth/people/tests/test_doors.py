@@ -88,6 +88,12 @@ def test_who_may_not_is_told_so_without_being_asked(shop: Shop) -> None:
     assert browser.get("/export/").status_code == 403
 
 
-def test_a_second_factor_is_behind_the_same_door(ada: Staff) -> None:
-    assert signed_in(ada, shown_at=OLD).get("/account/2fa/totp/activate/").status_code == 302
-    assert signed_in(ada).get("/account/2fa/totp/activate/").status_code == 200
+@pytest.mark.parametrize(
+    "where",
+    ["2fa/totp/activate/", "2fa/webauthn/add/", "2fa/recovery-codes/", "2fa/recovery-codes/download/", "password/set/"],
+)
+def test_whatever_opens_an_account_is_behind_the_same_door(ada: Staff, where: str) -> None:
+    stale, fresh = signed_in(ada, shown_at=OLD).get(f"/account/{where}"), signed_in(ada).get(f"/account/{where}")
+
+    assert stale.headers["Location"].startswith("/account/reauthenticate/?next=")
+    assert not fresh.headers.get("Location", "").startswith("/account/reauthenticate/")

@@ -36,9 +36,7 @@ def one_provider() -> Iterator[Provider]:
 
 @pytest.fixture
 def provider(one_provider: Provider, db: None, settings: Any) -> Provider:
-    fresh = Provider()
-    fresh.home, fresh.key = one_provider.home, one_provider.key
-    one_provider.__dict__.update(fresh.__dict__)
+    one_provider.begin_anew()
     app = {
         "provider_id": "company", "name": "Parcel’s own", "client_id": CLIENT, "secret": SECRET,
         "settings": {"server_url": one_provider.home},

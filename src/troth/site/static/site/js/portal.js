@@ -2,5 +2,6 @@
 import { start as dialogs } from "./dialog.js";
 import { start as ticking } from "./ticking.js";
 import { start as toasts } from "./toast.js";
+import { start as zone } from "./zone.js";
 
-for (const part of [toasts, dialogs, ticking]) part();
+for (const part of [toasts, dialogs, ticking, zone]) part();
