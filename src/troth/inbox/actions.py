@@ -158,7 +158,8 @@ def quarantine(arrival: Arrival, *, reason: str, problem: str, now: datetime) ->
 
 
 def _say_in_case(arrival: Arrival, incoming: Incoming, *, now: datetime) -> Message:
-    place = _place(incoming, now=now)
+    named = _named(incoming)
+    place = _place(incoming, named=named, now=now)
     lets_in = place.case is None and arrival.channel == "email" and _lets_somebody_in(incoming)
     handle = _handle(arrival, incoming, now=now)
     message = cases.open_or_join(
@@ -183,6 +184,9 @@ def _say_in_case(arrival: Arrival, incoming: Incoming, *, now: datetime) -> Mess
         ],
         now=now,
     )
+    if place.case is None and not place.is_proven and named:
+        Arrival.objects.filter(pk=arrival.pk).update(refers_to=named)
+    _hint_at(message)
     if place.sender_is_verified and handle.address != NOBODY:
         people.confirm_handle(handle, how="answered" if place.case else "vouched", now=now)
     if place.case is None and _may_acknowledge(incoming, handle, message, lets_somebody_in=lets_in, now=now):
@@ -195,7 +199,7 @@ def _lets_somebody_in(incoming: Incoming) -> bool:
     return sign_in.lets_somebody_in(subject=incoming.subject, text=incoming.text, html=incoming.html)
 
 
-def _place(incoming: Incoming, *, now: datetime) -> Place:
+def _place(incoming: Incoming, *, named: Sequence[str], now: datetime) -> Place:
     claims = [claim for token in _tokens(incoming) if (claim := letters.read_reply_token(token, now=now)) is not None]
     participants = dict(
         Handle.objects.filter(pk__in=[claim.participant for claim in claims]).values_list("pk", "address")
@@ -211,7 +215,7 @@ def _place(incoming: Incoming, *, now: datetime) -> Place:
         from_is_sound=incoming.from_is_sound,
         dmarc=incoming.dmarc,
         dmarc_is_checked=incoming.dmarc_is_checked,
-        hinted_case=_hinted_case(incoming),
+        hinted_case=_hinted_case(named),
     )
 
 
@@ -226,14 +230,29 @@ def _tokens(incoming: Incoming) -> list[str]:
     return list(dict.fromkeys(token for token in found if token))[:50]
 
 
-def _hinted_case(incoming: Incoming) -> int | None:
-    """The case of a message that this one refers to, without proof of anything."""
-    named = _named(incoming)
-    if not named:
-        return None
-    return Message.objects.filter(message_id__in=named).order_by("-pk").values_list(
-        "case_id", flat=True
-    ).first() or next((case for letter in letters.by_message_id(named) if (case := _case_of(letter.because))), None)
+def _hinted_case(named: Sequence[str], *, but: int | None = None) -> int | None:
+    """The case of the nearest of *named* that we have, without proof of anything; of several with one name, the earliest."""
+    theirs = Message.objects.filter(message_id__in=named).exclude(case_id=but or 0).order_by("-at", "-pk")
+    found = dict(theirs.values_list("message_id", "case_id"))
+    return next((found[name] for name in named if name in found), None) or next(
+        (
+            case
+            for letter in letters.by_message_id(list(named))
+            if (case := _case_of(letter.because)) not in (None, but)
+        ),
+        None,
+    )
+
+
+def _hint_at(message: Message) -> None:
+    """Letters that refer to *message* may have been read before it: their cases seem to be its case after all."""
+    if not message.message_id:
+        return
+    waiting = Arrival.objects.filter(refers_to__contains=[message.message_id]).exclude(refers_to=[])
+    for pk, named in waiting.order_by("id").values_list("pk", "refers_to")[:50]:
+        opened = Message.objects.filter(source=ref("arrival", pk)).values_list("case_id", flat=True).first()
+        if opened:
+            cases.seems_to_be(opened, case_id=_hinted_case(named, but=opened))
 
 
 def _named(incoming: Incoming) -> list[str]:

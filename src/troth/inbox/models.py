@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -33,6 +35,12 @@ class Arrival(models.Model):
     same_digest = models.TextField(
         blank=True, help_text="Digest of who, when and what; with the Message-ID, what is one message."
     )
+    refers_to = ArrayField(
+        models.TextField(),
+        default=list,
+        blank=True,
+        help_text="Message-IDs it names without proof, the nearest first; kept while they may still say where it belongs.",
+    )
     message_ref = models.TextField(blank=True, help_text='What became of it: "message:5", "letter:9" or "arrival:3".')
     problem = models.TextField(blank=True)
 
@@ -50,6 +58,7 @@ class Arrival(models.Model):
             models.Index(F("is_slow"), F("next_try_at"), F("id"), name="arrival_waiting", condition=Q(state="waiting")),
             models.Index(fields=["message_id"], name="arrival_message_id", condition=~Q(message_id="")),
             models.Index(fields=["digest"], name="arrival_digest"),
+            GinIndex(fields=["refers_to"], name="arrival_refers_to", condition=~Q(refers_to=[])),
             models.Index(F("id").desc(), name="arrival_quarantined", condition=Q(state="quarantined")),
         ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from troth.cases.actions.arrivals import File, acknowledge, open_or_join
+from troth.cases.actions.arrivals import File, acknowledge, open_or_join, seems_to_be
 from troth.cases.actions.past import PastConversation, PastMessage, say_imported, take_in_past
 from troth.cases.actions.replies import (
     GateShut,
@@ -47,6 +47,7 @@ __all__ = [
     "record_answer",
     "save_draft",
     "say_imported",
+    "seems_to_be",
     "send_reply",
     "set_kind",
     "set_status",

@@ -36,6 +36,10 @@ class File:
     content: bytes
 
 
+#: Feelings that a later message without any does not take back.
+STRONG = frozenset({"anger", "worry", "sadness"})
+
+
 @transaction.atomic
 def open_or_join(
     *,
@@ -130,18 +134,31 @@ def open_or_join(
     return message
 
 
+def _said_strongly_later(case: Case, *, at: datetime) -> bool:
+    """Whether a later message than this one, read before it, already told how the customer feels."""
+    return (
+        at < case.last_message_at
+        and case.messages.filter(at__gt=at, automatic=False, reading__feeling__in=sorted(STRONG)).exists()
+    )
+
+
+def seems_to_be(opened: int, *, case_id: int | None) -> None:
+    """The case that *opened* would have joined, as is known now; a hint to staff, and no fact."""
+    Case.objects.filter(pk=opened).update(seems_to_be=case_id)
+
+
 def one_line(subject: str) -> str:
     return " ".join(subject.split())[:500]
 
 
 def _now_waits_for_us(case: Case, *, read: reading.Reading, at: datetime, now: datetime) -> None:
     values: dict[str, Any] = {"last_message_at": max(case.last_message_at, at)}
-    if case.unanswered_since is None:
+    if case.unanswered_since is None or at < case.unanswered_since:  # letters may overtake each other
         values["unanswered_since"] = at
         values["answer_by"] = targets.answer_by(
             kind=case.kind, urgency=case.urgency, received_at=at, hours=hours_of(case.team_id)
         )
-    if read.feeling.feeling in {"anger", "worry", "sadness"}:
+    if read.feeling.feeling in STRONG and not _said_strongly_later(case, at=at):
         values["feeling"] = read.feeling.feeling
     if case.status != Case.Status.OPEN:
         changed(case, field="status", before=case.status, after=Case.Status.OPEN, by=None, now=now)

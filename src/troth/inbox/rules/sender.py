@@ -35,6 +35,8 @@ class Place:
     sender_is_verified: bool
     suggested_case: int | None = None
     why: str = ""
+    #: It brought a proof, though perhaps not from the one we gave it to.
+    is_proven: bool = True
 
 
 def place_of(
@@ -59,6 +61,7 @@ def place_of(
             sender_is_verified=verified,
             suggested_case=suggested,
             why="It brings no proof that it answers a letter of ours.",
+            is_proven=False,
         )
     if not from_is_sound:
         return Place(case=None, sender_is_verified=False, suggested_case=suggested, why="Its sender is not one person.")

@@ -314,3 +314,34 @@ def hand_over() -> Letter:
         automatic=False,
         now=NOW,
     )
+
+
+def test_letter_read_before_the_one_it_refers_to_gets_its_link_afterwards() -> None:
+    nearest, further = "<near@example.net>", "<far@example.net>"
+    _, early = arrive("1:7:1", replace(ANN, message_id="<b@x>", in_reply_to=nearest, references=(further, nearest)))
+    assert early.case.seems_to_be_id is None
+
+    _, far = arrive("1:7:2", replace(ANN, message_id=further, text="The first."))
+    early.case.refresh_from_db()
+    assert early.case.seems_to_be_id == far.case_id
+
+    _, near = arrive("1:7:3", replace(ANN, message_id=nearest, text="The second."))
+    early.case.refresh_from_db()
+    assert early.case.seems_to_be_id == near.case_id
+
+
+def test_letters_that_overtake_each_other_leave_the_case_as_if_they_had_not() -> None:
+    _, first = arrive("1:7:1", at=NOW)
+    letter = replace(ANN, to=(answerable(first),))
+    Case.objects.update(unanswered_since=None, answer_by=None, feeling="")
+
+    arrive("1:7:2", replace(letter, message_id="<late@x>", text="Worried, and afraid!"), at=NOW + timedelta(hours=3))
+    later = Case.objects.get()
+    arrive("1:7:3", replace(letter, message_id="<early@x>", text="I am angry."), at=NOW + timedelta(hours=1))
+
+    case = Case.objects.get()
+    assert (case.unanswered_since, case.last_message_at) == (NOW + timedelta(hours=1), NOW + timedelta(hours=3))
+    assert case.answer_by is not None
+    assert later.answer_by is not None
+    assert case.answer_by < later.answer_by
+    assert case.feeling == later.feeling != ""
