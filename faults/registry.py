@@ -71,5 +71,33 @@ FAULTS = (
     Fault("R2", "paused and overtaken at every boundary of taking in a message", "pause:take_in"),
     Fault("R2", "paused and overtaken at every boundary of sending a reply", "pause:reply"),
     Fault("R2", "paused and overtaken at every boundary of telling and judging", "pause:heads_up"),
+    Fault(
+        "R3",
+        "PostgreSQL killed, stopped at once, shut down, or a process of it killed, under load",
+        "database:dies",
+        False,
+    ),
+    Fault("R4", "no room for data for two minutes, mail coming in, then room again", "disk:data_is_full", False),
+    Fault(
+        "R4",
+        "no room for the write-ahead log for two minutes, mail coming in, then room again",
+        "disk:log_is_full",
+        False,
+    ),
+    Fault(
+        "R5",
+        "a mail server that fails in eleven ways, for six kinds of letter, with an archive and without",
+        "letters_out:smtp_fails",
+    ),
+    Fault("R5", "a mailbox that refuses for days, among others that do not", "letters_out:busy_mailbox"),
+    Fault("R6", "letters that belong together, in any order, some of them twice", "letters_in:any_order"),
+    Fault(
+        "R6",
+        "a letter in two mailboxes, twice, a month late; mailboxes forget their numbers",
+        "letters_in:mailboxes_forget",
+    ),
+    Fault(
+        "R6", "the line to the mailbox cut at every command, before and after it was heard", "letters_in:lines_break"
+    ),
     Fault("R10", "4 workers on 10,000 promises, 2 of them on one mailbox", "race:everything"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import grp
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import time
@@ -122,6 +123,17 @@ class Dovecot:
         self.addresses.append(address)
         self._write_users()
         time.sleep(1.1)  # Dovecot looks at the file once a second, and makes those wait whom it did not know
+
+    def forget(self, address: str) -> None:
+        """The mailbox loses every number it gave: its letters are there, under a new UIDVALIDITY."""
+        assert self._place
+        box = self._place / "mail" / address
+        numbers = box / "dovecot-uidlist"
+        validity = int(re.search(r" V(\d+)", numbers.read_text())[1])  # type: ignore[index]
+        for pattern in ("dovecot-uidvalidity*", "dovecot.index*", "dovecot.list.index*"):
+            for file in box.glob(pattern):
+                file.unlink()
+        numbers.write_text(f"3 V{validity + 1} N1\n")
 
     def log(self) -> str:
         assert self._place

@@ -126,6 +126,15 @@ class Product:
             )
         return done.stdout
 
+    def findings(self) -> list[dict[str, Any]]:
+        """What `troth verify-state` finds wrong in it, mailboxes compared as well."""
+        words = [sys.executable, "-m", "troth.site.cli", "verify-state", "--json", "--mailboxes"]
+        done = subprocess.run(words, capture_output=True, text=True, env=self.environment, check=False)
+        if done.returncode not in (0, 1):
+            raise AssertionError(f"verify-state ended with {done.returncode}:\n{done.stderr[-3000:]}")
+        found: list[dict[str, Any]] = json.loads(done.stdout)["findings"]
+        return found
+
     def log(self) -> str:
         path = self.place / "log"
         return path.read_text(errors="replace")[-6000:] if path.exists() else ""

@@ -99,11 +99,13 @@ class SmtpServer:
 class FaultSmtp(SmtpServer):
     """Behaves as *fault* says, or, while there are some, as the faults in *plan*, one for each connection."""
 
-    def __init__(self, fault: Fault = Fault.NORMAL) -> None:
-        super().__init__()
+    def __init__(self, fault: Fault = Fault.NORMAL, *, take: Callable[[Letter], str] | None = None) -> None:
+        super().__init__(take)
         self.fault = fault
         self.plan: list[Fault] = []
         self.slow_seconds = 30.0
+        #: Who is told 450, whatever else is planned.
+        self.busy: set[str] = set()
 
     def next_fault(self) -> Fault:
         return self.plan.pop(0) if self.plan else self.fault
@@ -111,12 +113,15 @@ class FaultSmtp(SmtpServer):
     def pause(self) -> None:
         self._stopped.wait(self.slow_seconds)
 
+    def rcpt_reply(self, recipient: str) -> str:
+        return "450 4.2.1 mailbox busy" if recipient in self.busy else super().rcpt_reply(recipient)
+
 
 class Relay(SmtpServer):
     """Takes mail for *domains* and hands it to the LMTP server on *lmtp_port*, for users who may not run Postfix."""
 
     def __init__(self, *, lmtp_port: int, domains: tuple[str, ...], catch_all: tuple[str, str] = ("", "")) -> None:
-        super().__init__(self._deliver)
+        super().__init__(self.deliver)
         self._lmtp_port = lmtp_port
         self._domains = domains
         self._crowd, self._mailbox_of_crowd = catch_all
@@ -126,7 +131,7 @@ class Relay(SmtpServer):
             return "250 welcome"
         return "554 5.4.4 no mail leaves the laboratory"
 
-    def _deliver(self, letter: Letter) -> str:
+    def deliver(self, letter: Letter) -> str:
         """One recipient at a time: LMTP answers for each, and the library reads one answer only."""
         for recipient in letter.recipients:
             answer = self._deliver_to(recipient, letter)
