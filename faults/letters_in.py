@@ -194,14 +194,14 @@ def lines_break(lab: MailLab, *, most: int = 10_000) -> Outcome:
                 lab.send(plain(sent), sender="ann@example.test", to="support@troth.test")
                 sent += 1
                 lab.wait_for_letters("support@troth.test", sent)
-                proxy.cut_at(number, heard=heard)
+                proxy.spoil_at(number, heard=heard)
                 if not fails(box):
                     break
                 cuts += 1
-                proxy.cut_at(None)
+                proxy.mend()
                 fetch_once(box.pk, clock=timezone.now)
                 tasks.read_waiting()
-            proxy.cut_at(None)
+            proxy.mend()
             fetch_once(box.pk, clock=timezone.now)
             tasks.read_waiting()
     finally:

@@ -99,5 +99,12 @@ FAULTS = (
     Fault(
         "R6", "the line to the mailbox cut at every command, before and after it was heard", "letters_in:lines_break"
     ),
+    Fault("R8", "ten weeks in six zones on one clock: summer time, a leap day, jumps, downtime", "clock:months", False),
     Fault("R10", "4 workers on 10,000 promises, 2 of them on one mailbox", "race:everything"),
+    Fault("R17", "the line to the mail server cut or silent at every line said, heard or not", "network:letters_out"),
+    Fault("R17", "the line to the mailbox silent at every command, heard or not", "network:letters_in"),
+    Fault(
+        "R17", "all mail servers half-open, then dead, and pages asked for meanwhile", "network:pages_meanwhile", False
+    ),
+    Fault("R17", "no name is ever resolved", "network:names_are_dead"),
 )

@@ -22,6 +22,7 @@ from urllib.parse import urlencode
 import psycopg
 from tests.lab.mail import MailLab
 from tests.lab.product import Product, wait_until
+from tests.lab.proxy import Proxy
 
 from faults.registry import Outcome
 
@@ -37,6 +38,8 @@ class Traffic:
     def __init__(self, lab: MailLab, product: Product) -> None:
         self.lab = lab
         self.product = product
+        #: Where they are to be spoilt: the lines to the mail server and to the mailboxes.
+        self.lines: list[Proxy] = []
         self.letters: list[int] = []
         self.notes: list[str] = []
         #: Pages that did not come, or not as they should.
@@ -133,21 +136,27 @@ class Traffic:
 
 
 @contextmanager
-def busy_product(*, place: Path | None = None, settings: dict[str, str] | None = None) -> Iterator[Traffic]:
-    """The product with two workers, its mail servers, and people at work; all gone afterwards."""
+def busy_product(*, place: Path | None = None, spoilt: bool = False) -> Iterator[Traffic]:
+    """The product with two workers, its mail servers, and people at work; all gone afterwards. *spoilt*: with `lines` between."""
     lab = MailLab(more=[address(number) for number in range(CUSTOMERS)])
     lab.start()
+    lines = [Proxy(lab.host, lab.smtp_port), Proxy(lab.host, lab.imap_port)] if spoilt else []
+    for line in lines:
+        line.start()
+    smtp_port, imap_port = (line.port for line in lines) if lines else (lab.smtp_port, lab.imap_port)
     known = {
         "TROTH_SMTP_HOST": lab.host,
-        "TROTH_SMTP_PORT": str(lab.smtp_port),
+        "TROTH_SMTP_PORT": str(smtp_port),
         "TROTH_MAIL_ARCHIVE": "archive@troth.test",
     }
-    product = Product(settings=known | (settings or {}), workers=2, place=place)
+    product = Product(settings=known, workers=2, place=place)
     traffic = Traffic(lab, product)
+    traffic.lines = lines
     try:
         product.start()
-        mailboxes = [(name, lab.host, lab.imap_port) for name in ("support", "archive")]
-        product.furnish(password=lab.password, mailboxes=mailboxes)
+        product.furnish(
+            password=lab.password, mailboxes=[(name, lab.host, imap_port) for name in ("support", "archive")]
+        )
         traffic.begin()
         yield traffic
     except BaseException:
@@ -156,6 +165,8 @@ def busy_product(*, place: Path | None = None, settings: dict[str, str] | None =
     finally:
         traffic.end()
         product.remove()
+        for line in lines:
+            line.stop()
         lab.stop()
 
 

@@ -33,10 +33,12 @@ class Proxy:
         self.target = (host, port)
         self.port = 0
         self.line = Line.OPEN
-        #: How many lines clients said altogether, since the last `cut_at`.
+        #: How many lines clients said altogether, since the last `spoil_at`.
         self.said = 0
-        self.calls = 0
-        self._cut_at: int | None = None
+        #: The line that was to be spoilt was said.
+        self.is_spoilt = False
+        self._spoil_at: int | None = None
+        self._how = Line.DEAD
         self._heard = False
         self._writers: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
@@ -62,10 +64,17 @@ class Proxy:
         """Reset every line that stands now."""
         self._wait_for(self._cut_all())
 
-    def cut_at(self, number: int | None, *, heard: bool = False) -> None:
-        """Reset the line when a client says its *number*-th line from now on; *heard*: after the server got it. None: never."""
-        self.said = 0
-        self._cut_at, self._heard = number, heard
+    def spoil_at(self, number: int, *, how: Line = Line.DEAD, heard: bool = False) -> None:
+        """Cut that line, or hold every line, when clients say their *number*-th line from now on; *heard*: the server gets it."""
+        self.said, self.is_spoilt = 0, False
+        self._spoil_at, self._how, self._heard = number, how, heard
+
+    def mend(self) -> None:
+        """From now on everything is let through again; a line that was held is cut, as its caller gave it up."""
+        self._spoil_at = None
+        if self.line is not Line.OPEN:
+            self.cut()
+        self.line = Line.OPEN
 
     def _wait_for(self, work: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
@@ -87,7 +96,6 @@ class Proxy:
             _reset(writer)
 
     async def _call(self, client_in: asyncio.StreamReader, client_out: asyncio.StreamWriter) -> None:
-        self.calls += 1
         ends = [client_out]
         self._writers.add(client_out)
         try:
@@ -121,7 +129,10 @@ class Proxy:
             if not is_the_one or self._heard:
                 to.write(chunk)
                 await to.drain()
-            if is_the_one:
+            if is_the_one and self._how is Line.HELD:
+                self.line = Line.HELD
+                await self._while_held()
+            elif is_the_one:
                 await asyncio.sleep(0.05 if self._heard else 0)  # the server does what it heard; its answer is lost
                 raise ConnectionResetError
         await self._while_held()
@@ -132,7 +143,9 @@ class Proxy:
 
     def _is_the_one(self, chunk: bytes) -> bool:
         before, self.said = self.said, self.said + chunk.count(b"\n")
-        return self._cut_at is not None and before < self._cut_at <= self.said
+        is_it = self._spoil_at is not None and before < self._spoil_at <= self.said
+        self.is_spoilt = self.is_spoilt or is_it
+        return is_it
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:
