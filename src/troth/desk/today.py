@@ -103,7 +103,7 @@ def _warnings(figures: queries.Figures, *, zone: str) -> list[str]:
 
 def _hooks_off() -> list[str]:
     return [
-        _("The webhook %(name)s was switched off by itself: look under Webhooks, in your account.") % {"name": name}
+        _("The webhook %(name)s was switched off by itself: look under Webhooks, in the settings.") % {"name": name}
         for name in switched_off_by_themselves()
     ]
 

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 #: One sweep goes on as long as there is work, but gives its lane a look at the clock and at the wish to stop.
 SWEEP_SECONDS = 3.0
 LOOK_SECONDS = 0.1
+QUEUE_EVERY_SECONDS = 0.5
 CLEAR_EVERY = timedelta(hours=1)
 
 Clock = Callable[[], datetime]
@@ -51,6 +52,7 @@ class Sender:
         self.pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="hook")
         self.under_way: dict[Future[Answer], Request] = {}
         self.cleared_at: datetime | None = None
+        self.queue_again = 0.0
 
     def sweep(self, *, seconds: float = SWEEP_SECONDS) -> int:
         """Queue, send and write down for a while, or until there is nothing to do; how many tries ended."""
@@ -59,13 +61,20 @@ class Sender:
         self._clear_away()
         while True:
             ended += self._write_down()
-            queued = queue.fan_out(now=self.clock())
+            queued = self._queue()
             begun = self._begin()
             if not self.under_way and not queued and not begun:
                 return ended
             if time.monotonic() > until:
                 return ended
             wait(self.under_way, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
+
+    def _queue(self) -> int:
+        """While requests are under way there is enough to do, so the ledger is not asked at every answer."""
+        if self.under_way and time.monotonic() < self.queue_again:
+            return 0
+        self.queue_again = time.monotonic() + QUEUE_EVERY_SECONDS
+        return queue.fan_out(now=self.clock())
 
     def _begin(self) -> int:
         now = self.clock()
