@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, QueryDict
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from troth.people.models import Staff
 from troth.people.queries import company_name
 from troth.people.rules.roles import May
-from troth.words.refs import NotAReference, number_of
 
 #: The pages behind references.
 PAGES = {
@@ -65,10 +65,18 @@ def desk_values(
 
 def page_of(reference: str) -> str:
     """The address of the page about *reference*; empty where there is none."""
-    kind, _, _number = reference.partition(":")
+    kind, _, number = reference.partition(":")
+    if not number.isdecimal() or not (pattern := _pattern(kind, get_script_prefix())):
+        return ""
+    return pattern.replace("%", str(int(number)))
+
+
+@cache
+def _pattern(kind: str, prefix: str) -> str:
+    """Where the pages about things of *kind* are, with % for the number; kept, for lists have many links. Empty: nowhere."""
     try:
-        return reverse(PAGES[kind], args=[number_of(reference, kind)])
-    except (KeyError, NotAReference, NoReverseMatch):
+        return reverse(PAGES[kind], args=[0]).replace("/0/", "/%/")
+    except (KeyError, NoReverseMatch):
         return ""
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from datetime import date, datetime, timedelta
+from functools import lru_cache, partial
 from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
@@ -15,7 +17,7 @@ from django.utils import timezone, translation
 from django_htmx.jinja import htmx_script
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from troth.site import times
 
@@ -34,6 +36,7 @@ def environment(**options: Any) -> Environment:
         messages_for=messages_for,
         trouble_for=trouble_for,
         language=translation.get_language,
+        mark=partial(mark, Marks(env)),
     )
     env.filters.update(
         when=when,
@@ -55,6 +58,31 @@ def trouble_for(context: Context, told_here: tuple[str, ...] = ()) -> Any:
     from troth.site import trouble  # asks every room's tables, which a page alone must not need
 
     return trouble.trouble_for(context, told_here)
+
+
+class Marks:
+    """The macros of `site/marks.html`: what each gave for its values, in each language."""
+
+    def __init__(self, env: Environment) -> None:
+        self.env = env
+        self.kept: dict[tuple[str, str | None], Callable[..., Markup]] = {}
+
+    def keep(self, name: str, language: str | None) -> Callable[..., Markup]:
+        macro = getattr(self.env.get_template("site/marks.html").module, name)
+
+        # By type too: words and markup that look alike are escaped differently.
+        @lru_cache(maxsize=1024, typed=True)
+        def kept(*values: Hashable, **named: Hashable) -> Markup:
+            return Markup(macro(*values, **named))  # noqa: S704 - a macro escapes what it is given
+
+        self.kept[name, language] = kept
+        return kept
+
+
+def mark(marks: Marks, name: str) -> Callable[..., Markup]:
+    """One of them in the language of this page; asked for once a page, and called for every row."""
+    language = translation.get_language()
+    return marks.kept.get((name, language)) or marks.keep(name, language)
 
 
 def link(name: str, *parts: Any, **named: Any) -> str:
@@ -136,14 +164,10 @@ def _time(context: Context, moment: datetime | None, zone: str | None, style: st
     if moment is None:
         return Markup('<span class="{} when-none">{}</span>').format(style, translation.gettext("no date yet"))
     now = _now(context)
-    return Markup(
-        '<time class="{}" datetime="{}"><span class="when-abs">{}</span> '
-        '<span class="when-rel" data-rel>{}</span></time>'
-    ).format(
-        style,
-        moment.isoformat(),
-        times.absolute(moment, zone=_zone(context, zone), now=now),
-        times.relative(moment, now=now),
+    absolute = times.absolute(moment, zone=_zone(context, zone), now=now)
+    return Markup(  # noqa: S704 - a class of ours, an ISO date and words that are escaped
+        f'<time class="{style}" datetime="{moment.isoformat()}"><span class="when-abs">{escape(absolute)}</span> '
+        f'<span class="when-rel" data-rel>{escape(times.relative(moment, now=now))}</span></time>'
     )
 
 

@@ -6,11 +6,12 @@ Pure: a moment, a zone and now go in, words come out. Weekdays, months and count
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as date_words
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -30,13 +31,18 @@ def absolute(moment: datetime, *, zone: str, now: datetime) -> str:
 def clock(moment: datetime, *, zone: str) -> str:
     """`17:00 GMT`: the time of day, never without its zone."""
     local = moment.astimezone(ZoneInfo(zone))
-    return f"{local:%H:%M} {zone_words(local)}"
+    return f"{local.hour:02}:{local.minute:02} {zone_words(local)}"
 
 
 def day(on: date, *, today: date | None = None) -> str:
     """`Thu 26 Nov`; with the year when it is not the year of *today*."""
-    pattern = "D j M" if today is None or on.year == today.year else "D j M Y"
-    return str(date_words(on, pattern))
+    return _day(on, today is not None and on.year != today.year, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _day(on: date, with_year: bool, language: str | None) -> str:
+    """Kept, for the rows of a list name the same few days."""
+    return str(date_words(on, "D j M Y" if with_year else "D j M"))
 
 
 def relative(moment: datetime, *, now: datetime) -> str:
@@ -44,10 +50,13 @@ def relative(moment: datetime, *, now: datetime) -> str:
     seconds = (moment - now).total_seconds()
     if abs(seconds) < MINUTE:
         return _("now")
-    words = _one_unit(abs(seconds))
-    if seconds > 0:
-        return _("in %(span)s") % {"span": words}
-    return _("%(span)s ago") % {"span": words}
+    return _away(*_one_unit(abs(seconds)), seconds > 0, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _away(unit: str, count: int, ahead: bool, language: str | None) -> str:
+    words = UNITS[unit](count)
+    return (_("in %(span)s") if ahead else _("%(span)s ago")) % {"span": words}
 
 
 def span(length: timedelta) -> str:
@@ -74,20 +83,17 @@ def zone_words(local: datetime) -> str:
     return f"UTC{name[0]}{hours}" + (f":{minutes:02d}" if minutes else "")
 
 
-def _one_unit(seconds: float) -> str:
+def _one_unit(seconds: float) -> tuple[str, int]:
     if seconds < HOUR:
-        return _minutes(int(seconds // MINUTE))
+        return "minutes", int(seconds // MINUTE)
     # Tomorrow night is not "in 2 days": within two days the hours are told.
     if seconds < 2 * DAY:
-        return _hours(round(seconds / HOUR))
+        return "hours", round(seconds / HOUR)
     days = round(seconds / DAY)
     if days < FAR_DAYS:
-        return _days(days)
+        return "days", days
     months = round(days / 30.44)
-    if months < 24:
-        return ngettext("%(count)s month", "%(count)s months", months) % {"count": months}
-    years = round(days / 365.25)
-    return ngettext("%(count)s year", "%(count)s years", years) % {"count": years}
+    return ("months", months) if months < 24 else ("years", round(days / 365.25))
 
 
 def _minutes(count: int) -> str:
@@ -100,3 +106,14 @@ def _hours(count: int) -> str:
 
 def _days(count: int) -> str:
     return ngettext("%(count)s day", "%(count)s days", count) % {"count": count}
+
+
+def _months(count: int) -> str:
+    return ngettext("%(count)s month", "%(count)s months", count) % {"count": count}
+
+
+def _years(count: int) -> str:
+    return ngettext("%(count)s year", "%(count)s years", count) % {"count": count}
+
+
+UNITS = {"minutes": _minutes, "hours": _hours, "days": _days, "months": _months, "years": _years}

@@ -3,6 +3,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.template import engines
+from django.utils.translation import override
+from markupsafe import Markup
 
 from troth.site import jinja
 
@@ -43,3 +46,25 @@ def test_initials(name: str | None, letters: str) -> None:
 def test_the_same_name_has_the_same_colour() -> None:
     assert jinja.tint("Ann Marlowe") == jinja.tint("Ann Marlowe")
     assert jinja.tint("Ann Marlowe") in range(6)
+
+
+def test_a_mark_is_made_once_and_never_takes_words_for_markup() -> None:
+    env = engines["jinja2"].env
+    marks = jinja.Marks(env)
+    tag = jinja.mark(marks, "tag")
+
+    assert tag("<b>") is tag("<b>")
+    assert "&lt;b&gt;" in tag("<b>")
+    assert "<b>" in tag(Markup("<b>"))
+    assert "&lt;b&gt;" in tag("<b>")
+
+
+def test_a_mark_speaks_the_language_of_its_page() -> None:
+    marks = jinja.Marks(engines["jinja2"].env)
+
+    with override("en"):
+        here = jinja.mark(marks, "state_word")
+    with override("de"):
+        there = jinja.mark(marks, "state_word")
+
+    assert here is not there
