@@ -51,10 +51,13 @@ pytest_plugins = ["tests.faces", "tests.house.world", "tests.lab.fixtures"]
 
 import django  # noqa: E402 - the settings must be in the environment first
 from django.conf import settings  # noqa: E402
+from django.core.cache import caches  # noqa: E402
 from django.db import connection  # noqa: E402
 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a real one takes a quarter of a second
 django.setup()
+
+from troth.people.queries import forget_firm  # noqa: E402
 
 Operations = type(connection.ops)
 
@@ -74,3 +77,10 @@ def sql_flush(operations: Any, *values: Any, **named: Any) -> list[str]:
 
 _flush = Operations.sql_flush
 Operations.sql_flush = sql_flush  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept() -> None:
+    """What a process keeps for seconds is of the test before."""
+    forget_firm()
+    caches["process"].clear()

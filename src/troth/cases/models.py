@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 
 from troth.people.models import Customer, Handle, Key, Staff, Team
 from troth.words.causes import Cause
@@ -66,6 +68,7 @@ class Case(models.Model):
                 condition=models.Q(unanswered_since__isnull=False),
             ),
             models.Index(fields=["assignee", "status"], name="case_of_assignee"),
+            GinIndex(OpClass(Upper("subject"), name="gin_trgm_ops"), name="case_subject_words"),
         ]
 
     def __str__(self) -> str:

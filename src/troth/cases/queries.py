@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BigIntegerField, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models import Case as Case_
+from django.db.models.functions import Cast, Concat, JSONObject, Left, Substr
 from django.http import Http404
 
 from troth.cases.models import Attachment, Case, Message, Reply, Template
 from troth.people.models import Staff
 from troth.people.queries import within_sight
-from troth.people.rules.roles import May
+from troth.people.rules.roles import May, Role, allowed
+from troth.post.models import Letter
+from troth.promises.models import Promise
+from troth.promises.queries import OWED
 
 
 def case_for(staff: Staff, number: int) -> Case:
@@ -56,6 +64,156 @@ def attachment_of(customer_ids: Sequence[int], pk: int) -> Attachment:
     return found
 
 
+def view(name: str, staff: Staff) -> Q:
+    """The cases of a named view; the open ones where it is not known."""
+    return {
+        "mine": Q(assignee=staff) & ~Q(status="resolved"),
+        "unanswered": Q(unanswered_since__isnull=False, imported=False),
+        "waiting": Q(status="waiting"),
+        "resolved": Q(status="resolved"),
+        "all": Q(),
+    }.get(name, Q(status="open"))
+
+
+Mark = tuple[datetime, int]
+LATEST = ("-last_message_at", "-pk")
+
+
+def found(staff: Staff, search: str, *, before: Mark | None = None, most: int) -> Q:
+    """The *most* latest cases in which *search* is found, or the one case with that number.
+
+    Every place to look in gives its own latest, by whichever index is the shorter way there; together they hold the latest.
+    """
+    number = search.removeprefix("#")
+    if number.isdecimal() and len(number) < 19:
+        return Q(pk=int(number))
+    places = [Q(subject__icontains=search), Q(customer__name__icontains=search)]
+    if "@" in search:
+        places.append(Q(customer__handles__address__icontains=search))
+    first, *rest = (
+        Case.objects.filter(within_sight(staff), place, _older_than(before)).order_by(*LATEST).values("pk")[:most]
+        for place in places
+    )
+    return Q(pk__in=first.union(*rest))
+
+
+def _older_than(mark: Mark | None) -> Q:
+    """Keyset paging: what comes after the last row shown."""
+    if mark is None:
+        return Q()
+    at, pk = mark
+    return Q(last_message_at__lte=at) & (Q(last_message_at__lt=at) | Q(pk__lt=pk))
+
+
+def rows(staff: Staff, only: Q, *, before: Mark | None = None, most: int) -> list[Row]:
+    """What a list shows of the cases *staff* may see, the latest word first; one statement."""
+    newest = Message.objects.filter(case=OuterRef("pk")).exclude(direction="note").order_by("-at", "-pk")
+    owed = Promise.objects.filter(OWED, about=Concat(Value("case:"), Cast(OuterRef("pk"), TextField())))
+    values = (
+        Case.objects.filter(within_sight(staff), only, _older_than(before))
+        .annotate(
+            snippet=Subquery(newest.values(start=Left("text", 240))[:1]),
+            promises=Subquery(owed.order_by().values(one=Value(1)).annotate(count=Count("pk")).values("count")),
+        )
+        .order_by(*LATEST)
+        .values_list(*ROW, "snippet", "promises")[:most]
+    )
+    return [Row(*row) for row in values]
+
+
+ROW = (
+    "pk", "subject", "kind", "channel", "feeling", "unverified", "for_staff_only", "imported", "last_message_at",
+    "unanswered_since", "answer_by", "customer_id", "customer__name", "assignee__name",
+)  # fmt: skip
+
+
+class Row(NamedTuple):
+    """A case as a list shows it."""
+
+    pk: int
+    subject: str
+    kind: str
+    channel: str
+    feeling: str
+    unverified: bool
+    for_staff_only: bool
+    imported: bool
+    last_message_at: datetime
+    unanswered_since: datetime | None
+    answer_by: datetime | None
+    customer_id: int
+    customer_name: str
+    owner: str | None
+    #: The beginning of the newest message that is no note.
+    snippet: str | None
+    #: How many promises are owed in it.
+    promises: int | None
+
+
+def with_count(staff: Staff, number: int) -> tuple[Case, int]:
+    """The same, and how many cases its customer has that *staff* may see; one statement, raises Http404."""
+    same = Case.objects.filter(within_sight(staff), customer__root_id=OuterRef("customer__root_id")).order_by()
+    counted = same.values(one=Value(1)).annotate(count=Count("pk")).values("count")
+    case = (
+        Case.objects.select_related("customer", "assignee", "team")
+        .annotate(of_customer=Subquery(counted))
+        .filter(within_sight(staff), pk=number)
+        .first()
+    )
+    if case is None or not staff.may(May.READ):
+        raise Http404
+    return case, case.of_customer or 1
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message, what came with it, and how the letter that carried it fared."""
+
+    message: Message
+    #: pk, name and size of each.
+    attachments: list[dict[str, Any]]
+    #: state, last_reply, bounced and bounce_reason; None where no letter carried it.
+    letter: dict[str, Any] | None
+
+
+def said_in(case: Case) -> list[Said]:
+    """Everything said in the case, oldest first, as staff see it; one statement."""
+    attachments = Attachment.objects.filter(message=OuterRef("pk")).order_by("pk")
+    number = Case_(When(source__startswith="letter:", then=Cast(Substr("source", 8), BigIntegerField())))
+    letters = Letter.objects.filter(pk=OuterRef("letter_number")).values(
+        plain=JSONObject(
+            state="state",
+            last_reply="last_reply",
+            bounced=Q(bounced_at__isnull=False),
+            bounce_reason="bounce_reason",
+        )
+    )
+    rows = (
+        Message.objects.filter(case=case)
+        .annotate(letter_number=number)
+        .annotate(
+            letter=Subquery(letters),
+            files=ArraySubquery(attachments.values(plain=JSONObject(pk="pk", name="name", size="size"))),
+        )
+        .select_related("staff", "handle")
+        .order_by("at", "pk")
+    )
+    return [Said(message=row, attachments=row.files, letter=row.letter) for row in rows]
+
+
+def choices_beside() -> tuple[list[tuple[int, str]], list[Template]]:
+    """Who may own a case, and the words to begin an answer with; one statement."""
+    owners = Staff.objects.filter(is_active=True, role__in=[role for role in Role if allowed(role, May.ANSWER)])
+    rows = owners.values_list(Value("staff"), "pk", "name", Value("")).union(
+        Template.objects.values_list(Value("template"), "pk", "name", "text"), all=True
+    )
+    found = sorted(rows, key=lambda row: row[2])
+    return (
+        [(pk, name) for what, pk, name, _text in found if what == "staff"],
+        [Template(pk=pk, name=name, text=text) for what, pk, name, text in found if what == "template"],
+    )
+
+
 def thread(case: Case, *, notes: bool) -> list[Message]:
     """Everything said in the case, oldest first; notes only where *notes*."""
     rows = Message.objects.filter(case=case)
@@ -84,11 +242,10 @@ def attachment_for(staff: Staff, pk: int) -> Attachment:
     return attachment
 
 
-def drafts_of(case: Case, staff: Staff) -> list[Reply]:
-    """What this person is writing here: an answer, a note, or nothing."""
-    return list(
-        Reply.objects.filter(case=case, staff=staff, state__in=[Reply.State.DRAFT, Reply.State.STOPPED]).order_by("pk")
-    )
+def under_way(case: Case, staff: Staff) -> list[Reply]:
+    """Both: what this person is writing here, and what anybody has sent that leaves within seconds; one statement."""
+    writing = Q(staff=staff, state__in=[Reply.State.DRAFT, Reply.State.STOPPED])
+    return list(Reply.objects.filter(writing | Q(state=Reply.State.HELD), case=case).order_by("pk"))
 
 
 def held_in(case: Case) -> list[Reply]:
@@ -100,10 +257,6 @@ def known_outside_ids(outside_ids: Sequence[str]) -> set[str]:
     """Which of these conversations from elsewhere are here already."""
     known = Case.objects.filter(outside_id__in=outside_ids).values_list("outside_id", flat=True)
     return {outside_id for outside_id in known if outside_id}
-
-
-def templates() -> list[Template]:
-    return list(Template.objects.order_by("name"))
 
 
 def reply_for(staff: Staff, pk: int) -> Reply:

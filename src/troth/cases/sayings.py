@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from troth.cases.models import Case, Message
+from troth.cases.queries import Row
 from troth.cases.rules import gate
-from troth.post.models import Letter, LetterState
+from troth.post.models import LetterState
 
 
 def kind_choices() -> list[tuple[str, str]]:
@@ -33,7 +36,7 @@ def channel_words(channel: str) -> str:
     }.get(channel, channel)
 
 
-def reasons(case: Case) -> list[dict[str, str]]:
+def reasons(case: Case | Row) -> list[dict[str, str]]:
     found = []
     if case.unanswered_since and not case.imported:
         found.append({"kind": "unanswered"})
@@ -46,17 +49,20 @@ def reasons(case: Case) -> list[dict[str, str]]:
     return found
 
 
-def delivery_words(letter: Letter | None) -> dict[str, str] | None:
+def delivery_words(letter: dict[str, Any] | None) -> dict[str, str] | None:
     if letter is None:
         return None
     words, tone = {
         LetterState.SENT: (_("Delivered"), "good"),
-        LetterState.REFUSED: (_("Refused: %(reply)s") % {"reply": letter.last_reply or _("no reason given")}, "alarm"),
+        LetterState.REFUSED: (
+            _("Refused: %(reply)s") % {"reply": letter["last_reply"] or _("no reason given")},
+            "alarm",
+        ),
         LetterState.UNCLEAR: (_("Not known whether it arrived"), "warn"),
         LetterState.TAKEN_BACK: (_("Taken back"), ""),
-    }.get(LetterState(letter.state), (_("On its way"), "calm"))
-    if letter.bounced_at:
-        words, tone = _("Came back: %(reason)s") % {"reason": letter.bounce_reason}, "alarm"
+    }.get(LetterState(letter["state"]), (_("On its way"), "calm"))
+    if letter["bounced"]:
+        words, tone = _("Came back: %(reason)s") % {"reason": letter["bounce_reason"]}, "alarm"
     return {"words": words, "tone": tone}
 
 

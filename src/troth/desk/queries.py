@@ -24,34 +24,43 @@ _PROMISES = """
 SELECT 'promise' AS sort, p.id, p.due, p.state, p.what, p.source_quote, p.warned_at, p.escalated_at, p.telling_at, p.about,
        c.id AS customer_id, COALESCE(NULLIF(c.name, ''), h.address, '') AS customer, s.name AS owner,
        COALESCE(k.feeling, '') AS feeling, p.sort AS about_sort, COALESCE(k.subject, '') AS subject
-  FROM promises_promise p
+  FROM (SELECT * FROM promises_promise p
+         WHERE p.state IN ('open', 'moved', 'late') AND p.done_at IS NULL {promise_filter} {promise_sight}
+         ORDER BY p.due, p.id LIMIT %(most)s) AS p
   LEFT JOIN people_customer c ON c.id = p.customer_id
   LEFT JOIN LATERAL (SELECT address FROM people_handle WHERE customer_id = c.id ORDER BY id LIMIT 1) h ON c.name = ''
   LEFT JOIN people_staff s ON s.id = p.owner_id
   LEFT JOIN cases_case k ON k.id = CASE WHEN p.about ~ '^case:[0-9]+$' THEN substring(p.about FROM 6)::bigint END
- WHERE p.state IN ('open', 'moved', 'late') AND p.done_at IS NULL {promise_filter} {promise_sight}
- ORDER BY p.due, p.id LIMIT %(most)s
 """
+# With OFFSET 0 a case's promises are looked up for that case; joined, all promises of all cases would be read first.
 _CASES = """
 SELECT 'case' AS sort, k.id, k.answer_by AS due, k.status AS state, k.subject AS what, '' AS source_quote,
        NULL::timestamptz AS warned_at, NULL::timestamptz AS escalated_at, NULL::timestamptz AS telling_at, '' AS about,
        c.id AS customer_id, COALESCE(NULLIF(c.name, ''), h.address, '') AS customer, s.name AS owner, k.feeling,
        '' AS about_sort, k.subject
-  FROM cases_case k
+  FROM (SELECT * FROM cases_case k
+         WHERE k.unanswered_since IS NOT NULL AND NOT k.imported {case_filter} {case_sight}
+           AND NOT EXISTS (SELECT FROM promises_promise p WHERE p.about = 'case:' || k.id AND p.sort = 'answer'
+                              AND p.state IN ('open', 'moved', 'late') AND p.done_at IS NULL OFFSET 0)
+         ORDER BY k.answer_by, k.id LIMIT %(most)s) AS k
   JOIN people_customer c ON c.id = k.customer_id
   LEFT JOIN LATERAL (SELECT address FROM people_handle WHERE customer_id = c.id ORDER BY id LIMIT 1) h ON c.name = ''
   LEFT JOIN people_staff s ON s.id = k.assignee_id
- WHERE k.unanswered_since IS NOT NULL AND NOT k.imported {case_filter} {case_sight}
-   AND NOT EXISTS (SELECT FROM promises_promise p WHERE p.about = 'case:' || k.id AND p.sort = 'answer'
-                      AND p.state IN ('open', 'moved', 'late') AND p.done_at IS NULL)
- ORDER BY k.answer_by, k.id LIMIT %(most)s
 """
+#: A figure above the list is counted so far; beyond, nobody reads it more exactly, and everybody would wait for it.
+COUNTED_MOST = 1000
+# Each in the order of an index, or the planner reads the table for them.
 _FIGURES = """
-SELECT (SELECT count(*) FROM promises_promise WHERE state IN ('open', 'moved', 'late') AND done_at IS NULL
-           AND due >= %(now)s AND due < %(midnight)s {promise_sight}),
-       (SELECT count(*) FROM promises_promise WHERE state IN ('open', 'moved', 'late') AND done_at IS NULL
-           AND (due < %(now)s OR warned_at IS NOT NULL) {promise_sight}),
-       (SELECT count(*) FROM cases_case WHERE unanswered_since IS NOT NULL AND NOT imported {case_sight}),
+SELECT (SELECT count(*) FROM (SELECT FROM promises_promise WHERE state IN ('open', 'moved', 'late') AND done_at IS NULL
+           AND due >= %(now)s AND due < %(midnight)s {promise_sight} ORDER BY due LIMIT %(most)s) AS due_today),
+       (SELECT count(*) FROM (
+           (SELECT FROM promises_promise WHERE state IN ('open', 'moved', 'late') AND done_at IS NULL
+               AND due < %(now)s {promise_sight} ORDER BY due LIMIT %(most)s)
+           UNION ALL
+           (SELECT FROM promises_promise WHERE state IN ('open', 'moved', 'late') AND done_at IS NULL
+               AND due >= %(now)s AND warned_at IS NOT NULL {promise_sight} ORDER BY due LIMIT %(most)s)) AS at_risk),
+       (SELECT count(*) FROM (SELECT FROM cases_case WHERE unanswered_since IS NOT NULL AND NOT imported {case_sight}
+           ORDER BY answer_by LIMIT %(most)s) AS unanswered),
        (SELECT count(*) FROM post_letter WHERE state IN ('refused', 'unclear')),
        (SELECT name FROM people_company),
        (SELECT is_sample FROM people_company),
@@ -146,8 +155,13 @@ def today_figures(staff: Staff, *, now: datetime, midnight: datetime) -> Figures
             promise_sight=within_sight_sql("promises_promise.team_id"),
             case_sight=within_sight_sql("cases_case.team_id"),
         )
-        times = {"now": now, "midnight": midnight, "silent_before": now - SILENT_AFTER}
-        cursor.execute(sql, {**times, **sight_values(staff)})
+        values: dict[str, Any] = {
+            "most": COUNTED_MOST + 1,
+            "now": now,
+            "midnight": midnight,
+            "silent_before": now - SILENT_AFTER,
+        }
+        cursor.execute(sql, {**values, **sight_values(staff)})
         due_today, at_risk, unanswered, letters_failed, company, is_sample, silent = cursor.fetchone()
     return Figures(
         due_today=due_today,
@@ -169,6 +183,18 @@ def recent_tally(*, now: datetime, only: Q | None = None) -> Tally:
     return tally(Window(since=now - SURPRISE_WINDOW, until=now), now=now, only=only)
 
 
+#: Each of the two ways to find somebody gives as many as a page shows, by whichever index is the shorter way there.
+_FOUND = """
+(SELECT n.id FROM people_customer n
+  WHERE n.root_id = n.id AND upper(n.name) LIKE upper(%(like)s) AND (n.met_at, n.id) < (%(met_at)s, %(id)s)
+  ORDER BY n.met_at DESC, n.id DESC LIMIT %(most)s)
+UNION
+(SELECT r.id FROM people_handle h JOIN people_customer f ON f.id = h.customer_id JOIN people_customer r ON r.id = f.root_id
+  WHERE upper(h.address) LIKE upper(%(like)s) AND (r.met_at, r.id) < (%(met_at)s, %(id)s)
+  ORDER BY r.met_at DESC, r.id DESC LIMIT %(most)s)
+"""
+
+
 def customer_rows(
     staff: Staff, *, search: str, before: tuple[datetime, int] | None, most: int = 50
 ) -> list[dict[str, Any]]:
@@ -182,8 +208,7 @@ def customer_rows(
            (SELECT max(k.last_message_at) FROM cases_case k WHERE k.customer_id = c.id {case_sight}) AS last_at,
            t.kept, t.decided
       FROM (SELECT * FROM people_customer c WHERE c.root_id = c.id AND (c.met_at, c.id) < (%(met_at)s, %(id)s)
-               AND (%(like)s = '' OR c.name ILIKE %(like)s OR EXISTS (SELECT FROM people_handle h JOIN people_customer f
-                      ON f.id = h.customer_id WHERE f.root_id = c.id AND h.address ILIKE %(like)s))
+               {f"AND c.id IN ({_FOUND})" if search else ""}
              ORDER BY c.met_at DESC, c.id DESC LIMIT %(most)s) AS c
       LEFT JOIN LATERAL (SELECT address FROM people_handle WHERE customer_id = c.id ORDER BY id LIMIT 1) h ON true
       LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE state = 'kept') AS kept,

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -49,15 +49,19 @@ def today(request: HttpRequest) -> HttpResponse:
         sections=sections(rows, zone=staff.zone, now=now),
         day=local.date(),
         figures={
-            "due_today": figures.due_today,
-            "at_risk": figures.at_risk,
-            "unanswered": figures.unanswered,
+            "due_today": counted(figures.due_today),
+            "at_risk": counted(figures.at_risk),
+            "unanswered": counted(figures.unanswered),
             "surprise": surprise(_tally(now=now)),
         },
         views=views(whose),
         warnings=_warnings(figures, zone=staff.zone) + (_hooks_off() if staff.may(May.RUN) else []),
     )
     return render(request, "desk/today.html", values)
+
+
+def counted(count: int) -> int | str:
+    return count if count <= queries.COUNTED_MOST else _("over %(most)s") % {"most": f"{queries.COUNTED_MOST:,}"}
 
 
 def views(whose: queries.Whose) -> list[dict[str, Any]]:
@@ -71,10 +75,10 @@ def views(whose: queries.Whose) -> list[dict[str, Any]]:
 
 def _tally(*, now: datetime) -> Tally:
     """The last ninety days' tally, a minute old at most: it moves slowly and is dear to count."""
-    found: Tally | None = cache.get("desk.tally")
+    found: Tally | None = caches["process"].get("desk.tally")
     if found is None:
         found = queries.recent_tally(now=now)
-        cache.set("desk.tally", found, 60)
+        caches["process"].set("desk.tally", found, 60)
     return found
 
 

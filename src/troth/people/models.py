@@ -7,7 +7,9 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 
 from troth.people.rules.roles import Factors, May, Role, allowed
 from troth.words.hours import Hours
@@ -157,6 +159,7 @@ class Customer(models.Model):
         indexes = [
             models.Index(fields=["root"], name="customer_family"),
             models.Index(fields=["-met_at", "-id"], name="customer_newest"),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_name_words"),
         ]
 
     def __str__(self) -> str:
@@ -186,6 +189,9 @@ class Handle(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["kind", "address"], name="handle_belongs_to_one_customer"),
+        ]
+        indexes = [
+            GinIndex(OpClass(Upper("address"), name="gin_trgm_ops"), name="handle_address_words"),
         ]
 
     def __str__(self) -> str:

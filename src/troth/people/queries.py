@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.core import signing
-from django.db.models import Q
+from django.db.models import IntegerField, Q, QuerySet, Subquery, Value
 
-from troth.people.models import Calendar, Company, Customer, Handle, Invite, Link, Merge, Staff, Team
+from troth.people.models import Company, Customer, Handle, Invite, Link, Merge, Staff, Team
 from troth.people.rules.invites import InviteState, invite_state
 from troth.people.rules.roles import May, Role
 from troth.people.rules.sight import Sight
@@ -36,19 +38,56 @@ def company() -> Company | None:
     return Company.objects.select_related("calendar").first()
 
 
+@dataclass(frozen=True)
+class Firm:
+    """The company as nearly everything asks of it."""
+
+    name: str
+    #: The company's own hours (None), and those of each team that keeps others.
+    hours: dict[int | None, Hours]
+
+
+#: The firm changes once a year and is asked for by every page and every letter: what was read counts for so long.
+FIRM_KEPT_SECONDS = 2.0
+_kept: tuple[float, Firm] | None = None
+
+
+def firm() -> Firm:
+    """The company's name and its hours, at most two seconds old; one statement."""
+    global _kept
+    if _kept is None or _kept[0] < time.monotonic():
+        _kept = (time.monotonic() + FIRM_KEPT_SECONDS, _firm())
+    return _kept[1]
+
+
+def forget_firm() -> None:
+    """It was just changed here."""
+    global _kept
+    _kept = None
+
+
+def _firm() -> Firm:
+    rows = list(
+        Company.objects.values_list(Value(None, IntegerField()), "name", "calendar__plain").union(
+            Team.objects.filter(calendar__isnull=False).values_list("pk", Value(""), "calendar__plain"), all=True
+        )
+    )
+    own = next((row for row in rows if row[0] is None), None)
+    return Firm(
+        name=own[1] if own else "Troth",
+        hours={None: office(settings.TROTH_ZONE)}
+        | {team_id: Hours.from_plain(plain) for team_id, _name, plain in rows},
+    )
+
+
 def company_name() -> str:
-    found = company()
-    return found.name if found else "Troth"
+    return firm().name
 
 
 def hours_of(team_id: int | None = None) -> Hours:
     """The team's hours, else the company's, else an office's in the installation's zone."""
-    if team_id is not None:
-        calendar = Calendar.objects.filter(team=team_id).first()
-        if calendar:
-            return calendar.hours
-    found = company()
-    return found.calendar.hours if found else office(settings.TROTH_ZONE)
+    hours = firm().hours
+    return hours.get(team_id) or hours[None]
 
 
 def zone_of(customer: Customer) -> str:
@@ -58,14 +97,29 @@ def zone_of(customer: Customer) -> str:
 
 def family(customer_id: int) -> list[int]:
     """The ids of every record of this person."""
-    root = Customer.objects.filter(pk=customer_id).values_list("root_id", flat=True).first() or customer_id
-    return list(Customer.objects.filter(Q(root_id=root) | Q(pk=root)).values_list("pk", flat=True))
+    return list(_family(customer_id).values_list("pk", flat=True)) or [customer_id]
+
+
+def _family(customer_id: int) -> QuerySet[Customer]:
+    """Everybody's root is somebody: the database sees to that."""
+    return Customer.objects.filter(root_id=Subquery(Customer.objects.filter(pk=customer_id).values("root_id")))
 
 
 def address_of(customer_id: int) -> Handle | None:
     """The best e-mail handle to write to: not bounced first, verified first, then the oldest."""
-    handles = Handle.objects.filter(customer_id__in=family(customer_id), kind=Handle.Kind.EMAIL)
+    handles = Handle.objects.filter(customer__in=_family(customer_id), kind=Handle.Kind.EMAIL)
     return _best(handles.select_related("customer"))
+
+
+def family_and_address(customer_id: int) -> tuple[list[int], str | None]:
+    """The same two together, the address alone; one statement."""
+    rows = _family(customer_id).values_list(
+        "pk", "handles__kind", "handles__bounced_at", "handles__verified_at", "handles__pk", "handles__address"
+    )
+    members = list(rows)
+    mail = [row for row in members if row[1] == Handle.Kind.EMAIL]
+    best = min(mail, key=lambda row: (row[2] is not None, row[3] is None, row[4]), default=None)
+    return list(dict.fromkeys(row[0] for row in members)) or [customer_id], best[5] if best else None
 
 
 def _best(handles: Iterable[Handle]) -> Handle | None:

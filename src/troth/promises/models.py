@@ -94,10 +94,19 @@ class Promise(models.Model):
                 name="promise_owed_by_date",
                 condition=models.Q(state__in=["open", "moved", "late"], done_at__isnull=True),
             ),
+            models.Index(
+                fields=["due"],
+                name="promise_warned",
+                condition=models.Q(state__in=["open", "moved", "late"], done_at__isnull=True, warned_at__isnull=False),
+            ),
             models.Index(fields=["state", "-made_at", "-id"], name="promise_newest_by_state"),
             models.Index(fields=["customer", "-made_at"], name="promise_of_customer"),
             models.Index(fields=["about"], name="promise_about"),
-            models.Index(fields=["owner", "due"], name="promise_of_owner"),
+            models.Index(
+                fields=["owner", "due", "id"],
+                name="promise_owed_by_owner",
+                condition=models.Q(state__in=["open", "moved", "late"], done_at__isnull=True),
+            ),
             models.Index(
                 fields=["team", "-made_at", "-id"], name="promise_of_team", condition=models.Q(team__isnull=False)
             ),

@@ -12,11 +12,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from troth import reading
-from troth.cases import queries
-from troth.cases.models import Case, Reply
+from troth.cases.models import Case, Reply, Template
 from troth.cases.rules import gate
 from troth.people.models import Staff
-from troth.people.queries import address_of, hours_of
+from troth.people.queries import hours_of
 from troth.people.shell import field_time, local_time
 from troth.promises.letters import spoken
 from troth.promises.sayings import strength_words, told_apart
@@ -49,6 +48,8 @@ def composer(
     case: Case,
     *,
     staff: Staff,
+    to: str | None,
+    templates: Sequence[Template],
     text: str,
     note: Reply | None,
     said: Said,
@@ -64,17 +65,14 @@ def composer(
     chosen = local_time(next_word, staff.zone)
     if chosen and chosen > now and next_word not in [offer["value"] for offer in offers]:
         offers.append({"value": next_word, "words": spoken(chosen, staff.zone)})
-    handle = address_of(case.customer_id)
     values = {"name": case.customer.name or _("there"), "case": case.pk, "me": staff.name}
     return {
         "draft": text,
         "note_draft": said.note if said.note is not None else (note.text if note else ""),
         "way": "out" if said.note is None else "note",
         "format": "rich" if rich else "plain",
-        "to": handle.address if handle else _("no e-mail address: note a talk instead"),
-        "templates": [
-            {"name": template.name, "body": _filled(template.text, values)} for template in queries.templates()
-        ],
+        "to": to or _("no e-mail address: note a talk instead"),
+        "templates": [{"name": template.name, "body": _filled(template.text, values)} for template in templates],
         "next_word": {
             "value": next_word,
             "offers": offers,

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Left
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from troth.cases.models import Case, Message
+from troth.cases import queries
 from troth.cases.sayings import reasons
 from troth.people.doors import staff_door
-from troth.people.models import Handle, Staff
-from troth.people.queries import within_sight
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, local_time, page_of, staff_of, typed
-from troth.promises.models import Promise
-from troth.words.refs import number_of, ref
+from troth.words.refs import ref
 
 PAGE = 50
 
@@ -30,19 +25,9 @@ PAGE = 50
 def cases_list(request: HttpRequest) -> HttpResponse:
     staff = staff_of(request)
     view, search = request.GET.get("view", "open"), typed(request.GET, "search").strip()
-    newest = Message.objects.filter(case=OuterRef("pk")).exclude(direction="note").order_by("-at", "-pk")
-    rows = (
-        Case.objects.filter(
-            within_sight(staff),
-            _view(view, staff) if not search else _search(search),
-            _older_than(request.GET.get("older", "")),
-        )
-        .select_related("customer", "assignee")
-        .annotate(snippet=Subquery(newest.values(start=Left("text", 240))[:1]))
-        .order_by("-last_message_at", "-pk")[: PAGE + 1]
-    )
-    found = list(rows)
-    owed = _owed_in(found[:PAGE])
+    before = _mark(request.GET.get("older", ""))
+    only = queries.found(staff, search, before=before, most=PAGE + 1) if search else queries.view(view, staff)
+    found = queries.rows(staff, only, before=before, most=PAGE + 1)
     page = reverse("cases:list")
     older = None
     if len(found) > PAGE:
@@ -64,64 +49,33 @@ def cases_list(request: HttpRequest) -> HttpResponse:
             )
         ],
         search=search,
-        cases=[_row(case, promises_owed=owed.get(case.pk, 0)) for case in found[:PAGE]],
+        cases=[_row(case) for case in found[:PAGE]],
         pages={"words": "", "newer": newer, "older": older} if older or paged else None,
     )
     return render(request, "cases/list.html", values)
 
 
-def _view(view: str, staff: Staff) -> Q:
-    return {
-        "mine": Q(assignee=staff) & ~Q(status="resolved"),
-        "unanswered": Q(unanswered_since__isnull=False, imported=False),
-        "waiting": Q(status="waiting"),
-        "resolved": Q(status="resolved"),
-        "all": Q(),
-    }.get(view, Q(status="open"))
-
-
-def _search(search: str) -> Q:
-    found = Q(subject__icontains=search) | Q(customer__name__icontains=search)
-    reached = Handle.objects.filter(customer=OuterRef("customer"), address__icontains=search)
-    found |= Q(Exists(reached)) if "@" in search else Q()
-    number = search.removeprefix("#")
-    return Q(pk=int(number)) if number.isdecimal() and len(number) < 19 else found
-
-
-def _older_than(mark: str) -> Q:
-    at, _sep, number = mark.partition("~")
+def _mark(text: str) -> tuple[datetime, int] | None:
+    """Keyset paging: the last row shown."""
+    at, _sep, number = text.partition("~")
     last = local_time(at, "UTC")
-    if last is None or not number.isdecimal():
-        return Q()
-    return Q(last_message_at__lt=last) | Q(last_message_at=last, pk__lt=int(number[:18]))
+    return (last, int(number[:18])) if last and number.isdecimal() else None
 
 
-def _owed_in(cases: Sequence[Case]) -> dict[int, int]:
-    """How many promises are owed in each case; one statement."""
-    rows = (
-        Promise.objects.filter(
-            about__in=[ref("case", case.pk) for case in cases], state__in=["open", "moved", "late"], done_at=None
-        )
-        .values_list("about")
-        .annotate(Count("pk"))
-    )
-    return {number_of(about, "case"): count for about, count in rows}
-
-
-def _row(case: Case, *, promises_owed: int) -> dict[str, Any]:
+def _row(case: queries.Row) -> dict[str, Any]:
     return {
         "id": case.pk,
         "href": page_of(ref("case", case.pk)),
         "number": case.pk,
-        "customer": str(case.customer),
-        "subject": str(case),
-        "snippet": getattr(case, "snippet", "") or "",
+        "customer": case.customer_name or f"Customer {case.customer_id}",
+        "subject": case.subject or f"Case {case.pk}",
+        "snippet": case.snippet or "",
         "kind": case.kind,
         "channel": case.channel,
-        "owner": case.assignee.name if case.assignee else None,
+        "owner": case.owner,
         "last_at": case.last_message_at,
         "due": None if case.imported else case.answer_by,
         "unread": case.unanswered_since is not None and not case.imported,
         "reasons": reasons(case),
-        "promises": promises_owed,
+        "promises": case.promises or 0,
     }

@@ -19,22 +19,22 @@ from troth.cases.sayings import channel_words, delivery_words, kind_choices, rea
 from troth.people.doors import staff_door
 from troth.people.models import Staff
 from troth.people.pressed import page_name
-from troth.people.queries import company_name, family, hours_of, owner_choices, within_sight
+from troth.people.queries import company_name, family_and_address, hours_of, within_sight
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, page_of, staff_of
-from troth.post.models import Letter
 from troth.promises.models import Promise
 from troth.promises.queries import to_customer
 from troth.promises.sayings import strength_words, told_apart
 from troth.words.promises import Strength
-from troth.words.refs import number_of, ref
+from troth.words.refs import ref
 
 WAYS = {"inbound": "in", "outbound": "out", "note": "note"}
 
 
 @staff_door(May.READ)
 def case_page(request: HttpRequest, number: int) -> HttpResponse:
-    return show(request, queries.case_for(staff_of(request), number))
+    case, of_customer = queries.with_count(staff_of(request), number)
+    return show(request, case, of_customer=of_customer)
 
 
 @staff_door(May.READ)
@@ -44,14 +44,21 @@ def message_page(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{reverse('cases:case', args=[message.case_id])}#message-{message.pk}")
 
 
-def show(request: HttpRequest, case: Case, *, said: Said | None = None, status: int = 200) -> HttpResponse:
+def show(
+    request: HttpRequest, case: Case, *, of_customer: int | None = None, said: Said | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of *case*, with what was typed into a form that was refused."""
     said = said or Said()
     now, staff = timezone.now(), staff_of(request)
-    ids = family(case.customer_id)
-    thread = queries.thread(case, notes=True)
+    if of_customer is None:
+        of_customer = queries.with_count(staff, case.pk)[1]
+    ids, address = family_and_address(case.customer_id)
+    thread = queries.said_in(case)
     owed = list(to_customer(ids).filter(within_sight(staff)).select_related("owner")[:60])
-    drafts = {draft.is_note: draft for draft in queries.drafts_of(case, staff)}
-    held = queries.held_in(case)
+    owners, templates = queries.choices_beside()
+    replies = queries.under_way(case, staff)
+    held = [reply for reply in replies if reply.state == Reply.State.HELD]
+    drafts = {draft.is_note: draft for draft in replies if draft.state != Reply.State.HELD}
     draft = drafts.get(False)
     text = said.text if said.text is not None else (draft.text if draft else "")
     hours = hours_of(case.team_id or staff.team_id)
@@ -59,17 +66,26 @@ def show(request: HttpRequest, case: Case, *, said: Said | None = None, status: 
     values = desk_values(
         request,
         now=now,
-        case=_shown(case, ids=ids, staff=staff),
+        case=_shown(case, of_customer=of_customer),
         reasons=reasons(case),
         messages=_messages(thread, case=case, owed=owed),
-        last_message=max((m.pk for m in thread if m.direction == Message.Direction.INBOUND), default=0),
+        last_message=max((s.message.pk for s in thread if s.message.direction == Message.Direction.INBOUND), default=0),
         promises=told_apart([_beside(promise) for promise in _live_first(owed)[:20]]),
-        staff=[(person.pk, person.name) for person in owner_choices()],
+        staff=owners,
         owner_pk=case.assignee_id,
         kinds=kind_choices(),
         statuses=status_choices(),
         composer=composer(
-            case, staff=staff, text=text, note=drafts.get(True), said=said, draft=draft, hours=hours, now=now
+            case,
+            staff=staff,
+            to=address,
+            templates=templates,
+            text=text,
+            note=drafts.get(True),
+            said=said,
+            draft=draft,
+            hours=hours,
+            now=now,
         ),
         **found_in(
             text, staff=staff, hours=hours, now=now, answers=said.answers or answers_of(draft), typed=said.typed
@@ -84,7 +100,7 @@ def show(request: HttpRequest, case: Case, *, said: Said | None = None, status: 
     return render(request, "cases/case.html", values, status=status)
 
 
-def _shown(case: Case, *, ids: list[int], staff: Staff) -> dict[str, Any]:
+def _shown(case: Case, *, of_customer: int) -> dict[str, Any]:
     return {
         "number": case.pk,
         "subject": str(case),
@@ -101,7 +117,7 @@ def _shown(case: Case, *, ids: list[int], staff: Staff) -> dict[str, Any]:
             "name": str(case.customer),
             "href": page_of(ref("customer", case.customer.root_pk)),
             "since": case.customer.met_at,
-            "cases": Case.objects.filter(within_sight(staff), customer_id__in=ids).count(),
+            "cases": of_customer,
         },
     }
 
@@ -123,23 +139,15 @@ def _beside(promise: Promise) -> dict[str, Any]:
     }
 
 
-def _messages(thread: list[Message], *, case: Case, owed: list[Promise]) -> list[dict[str, Any]]:
-    deliveries = {
-        letter.pk: letter
-        for letter in Letter.objects.defer("raw").filter(
-            pk__in=[number_of(m.source, "letter") for m in thread if m.source.startswith("letter:")]
-        )
-    }
+def _messages(thread: list[queries.Said], *, case: Case, owed: list[Promise]) -> list[dict[str, Any]]:
     made: dict[str, list[dict[str, Any]]] = {}
     for promise in owed:
         made.setdefault(promise.source, []).append(_beside(promise))
-    return [_said(message, case=case, deliveries=deliveries, made=made) for message in thread]
+    return [_said(said, case=case, made=made) for said in thread]
 
 
-def _said(
-    message: Message, *, case: Case, deliveries: dict[int, Letter], made: dict[str, list[dict[str, Any]]]
-) -> dict[str, Any]:
-    letter = deliveries.get(number_of(message.source, "letter")) if message.source.startswith("letter:") else None
+def _said(said: queries.Said, *, case: Case, made: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    message = said.message
     return {
         "id": message.pk,
         "way": WAYS[message.direction],
@@ -150,14 +158,14 @@ def _said(
         "original_href": reverse("cases:body", args=[message.pk]) if message.html else None,
         "attachments": [
             {
-                "name": attachment.name,
-                "size": filesizeformat(attachment.size),
-                "href": reverse("cases:attachment", args=[attachment.pk]),
+                "name": file["name"],
+                "size": filesizeformat(file["size"]),
+                "href": reverse("cases:attachment", args=[file["pk"]]),
             }
-            for attachment in message.attachments.all()
+            for file in said.attachments
         ],
         "address": message.handle.address if message.handle and message.direction != "note" else None,
-        "delivery": delivery_words(letter),
+        "delivery": delivery_words(said.letter),
         "reading": read_words(message),
         "promises": told_apart(made.get(ref("message", message.pk), [])),
     }
