@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from urllib.parse import quote
 
 from django.http import HttpResponse
 
 from troth.cases.models import Attachment
 
-#: What leads elsewhere on some disk, breaks a header, or makes a name read backwards.
-HARMFUL = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+#: What leads elsewhere on some disk, or breaks a header.
+HARMFUL = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u2028\u2029]+")
+#: What means something at the beginning or the end of a name: hidden, home, an option, nothing.
+MEANING = " ._-~\u3000"
 
 
 def harmless(name: str) -> str:
-    """The name an attachment is kept under."""
-    return HARMFUL.sub("_", name).strip(" ._")[:200] or "attachment"
+    """The name an attachment is offered under: no path, nothing unseen, nothing that makes it read backwards, never empty."""
+    name = HARMFUL.sub("_", unicodedata.normalize("NFC", name))
+    name = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C").strip(MEANING)
+    if len(name) > 200:
+        name = (name[:150] + name[-50:]).strip(MEANING)
+    return name or "attachment"
 
 
 def download(found: Attachment) -> HttpResponse:
