@@ -17,6 +17,7 @@ from tests.faces import Shop
 from tests.hostile.doors import Door, letter
 from tests.hostile.test_spoofing import readable
 from tests.people_and_things import NOW
+from troth.cases import actions as cases
 from troth.inbox.models import Arrival
 from troth.inbox.rules import acknowledge
 from troth.post.models import Letter
@@ -169,11 +170,23 @@ def test_what_answers_an_automatic_letter_of_ours_is_not_answered_automatically(
     door.message(letter())
     ours = Letter.objects.get()
 
-    with time_machine.travel(NOW + timedelta(hours=25), tick=False):
-        door.message(letter(sender="boss@example.net", message_id="<2@x>", more=f"In-Reply-To: {ours.message_id}\r\n"))
-        door.message(letter(message_id="<3@x>", body="Something else"))
+    door.message(letter(sender="boss@example.net", message_id="<2@x>", more=f"In-Reply-To: {ours.message_id}\r\n"))
+    door.message(letter(sender="bob@example.net", message_id="<3@x>"))
 
-    assert [one.to_address for one in Letter.objects.order_by("pk")] == ["ann@example.net", "ann@example.net"]
+    assert [one.to_address for one in Letter.objects.order_by("pk")] == ["ann@example.net", "bob@example.net"]
+
+
+def test_until_a_person_has_written_one_automatic_letter_is_enough(door: Door) -> None:
+    first = door.message(letter())
+    with time_machine.travel(NOW + timedelta(hours=25), tick=False):
+        door.message(letter(message_id="<2@x>", body="Something else"))
+        assert Letter.objects.count() == 1
+        cases.send_reply(first.case, staff=door.shop.sam, text="It is on its way.", now=NOW + timedelta(hours=25))
+        cases.leave(now=NOW + timedelta(hours=26))
+    with time_machine.travel(NOW + timedelta(hours=50), tick=False):
+        door.message(letter(message_id="<3@x>", body="Something else again"))
+
+    assert list(Letter.objects.order_by("pk").values_list("automatic", flat=True)) == [True, False, True]
 
 
 @pytest.mark.parametrize("address", ["ann@example.net", "ann+shop@example.net", "ANN@Example.net"])

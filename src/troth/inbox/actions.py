@@ -298,6 +298,9 @@ def _may_acknowledge(
             about_case=letters.automatic_about(
                 address=handle.address, because=because, since=now - acknowledge.PER_CASE
             ),
+            since_a_person=letters.automatic_since_a_person(
+                address=handle.address, since=now - acknowledge.UNTIL_A_PERSON
+            ),
             in_all=letters.acknowledged_since(now - acknowledge.MINUTE),
             in_storm=letters.acknowledged_since(now - acknowledge.STORM),
         ),

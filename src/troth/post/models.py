@@ -66,7 +66,7 @@ class Letter(models.Model):
         indexes = [
             models.Index(F("next_try_at"), name="letter_due", condition=Q(state__in=["queued", "sending", "data"])),
             models.Index(fields=["because", "id"], name="letter_because"),
-            models.Index(fields=["to_address", "created_at"], name="letter_automatic", condition=Q(automatic=True)),
+            models.Index(fields=["to_address", "created_at"], name="letter_to"),
             models.Index(fields=["created_at"], name="letter_automatic_lately", condition=Q(automatic=True)),
             models.Index(F("id").desc(), name="letter_failed", condition=Q(state__in=["refused", "unclear"])),
             models.Index(F("id").desc(), name="letter_bounced", condition=Q(state="sent", bounced_at__isnull=False)),

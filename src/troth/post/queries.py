@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from troth.post.models import UNDER_WAY, Attempt, Letter, LetterState
 from troth.post.rules import token as tokens
@@ -107,12 +107,20 @@ def by_message_id(message_ids: list[str]) -> list[Letter]:
 
 def automatic_to(*, address: str, since: datetime) -> int:
     """How many automatic letters this mailbox was written since then, whatever stands behind a plus in its address."""
+    return Letter.objects.filter(_mailbox(address), automatic=True, created_at__gt=since).count()
+
+
+def automatic_since_a_person(*, address: str, since: datetime) -> int:
+    """How many automatic letters this mailbox was written since then and since a person last wrote to it."""
+    to_them = Letter.objects.filter(_mailbox(address), created_at__gt=since)
+    spoke = to_them.filter(automatic=False).aggregate(at=Max("created_at"))["at"]
+    return to_them.filter(automatic=True, created_at__gt=spoke or since).count()
+
+
+def _mailbox(address: str) -> Q:
     local, _, domain = address.rpartition("@")
     local = local.partition("+")[0]
-    mailbox = Q(to_address=f"{local}@{domain}") | Q(
-        to_address__startswith=f"{local}+", to_address__endswith=f"@{domain}"
-    )
-    return Letter.objects.filter(mailbox, automatic=True, created_at__gt=since).count()
+    return Q(to_address=f"{local}@{domain}") | Q(to_address__startswith=f"{local}+", to_address__endswith=f"@{domain}")
 
 
 def automatic_about(*, address: str, because: str, since: datetime) -> int:

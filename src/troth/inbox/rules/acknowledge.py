@@ -10,6 +10,8 @@ from troth.inbox.rules.incoming import Dmarc, Origin
 
 PER_ADDRESS = timedelta(hours=24)
 PER_CASE = timedelta(hours=24)
+#: Until a person of ours has written, one automatic letter is enough: without people in it, nothing goes round.
+UNTIL_A_PERSON = timedelta(days=10)
 MINUTE = timedelta(minutes=1)
 #: All acknowledgements together, in one minute; above it, silence.
 PER_MINUTE = 60
@@ -25,6 +27,7 @@ class Answer(Enum):
     LETS_SOMEBODY_IN = "lets_somebody_in"
     ANSWERS_A_MACHINE = "answers_a_machine"
     ADDRESS_HAD_ONE = "address_had_one"
+    WAITS_FOR_A_PERSON = "waits_for_a_person"
     CASE_HAD_ONE = "case_had_one"
     TOO_MANY_NOW = "too_many_now"
     STORM = "storm"
@@ -37,6 +40,7 @@ class Recently:
     to_address: int  # within PER_ADDRESS
     about_case: int  # to this address, within PER_CASE
     in_all: int  # acknowledgements, within MINUTE
+    since_a_person: int = 0  # to this address since a person last wrote to it, within UNTIL_A_PERSON
     in_storm: int = 0  # acknowledgements, within STORM
 
 
@@ -73,4 +77,6 @@ def may_acknowledge(
         return Answer.CASE_HAD_ONE
     if recently.to_address >= 1:
         return Answer.ADDRESS_HAD_ONE
+    if recently.since_a_person >= 1:
+        return Answer.WAITS_FOR_A_PERSON
     return Answer.YES
