@@ -52,7 +52,7 @@ def _read(arrival: Arrival) -> None:
         if unreadable.code == TOO_SLOW and actions.take_time(arrival_id=arrival.pk, now=timezone.now()):
             log.info("Arrival %s takes long to read; it is read by itself.", arrival.pk)
             return
-        log.warning("Arrival %s cannot be read: %s", arrival.pk, unreadable)
+        log.warning("Arrival %s cannot be read: %s", arrival.pk, unreadable.code)
         actions.quarantine(arrival, reason=unreadable.code, problem=str(unreadable), now=timezone.now())
     except AWAY:  # the database went away, or is out of room; the arrival waits
         with contextlib.suppress(DatabaseError, InterfaceError):  # most likely it still is; then the lease has to end

@@ -159,7 +159,7 @@ def _written(outgoing: post.Outgoing, *, now: datetime) -> Letter | None:
     try:
         return post.written(outgoing, now=now)
     except (AddressNotSound, LetterNotSound) as why:
-        log.error("A letter about %s cannot be written: %s", outgoing.because, why)
+        log.error("A letter about %s cannot be written: %s.", outgoing.because, type(why).__name__)
         return None
 
 

@@ -178,7 +178,7 @@ def _told(request: HttpRequest, error: Problem) -> HttpResponse:
 
 @api.exception_handler(Exception)
 def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
-    log.exception("The API could not answer %s %s.", request.method, request.path)
+    log.exception("The API could not answer.")
     if isinstance(error, OperationalError | InterfaceError):
         return Problem(Kind.CLOSED, headers={"Retry-After": "5"}).response()
     return Problem(Kind.BROKEN).response()

@@ -52,6 +52,8 @@ def run() -> None:
         children = [Child("web", troth_command("web"))]
         if installed("troth.site.worker"):
             children.append(Child("worker", troth_command("worker"), pulse_seconds=WORKER_PULSE_SECONDS))
+        if sys.stdout.isatty():  # to the children it is a pipe
+            os.environ.setdefault("TROTH_LOG_FORMAT", "text")
         threading.Thread(target=announce, args=(port, welcome), daemon=True).start()
         Supervisor(children).run()
 
@@ -238,8 +240,6 @@ def serve(port: int) -> None:
         "--workers-kill-timeout", "3",
         "--log-level", "warning",
     ]  # fmt: skip
-    if os.environ.get("TROTH_ACCESS_LOG", "").lower() in {"1", "yes", "true", "on"}:
-        words += ["--access-log", "--log-level", "info"]
     granian(words, standalone_mode=False)
 
 

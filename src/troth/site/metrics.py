@@ -5,10 +5,11 @@ Only what people asked of this one process is counted in it. No name, no address
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
@@ -21,7 +22,10 @@ from troth.promises.queries import counts_by_state as promises_by_state
 from troth.promises.queries import lateness_of_warnings
 from troth.site import vitals
 from troth.site.health import may_see_figures
+from troth.site.logs import plain_method, route_of
 from troth.site.rules.vitals import BOUNDS, Verdict
+
+log = logging.getLogger(__name__)
 
 #: What this process was asked since it began.
 OF_THIS_PROCESS = CollectorRegistry()
@@ -35,7 +39,6 @@ SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
     registry=OF_THIS_PROCESS,
 )
-METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
@@ -118,14 +121,9 @@ class Counting:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
         response = self.get_response(request)
-        route = route_of(request)
-        method = request.method if request.method in METHODS else "other"
+        took, method, route = time.perf_counter() - began, plain_method(request), route_of(request)
         REQUESTS.labels(method, route, response.status_code).inc()
-        SECONDS.labels(route).observe(time.perf_counter() - began)
+        SECONDS.labels(route).observe(took)
+        if settings.TROTH_ACCESS_LOG:
+            log.info("%s %s %s in %.0f ms", method, route, response.status_code, took * 1000)
         return response
-
-
-def route_of(request: Any) -> str:
-    """The pattern of the address, such as `/cases/<int:pk>/`; the same for all that lead nowhere."""
-    match = getattr(request, "resolver_match", None)
-    return f"/{match.route}" if match else "nowhere"

@@ -258,6 +258,8 @@ class Cluster:
     def _launch(self, runner: Runner, programs: Path, *, tied: bool) -> None:
         sockets = self._socket_dir_for(runner)
         options = {"listen_addresses": "", "unix_socket_directories": str(sockets), "port": "5432"}
+        # What a statement failed on are people's words; who sent it is told of the error, and nobody else needs to be.
+        options |= {"log_min_messages": "log", "log_min_error_statement": "panic", "log_error_verbosity": "terse"}
         if self.fast:
             options |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
         words: list[str | Path] = [programs / "postgres", "-D", self.data]

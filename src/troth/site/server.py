@@ -153,6 +153,7 @@ def build() -> AsgiApp:
 
 def watch_over_it() -> None:
     """Look how the system fares for as long as this process lives; open pages hear when that changes."""
-    from troth.site import events, vitals  # the apps must be ready first
+    from troth.site import events, logs, vitals  # the apps must be ready first
 
+    logs.catch_the_rest()
     vitals.keep_looking(tell=lambda: events.fan.tell_soon(events.VITALS))

@@ -20,6 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
 from troth import __version__
+from troth.site import logs
 from troth.site.folder import closed_folder
 
 HOME = Path(__file__).resolve().parent
@@ -163,6 +164,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "troth.site.logs.Naming",
     "troth.site.metrics.Counting",
     "troth.site.api.never_html",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -381,10 +383,11 @@ TROTH_METRICS_TOKEN = env("TROTH_METRICS_TOKEN", "")
 #: Megabytes that must be free where the data and the embedded database lie.
 TROTH_DISK_LOW_MB = whole("TROTH_DISK_LOW_MB", 512)
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env("TROTH_LOG_LEVEL", "INFO")},
-}
+TROTH_LOG_LEVEL = (env("TROTH_LOG_LEVEL") or "INFO").upper()
+if TROTH_LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+    raise ImproperlyConfigured(f"TROTH_LOG_LEVEL is {TROTH_LOG_LEVEL!r}: write DEBUG, INFO, WARNING or ERROR.")
+TROTH_LOG_FORMAT = env("TROTH_LOG_FORMAT", "auto")
+if TROTH_LOG_FORMAT not in logs.FORMS:
+    raise ImproperlyConfigured(f"TROTH_LOG_FORMAT is {TROTH_LOG_FORMAT!r}: write auto, json or text.")
+TROTH_ACCESS_LOG = truth("TROTH_ACCESS_LOG", False)
+LOGGING = logs.settings_for(level=TROTH_LOG_LEVEL, form=TROTH_LOG_FORMAT, frank=DEBUG)

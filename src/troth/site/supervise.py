@@ -254,6 +254,8 @@ class Supervisor:
             self._selector.unregister(child.process.stdout)
 
     def _say(self, child: Child, line: bytes) -> None:
+        # What is written for machines says itself who wrote it, and they want it whole.
+        name = b"" if line.startswith(b"{") else child.name.ljust(self._width).encode() + b" | "
         with contextlib.suppress(BrokenPipeError):
-            self.out.write(child.name.ljust(self._width).encode() + b" | " + line + b"\n")
+            self.out.write(name + line + b"\n")
             self.out.flush()

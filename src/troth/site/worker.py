@@ -29,6 +29,7 @@ from troth.ledger import tasks as ledger
 from troth.post import tasks as post
 from troth.promises import tasks as promises
 from troth.site import beats
+from troth.site.logs import bind, catch_the_rest
 from troth.site.pulse import Pulse
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ class Lane:
 
     def run(self, stop: threading.Event) -> None:
         again = AGAIN_SECONDS
+        bind(lane=self.name)
         with connection.execute_wrapper(self._moving):
             while not stop.is_set():
                 self.moved = time.monotonic()
@@ -152,6 +154,7 @@ def _parameters() -> dict[str, Any]:
 
 def main() -> None:
     """Run every lane until SIGTERM or SIGINT, or until one hangs."""
+    catch_the_rest()
     pulse, stop = Pulse(), threading.Event()
     wanted = lanes()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -180,10 +183,10 @@ def end_if_any_hangs(wanted: Sequence[Lane]) -> None:
     for lane in hanging:
         frame = frames.get(lane.thread.ident) if lane.thread and lane.thread.ident else None
         log.critical(
-            "%s hangs: it has not moved for %.0f s. The worker ends, to be started again.\n%s",
+            "%s hangs: it has not moved for %.0f s. The worker ends, to be started again.",
             lane.name,
             lane.still_seconds,
-            "".join(traceback.format_stack(frame)) if frame else "Its thread is gone.",
+            extra={"stack": "".join(traceback.format_stack(frame)) if frame else "Its thread is gone."},
         )
     logging.shutdown()
     os._exit(STUCK)

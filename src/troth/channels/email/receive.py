@@ -84,7 +84,7 @@ class Receiver(threading.Thread):
                     continue
                 self._watch()
             except Exception as error:  # a server's whim, a broken line, a lost database: each is tried again
-                log.warning("Mailbox %s: %s", self.mailbox_id, error)
+                log.warning("Mailbox %s: %s", self.mailbox_id, type(error).__name__)
                 longest = longest_wait_after(error)
                 self._say_problem(error)
             finally:
