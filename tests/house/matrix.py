@@ -77,6 +77,8 @@ ROUTES: dict[str, Route] = {
     "openapi": Route(Door.PUBLIC),
     "ready": Route(Door.PUBLIC),
     "metrics": Route(Door.PUBLIC),
+    "system": Route(May.AUDIT),
+    "people:security": Route(May.AUDIT),
     "desk:today": Route(May.READ),
     "desk:customers": Route(May.READ),
     "desk:customer": Route(May.READ, Thing.CUSTOMER),

@@ -37,7 +37,7 @@ MAY = {
     "agent": {May.READ, May.ANSWER},
     "member": {May.READ, May.ANSWER},
     "lead": {May.READ, May.ANSWER, May.LEAD},
-    "auditor": {May.READ},
+    "auditor": {May.READ, May.AUDIT},
     "admin": set(May),
 }
 #: Who sees into the closed team.

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core import signing
 from django.db.models import IntegerField, Q, QuerySet, Subquery, Value
 
-from troth.people.models import Company, Customer, Handle, Invite, Link, Merge, Staff, Team
+from troth.people.models import Company, Customer, Handle, Invite, Link, Merge, SecurityEvent, Staff, Team
 from troth.people.rules.invites import InviteState, invite_state
 from troth.people.rules.roles import May, Role
 from troth.people.rules.sight import Sight
@@ -257,3 +257,15 @@ def is_invited(address: str, *, now: datetime) -> Invite | None:
     """The open invitation of *address*."""
     standing = Invite.objects.filter(taken_at=None, withdrawn_at=None, expires_at__gt=now).exclude(address="")
     return standing.filter(address=address.lower()).first()
+
+
+def security_events(*, kind: str, staff: int | None, before: int | None, most: int) -> list[SecurityEvent]:
+    """What touched the safety of the installation, the newest first: of one kind, by one person, before one event."""
+    events = SecurityEvent.objects.order_by("-pk")
+    if kind:
+        events = events.filter(kind=kind)
+    if staff is not None:
+        events = events.filter(staff_id=staff)
+    if before is not None:
+        events = events.filter(pk__lt=before)
+    return list(events[:most])

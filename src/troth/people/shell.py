@@ -53,6 +53,7 @@ def desk_values(
             "email": staff.email,
             "may_answer": staff.may(May.ANSWER),
             "may_lead": staff.may(May.LEAD),
+            "may_audit": staff.may(May.AUDIT),
             "may_run": staff.may(May.RUN),
         },
         "company": company if company is not None else company_name(),

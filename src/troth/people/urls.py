@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from troth.people import desk, entering, own
+from troth.people import desk, entering, own, security
 
 app_name = "people"
 urlpatterns = [
     path("me/", own.me, name="me"),
     path("me/sessions/end/", own.end_others, name="end_others"),
     path("me/sessions/<int:pk>/end/", own.end_session, name="end_session"),
+    path("security/", security.security, name="security"),
     path("staff/", desk.staff, name="staff"),
     path("staff/invite/", desk.invite, name="invite"),
     path("staff/invites/<int:pk>/again/", desk.invite_again, name="invite_again"),

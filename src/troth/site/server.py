@@ -153,7 +153,8 @@ def build() -> AsgiApp:
 
 def watch_over_it() -> None:
     """Look how the system fares for as long as this process lives; open pages hear when that changes."""
-    from troth.site import events, logs, vitals  # the apps must be ready first
+    from troth.site import events, interpreter, logs, vitals  # the apps must be ready first
 
     logs.catch_the_rest()
+    interpreter.warn()
     vitals.keep_looking(tell=lambda: events.fan.tell_soon(events.VITALS))

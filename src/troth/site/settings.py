@@ -11,6 +11,7 @@ import base64
 import os
 import re
 import secrets
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, overload
@@ -22,6 +23,7 @@ from psycopg.conninfo import conninfo_to_dict
 from troth import __version__
 from troth.site import logs
 from troth.site.folder import closed_folder
+from troth.site.rules.interpreter import faults_of, mended_by
 
 HOME = Path(__file__).resolve().parent
 
@@ -383,6 +385,11 @@ TROTH_METRICS_TOKEN = env("TROTH_METRICS_TOKEN", "")
 #: Megabytes that must be free where the data and the embedded database lie.
 TROTH_DISK_LOW_MB = whole("TROTH_DISK_LOW_MB", 512)
 
+if truth("TROTH_REFUSE_OLD_PYTHON", False) and faults_of(sys.version_info[:3]):
+    raise ImproperlyConfigured(
+        f"This Python has known faults, which Python {mended_by(sys.version_info[:3])} is free of: start with that one, "
+        "or write TROTH_REFUSE_OLD_PYTHON=no."
+    )
 TROTH_LOG_LEVEL = (env("TROTH_LOG_LEVEL") or "INFO").upper()
 if TROTH_LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
     raise ImproperlyConfigured(f"TROTH_LOG_LEVEL is {TROTH_LOG_LEVEL!r}: write DEBUG, INFO, WARNING or ERROR.")

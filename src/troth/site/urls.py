@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from troth.site import api, health, metrics
+from troth.site import api, health, metrics, system
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/today/", permanent=False), name="home"),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("metrics", metrics.metrics, name="metrics"),
+    path("system/", system.system, name="system"),
     path("", include("troth.desk.urls")),
     path("cases/", include("troth.cases.urls")),
     path("promises/", include("troth.promises.urls")),

@@ -26,9 +26,10 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from troth.cases import tasks as cases
 from troth.hooks import tasks as hooks
 from troth.ledger import tasks as ledger
+from troth.people import tasks as people
 from troth.post import tasks as post
 from troth.promises import tasks as promises
-from troth.site import beats
+from troth.site import beats, interpreter
 from troth.site.logs import bind, catch_the_rest
 from troth.site.pulse import Pulse
 
@@ -127,6 +128,7 @@ def lanes() -> list[Lane]:
             threads_moved=email.threads_moved,
         ),
         Lane("seal", ledger.seal),
+        Lane("let-go", people.let_go, every_seconds=15.0),
         Lane("hooks", hooks.send),
     ]
     return [*found, Lane("beats", lambda: beats.note(found), every_seconds=beats.EVERY_SECONDS)]
@@ -155,6 +157,7 @@ def _parameters() -> dict[str, Any]:
 def main() -> None:
     """Run every lane until SIGTERM or SIGINT, or until one hangs."""
     catch_the_rest()
+    interpreter.warn()
     pulse, stop = Pulse(), threading.Event()
     wanted = lanes()
     for number in (signal.SIGTERM, signal.SIGINT):

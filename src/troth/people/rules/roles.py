@@ -21,6 +21,8 @@ class May(StrEnum):
     ANSWER = "answer"
     #: Merge customers, void promises, revoke links.
     LEAD = "lead"
+    #: See who did what to the safety of the installation, and how it fares.
+    AUDIT = "audit"
     #: Change mailboxes, people, hours.
     RUN = "run"
 
@@ -29,7 +31,7 @@ ALLOWED: dict[Role, frozenset[May]] = {
     Role.AGENT: frozenset({May.READ, May.ANSWER}),
     Role.LEAD: frozenset({May.READ, May.ANSWER, May.LEAD}),
     Role.ADMIN: frozenset(May),
-    Role.AUDITOR: frozenset({May.READ}),
+    Role.AUDITOR: frozenset({May.READ, May.AUDIT}),
 }
 
 

@@ -10,8 +10,8 @@ from troth.people.rules.roles import May, Role, allowed
     [
         (Role.AGENT, {May.READ, May.ANSWER}),
         (Role.LEAD, {May.READ, May.ANSWER, May.LEAD}),
-        (Role.ADMIN, {May.READ, May.ANSWER, May.LEAD, May.RUN}),
-        (Role.AUDITOR, {May.READ}),
+        (Role.ADMIN, {May.READ, May.ANSWER, May.LEAD, May.AUDIT, May.RUN}),
+        (Role.AUDITOR, {May.READ, May.AUDIT}),
         ("owner", set()),
         ("", set()),
         ("Admin", set()),

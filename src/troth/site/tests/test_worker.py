@@ -19,6 +19,9 @@ from troth.inbox.models import Arrival
 from troth.inbox.rules.incoming import Incoming
 from troth.ledger import actions as ledger
 from troth.ledger.models import Unsealed
+from troth.people import actions as people
+from troth.people.models import SecurityEvent
+from troth.people.rules.security import SecurityKind
 from troth.post import actions as post
 from troth.post.models import Letter
 from troth.promises.models import Promise
@@ -126,7 +129,13 @@ def an_event_to_send() -> Callable[[], bool]:
     return lambda: Delivery.objects.exists()
 
 
+def an_event_to_let_go() -> Callable[[], bool]:
+    people.note_security(kind=SecurityKind.SIGNED_IN, now=timezone.now() - people.SECURITY_KEPT - things.DAY)
+    return lambda: not SecurityEvent.objects.exists()
+
+
 WAITING = {
+    "let-go": an_event_to_let_go,
     "hooks": an_event_to_send,
     "watcher": a_promise_to_look_at,
     "replies": a_reply_to_send,
