@@ -40,12 +40,14 @@ def main(words: list[str]) -> int:
     if unknown:
         print(f"There is no fault {', '.join(sorted(unknown))}: `python -m faults --list` says what there is.")
         return 2
-    outcomes = [(fault, apart(fault)) for fault in wanted]
-    day = datetime.now(UTC).date().isoformat()
-    rows = [row(fault, outcome, day=day) for fault, outcome in outcomes]
+    rows, clean = [], True
+    for fault in wanted:
+        outcome = apart(fault)
+        clean = clean and outcome.is_clean
+        rows.append(row(fault, outcome, day=datetime.now(UTC).date().isoformat()))
+        PAGE.write_text(merged(PAGE.read_text(), rows[-1:], known=FAULTS))  # what is known is kept, whatever comes next
     print(f"\n{rendered(rows)}")
-    PAGE.write_text(merged(PAGE.read_text(), rows, known=FAULTS))
-    return 0 if all(outcome.is_clean for _fault, outcome in outcomes) else 1
+    return 0 if clean else 1
 
 
 def apart(fault: Fault) -> Outcome:

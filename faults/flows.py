@@ -148,7 +148,7 @@ def _warn(scene: Scene, item: int) -> None:
         ledger.seal()
 
 
-def _told(kind: str) -> str:
+def facts_of(kind: str) -> str:
     """SQL that counts facts of a kind for each promise."""
     return f"SELECT substr(about, 9)::bigint, count(*) FROM ledger_entry WHERE kind = '{kind}' GROUP BY about"  # noqa: S608 -- a name of ours
 
@@ -166,8 +166,8 @@ WARN = Flow(
     _promised,
     _warn,
     {
-        "warning": _told("StaffWarned"),
-        "escalation": _told("StaffEscalated"),
+        "warning": facts_of("StaffWarned"),
+        "escalation": facts_of("StaffEscalated"),
         "letter to the owner": _letters("warn"),
         "letter to the lead": _letters("escalate"),
     },
@@ -206,9 +206,9 @@ HEADS_UP = Flow(
             JOIN promises_telling AS telling ON letter.because = 'promise:' || telling.promise_id
             WHERE letter.customer_id IS NOT NULL AND letter.state = 'sent' GROUP BY telling.promise_id
         """,
-        "telling sent": _told("TellingSent"),
-        "customer told": _told("CustomerTold"),
-        "judged": _told("PromiseLate"),
+        "telling sent": facts_of("TellingSent"),
+        "customer told": facts_of("CustomerTold"),
+        "judged": facts_of("PromiseLate"),
         "next word": "SELECT because_id, count(*) FROM promises_promise WHERE because_id IS NOT NULL GROUP BY because_id",
     },
 )

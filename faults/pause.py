@@ -71,12 +71,16 @@ def _patience(*, idle: float) -> Iterator[None]:
 
 
 def reply(lab: MailLab) -> Outcome:
-    return pause(lab, REPLY) + pause(lab, REPLY, outlives_its_transaction=True)
-
-
-def take_in(lab: MailLab) -> Outcome:
-    return pause(lab, TAKE_IN, outlives_its_transaction=True)
+    return pause(lab, REPLY)
 
 
 def heads_up(lab: MailLab) -> Outcome:
     return pause(lab, HEADS_UP)
+
+
+def reply_asleep(lab: MailLab) -> Outcome:
+    return pause(lab, REPLY, outlives_its_transaction=True)
+
+
+def take_in_asleep(lab: MailLab) -> Outcome:
+    return pause(lab, TAKE_IN, outlives_its_transaction=True)

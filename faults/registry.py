@@ -68,9 +68,10 @@ FAULTS = (
     Fault("R1", "killed at every boundary of sending a reply", "kill:reply"),
     Fault("R1", "killed at every boundary of warning the owner and the lead", "kill:warning"),
     Fault("R1", "killed at every boundary of telling the customer and judging", "kill:heads_up"),
-    Fault("R2", "paused and overtaken at every boundary of taking in a message", "pause:take_in"),
     Fault("R2", "paused and overtaken at every boundary of sending a reply", "pause:reply"),
     Fault("R2", "paused and overtaken at every boundary of telling and judging", "pause:heads_up"),
+    Fault("R2", "sending a reply, paused until its transaction was ended", "pause:reply_asleep"),
+    Fault("R2", "taking in a message, paused until its transaction was ended", "pause:take_in_asleep"),
     Fault(
         "R3",
         "PostgreSQL killed, stopped at once, shut down, or a process of it killed, under load",
@@ -100,7 +101,7 @@ FAULTS = (
         "R6", "the line to the mailbox cut at every command, before and after it was heard", "letters_in:lines_break"
     ),
     Fault("R8", "ten weeks in six zones on one clock: summer time, a leap day, jumps, downtime", "clock:months", False),
-    Fault("R10", "4 workers on 10,000 promises, 2 of them on one mailbox", "race:everything"),
+    Fault("R10", "4 workers at 10,000 promises, 2 of them at one mailbox too", "race:everything"),
     Fault("R17", "the line to the mail server cut or silent at every line said, heard or not", "network:letters_out"),
     Fault("R17", "the line to the mailbox silent at every command, heard or not", "network:letters_in"),
     Fault(

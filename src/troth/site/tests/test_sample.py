@@ -17,7 +17,7 @@ from troth.people.queries import hours_of
 from troth.post.models import Letter, LetterState
 from troth.promises.models import Promise, Telling
 from troth.promises.queries import Window, tally
-from troth.site import sample, sample_story
+from troth.site import sample, sample_story, verify
 from troth.words.promises import Sort, State
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,10 @@ def told(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Folde
 
 def deeds() -> list[Promise]:
     return list(Promise.objects.filter(sort=Sort.DEED).select_related("customer").order_by("due"))
+
+
+def test_the_checker_finds_nothing_wrong(told):
+    assert verify.findings(now=NOW) == []
 
 
 def test_a_whole_shop_is_there_and_marked_as_sample(told):
