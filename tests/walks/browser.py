@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from psycopg.conninfo import make_conninfo
 
 from troth.people.models import Staff
@@ -87,7 +87,7 @@ class Watched:
 
     def tab(self) -> Page:
         page = self.context.new_page()
-        page.on("console", lambda m: self.complaints.append(m.text) if m.type in {"error", "warning"} else None)
+        page.on("console", lambda m: self.complaints.append(said(m)) if m.type in {"error", "warning"} else None)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("response", lambda r: self.complaints.append(f"{r.status} {r.url}") if r.status >= 500 else None)
         return page
@@ -98,6 +98,11 @@ class Watched:
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.keyboard.press("Enter")
         self.page.wait_for_url("**/today/")
+
+
+def said(message: ConsoleMessage) -> str:
+    """What the browser complained of, and of which address."""
+    return f"{message.text} {message.location['url']}"
 
 
 def may_sign_in(staff: Staff) -> None:

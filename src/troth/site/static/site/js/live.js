@@ -127,7 +127,7 @@ function take(news) {
 }
 
 export function start() {
-  if (!document.querySelector("[data-live], [data-live-count]")) return;
+  if (!document.querySelector("[data-live], [data-live-count]") || document.querySelector("[data-owes]")) return;
   const channel = new BroadcastChannel(CHANNEL);
   channel.addEventListener("message", (event) => take(event.data));
   if (navigator.locks) {
