@@ -1,0 +1,135 @@
+"""A PostgreSQL of the benchmark's own, Django on it, and one filled database for each size."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from troth.site.postgres import Cluster
+
+HERE = Path(__file__).parent
+
+
+@contextmanager
+def ground(kept: Path | None) -> Iterator[Ground]:
+    """The cluster, as safe against power cuts as the product's; in *kept*, where it is found again, or gone afterwards."""
+    place = kept or Path(tempfile.mkdtemp(prefix="troth-spine-", dir="/tmp"))
+    place.mkdir(exist_ok=True)
+    place.chmod(0o755)  # PostgreSQL may run as another user; each directory below is closed by itself
+    cluster = Cluster(place / "postgres")
+    try:
+        os.environ |= {
+            "DATABASE_URL": cluster.start(),
+            "DJANGO_SETTINGS_MODULE": "troth.site.settings",
+            "TROTH_DATA": str(place / "data"),
+            "TROTH_LOG_LEVEL": "ERROR",
+            "TROTH_MAIL_FROM": "support@troth.test",
+        }
+        (place / "data" / "static").mkdir(parents=True, exist_ok=True)
+        import django  # the settings must be in the environment first
+
+        django.setup()
+        logging.getLogger("django.request").setLevel(logging.ERROR)
+        yield Ground(os.environ["DATABASE_URL"])
+    finally:
+        from django.db import connections
+
+        connections.close_all()
+        cluster.stop()
+        if kept is None:
+            shutil.rmtree(place, ignore_errors=True)
+
+
+class Ground:
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def url_of(self, name: str) -> str:
+        return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
+
+    def use(self, name: str) -> None:
+        """From now on this process, and what it starts, speaks with the database of this name."""
+        from django.db import connection
+
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        os.environ["DATABASE_URL"] = self.url_of(name)
+
+    def filled(self, count: int) -> float:
+        """Use the database with *count* cases, made now unless it is there; how many seconds that took."""
+        from django.core.management import call_command
+        from django.db import connection
+
+        from troth.words.hours import office
+
+        name = f"spine_{count}"
+        self.use("troth")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+            if cursor.fetchone():
+                self.use(name)
+                call_command("migrate", verbosity=0)
+                return 0.0
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        self.use(name)
+        began = time.perf_counter()
+        call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        hours = json.dumps(office("Europe/London", "GB", "ENG").to_plain())
+        statements = (HERE / "fill.sql").read_text()
+        with connection.cursor() as cursor:
+            cursor.execute("SET maintenance_work_mem = '512MB'; SET work_mem = '256MB'")
+            # One after the other: psycopg gives parameters to one statement only, and %% to format().
+            from psycopg import ClientCursor
+
+            plain = ClientCursor(connection.connection)
+            plain.execute(statements, {"count": count, "hours": hours, **_salt()})
+            cursor.execute("VACUUM ANALYZE")
+        connection.close()
+        return time.perf_counter() - began
+
+    def copied(self, name: str) -> None:
+        """Use a copy of the database in use, for what changes it."""
+        from django.db import connection
+
+        source = connection.settings_dict["NAME"]
+        self.use("troth")
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY FILE_COPY')
+        self.use(name)
+
+
+def _salt() -> dict[str, bytes]:
+    """One salt, and what HMAC-SHA256 puts before the inner and the outer hash under it (RFC 2104)."""
+    salt = secrets.token_bytes(32)
+    key = salt.ljust(64, b"\0")
+    return {"salt": salt, "inner": bytes(byte ^ 0x36 for byte in key), "outer": bytes(byte ^ 0x5C for byte in key)}
+
+
+@contextmanager
+def started(commands: list[list[str]], **environment: str) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Processes of the product on the database in use, ended afterwards."""
+    found = [subprocess.Popen([sys.executable, *words], env={**os.environ, **environment}) for words in commands]
+    try:
+        yield found
+    finally:
+        for one in found:
+            one.terminate()
+        for one in found:
+            try:
+                one.wait(20)
+            except subprocess.TimeoutExpired:
+                one.kill()
+                one.wait()
