@@ -40,6 +40,7 @@ def in_any_minute(moments: list[float]) -> int:
     return most
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_a_flood_of_forms_mails_few_victims_and_nothing_of_the_attackers(shop: Shop) -> None:
     """Each form from another network and for another victim, five in a second; nothing the attacker writes may arrive."""

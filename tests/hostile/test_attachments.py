@@ -60,6 +60,7 @@ def test_a_name_is_made_harmless_before_it_is_kept_and_before_it_is_told(name: s
     assert not kept.startswith(".")
 
 
+@pytest.mark.slow
 def test_every_hostile_name_is_a_download_at_both_doors(shop: Shop) -> None:
     files = [
         cases.File(name=holdable(name), content_type=KINDS[number % len(KINDS)], content=CONTENT)

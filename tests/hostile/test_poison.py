@@ -49,6 +49,7 @@ def poison(count: int) -> list[bytes]:
     return made[:count]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_every_poison_is_shown_and_every_good_letter_read(door: Door) -> None:
     good, bad = [], []
