@@ -50,6 +50,8 @@ class Thing(StrEnum):
     MERGE = "merge"
     #: A passkey of a colleague's.
     PASSKEY = "passkey"
+    #: With which a program acts.
+    KEY = "key"
     RESET_KEY = "reset_key"
     #: A colleague's session, an invitation, and the links that make an account.
     SESSION = "session"
@@ -75,6 +77,8 @@ ROUTES: dict[str, Route] = {
     "home": Route(Door.PUBLIC),
     "alive": Route(Door.PUBLIC),
     "openapi": Route(Door.PUBLIC),
+    "api_docs": Route(Door.PUBLIC),
+    "api_reference": Route(Door.PUBLIC),
     "ready": Route(Door.PUBLIC),
     "metrics": Route(Door.PUBLIC),
     "system": Route(May.AUDIT),
@@ -142,6 +146,9 @@ ROUTES: dict[str, Route] = {
     "people:me": Route(May.READ),
     "people:end_others": Route(May.READ, None, POST),
     "people:end_session": Route(Door.OWN, Thing.SESSION, POST),
+    "people:keys": Route(May.RUN),
+    "people:make_key": Route(May.RUN, None, POST, {"name": "Shop", "staff": "", "scopes": "cases:read"}),
+    "people:revoke_key": Route(May.RUN, Thing.KEY, POST),
     "people:staff": Route(May.RUN),
     "people:invite": Route(May.RUN, None, POST, {"address": "new@parcel.example", "role": "agent", "team": ""}),
     "people:invite_again": Route(May.RUN, Thing.INVITE, POST),

@@ -661,6 +661,29 @@ def accounts() -> Iterator[tuple[str, str, dict[str, Any]]]:
         "people/person.html",
         {**admin, "here": "staff", "person": last, "roles": roles, "teams": teams, "stopped": stopped},
     )
+    key = {
+        "id": 1, "name": "Webshop", "prefix": "troth_1f6c09ab_…", "staff": "Sam Okafor", "scopes": ["cases:read", "messages:write"],
+        "state_words": "opens", "tone": "good", "stands": True, "used_at": at(minutes=-3), "expires_at": at(days=300),
+    }  # fmt: skip
+    revoked = {
+        **key,
+        "id": 2,
+        "name": "Old webshop",
+        "state_words": "revoked",
+        "tone": "alarm",
+        "stands": False,
+        "used_at": None,
+        "expires_at": None,
+    }
+    asked = {
+        "errors": [], "name": "", "staff": "1", "people": [("1", "Bea Adeyemi"), ("2", "Sam Okafor")], "life": "365",
+        "lives": [("365", "A year"), ("", "Until it is revoked")],
+        "scopes": [("cases:read", "Read cases and what was said in them", True), ("replies:write", "Answer customers", False)],
+    }  # fmt: skip
+    yield "keys", "people/keys.html", {**admin, "keys": [key, revoked], "form": asked}
+    lacks = [{"id": "id_scopes", "words": "Choose at least one thing it may do."}]
+    yield "keys-none", "people/keys.html", {**admin, "keys": [], "form": {**asked, "errors": lacks}}
+    yield "key", "people/key.html", {**admin, "made": key, "secret": "troth_1f6c09ab_" + "0f" * 32}
     mine = {
         **admin, "here": "me", "me": {"name": "Bea Adeyemi", "email": "bea@harbourpine.example", "role": "Admin"}, "password": True,
         "app": {"since": at(days=-90), "last_at": at(hours=-3)}, "codes_left": 7, "owes": False, "advice": False,

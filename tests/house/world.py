@@ -23,8 +23,10 @@ from troth.cases.actions import File
 from troth.cases.models import Attachment, Case, Reply
 from troth.hooks.models import Delivery, Endpoint
 from troth.people import actions as people
+from troth.people import keys
 from troth.people.models import Handle, Invite, Merge, Staff, Team
 from troth.people.queries import invite_token, link_token
+from troth.people.rules.keys import Scope
 from troth.people.rules.roles import May
 from troth.post import actions as post
 from troth.post.models import Letter, LetterState
@@ -81,12 +83,19 @@ class World:
             Thing.DOUBLE: things.handle(f"{place.replace(' ', '.')}@example.org", name="Double").customer_id,
             Thing.MERGE: self.merge(who, place).pk,
             Thing.PASSKEY: self.passkey,
+            Thing.KEY: self.key,
             **self.invited,
             Thing.WEBHOOK: self.delivery.endpoint_id,
             Thing.DELIVERY: self.delivery.pk,
             Thing.RESET_KEY: f"guessed-{place.replace(' ', '')}",
             Thing.LINK_TOKEN: link_token(self.shop.link(who)),
         }
+
+    @cached_property
+    def key(self) -> int:
+        """Of a program that asks for nothing here."""
+        scopes = [Scope.CASES_READ]
+        return keys.make(name="Old shop", staff=self.shop.lea, scopes=scopes, by=None, now=NOW)[0].pk
 
     def reply(self, case: Case) -> Reply:
         return Reply.objects.create(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from troth.people import desk, entering, own, security
+from troth.people import desk, entering, keyring, own, security
 
 app_name = "people"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("staff/<int:pk>/close/", desk.close, name="close"),
     path("staff/<int:pk>/reopen/", desk.reopen, name="reopen"),
     path("staff/<int:pk>/sign-out/", desk.end_sessions, name="end_sessions"),
+    path("keys/", keyring.keyring, name="keys"),
+    path("keys/make/", keyring.make, name="make_key"),
+    path("keys/<int:pk>/revoke/", keyring.revoke, name="revoke_key"),
     path("invite/<str:token>/", entering.invited, name="invited"),
     path("set-up/<str:token>/", entering.set_up, name="set_up"),
 ]
