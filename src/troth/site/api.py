@@ -11,7 +11,6 @@ from typing import Any
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, URLResolver, path
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -222,9 +221,3 @@ for view in (openapi, nothing):
     view.door = "public"  # type: ignore[attr-defined]
 
 nothing.csrf_exempt = True  # type: ignore[attr-defined] # it answers everything alike, and changes nothing
-
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("openapi.json", openapi, name="openapi"),
-    path("", api.urls),
-    path("<path:rest>", nothing),
-]

@@ -21,7 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("write/", include("troth.channels.webform.urls")),
     path("webhooks/", include("troth.hooks.urls")),
     path("api", api.nothing),
-    path("api/", include("troth.site.api")),
+    path("api/", include("troth.site.api_urls")),
     path("account/", include("troth.site.account_urls")),
 ]
 
