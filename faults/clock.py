@@ -67,7 +67,7 @@ for number, zone in enumerate(given["zones"]):
 """
 
 
-def months(*, moments: int = 3) -> Outcome:
+def months(*, moments: int = 1) -> Outcome:
     """From a leap day to the end of April, in six zones: up all the while, but for a jump forward, one back, and one downtime."""
     with town(moments=moments) as here:
         here.live_until(BEGIN + timedelta(days=20))
