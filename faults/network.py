@@ -30,7 +30,7 @@ PATIENCE_SECONDS, ALLOWED_SECONDS = 0.5, 3.0
 PAGE_SECONDS = 0.5
 
 
-def letters_out(lab: MailLab, *, hows: Sequence[Line] = (Line.DEAD, Line.HELD)) -> Outcome:
+def letters_out(lab: MailLab, *, hows: Sequence[Line] = (Line.DEAD, Line.HELD), most: int = 100) -> Outcome:
     """The line to the mail server is cut or falls silent at each thing we say, before or after it was heard."""
     from tests.people_and_things import NOW, company
 
@@ -50,7 +50,7 @@ def letters_out(lab: MailLab, *, hows: Sequence[Line] = (Line.DEAD, Line.HELD)) 
         clock = Clock(NOW)
         for how in hows:
             for heard in (False, True):
-                for number in range(1, 100):
+                for number in range(1, most + 1):
                     hand_over(f"{how}:{heard}:{number}", "ann@example.test", clock)
                     proxy.spoil_at(number, how=how, heard=heard)
                     began = time.monotonic()
