@@ -11,6 +11,6 @@ pytestmark = [pytest.mark.mail, pytest.mark.slow, pytest.mark.django_db(transact
 
 
 def test_many_workers_do_each_thing_once(mail_lab: MailLab) -> None:
-    outcome = race.race(mail_lab, promises=100, told=40, letters=10)
+    outcome = race.race(mail_lab, promises=50, letters=10)
 
     assert outcome.is_clean, outcome
