@@ -54,6 +54,10 @@ class StaffOnly(DefaultAccountAdapter):  # type: ignore[misc] # allauth brings n
         address: str = settings.TROTH_URL + urlsplit(super().get_reset_password_from_key_url(key)).path
         return address
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Whose door is tried, by address alone: allauth adds the Host header, port and all, and its sender writes that."""
+        return str(credentials.get("email", "")).lower()
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         try:
             super().pre_authenticate(request, **credentials)

@@ -154,3 +154,15 @@ def test_as_much_is_done_for_everybody(
 
     assert hashed == [1 if ask is sign_in else 0] * 3
     assert max(statements) - min(statements) <= 3, statements
+
+
+def test_who_calls_us_by_another_name_has_no_further_tries(people: Shop) -> None:
+    there = {"login": people.sam.email}
+    for number in range(5):
+        Client().post(
+            "/account/login/", {**there, "password": f"wrong{number}"}, headers={"host": f"localhost:{number}"}
+        )
+
+    shut = Client().post("/account/login/", {**there, "password": GOOD}, headers={"host": "127.0.0.1:9999"})
+
+    assert "Too many tries" in shut.content.decode()
