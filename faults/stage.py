@@ -32,7 +32,7 @@ def stage() -> Iterator[MailLab]:
             "DJANGO_SETTINGS_MODULE": "troth.site.settings",
             "TROTH_DATA": str(data),
             "TROTH_SECRET_KEY": "faults-sign-nothing-of-worth-and-need-fifty-characters",
-            "TROTH_LOG_LEVEL": "CRITICAL",
+            "TROTH_LOG_LEVEL": "ERROR",
         }
         _set_up_django()
         yield lab
