@@ -24,8 +24,8 @@ SELECT 'key' || n, 'a@example.net', '', '<' || n || '@x>', '', '', 'case:1', tru
 FROM generate_series(1, %(count)s / 4) AS n;
 INSERT INTO post_attempt (letter_id, started_at, answer, code, reply) SELECT id, now(), 'accepted', 250, '' FROM post_letter;
 INSERT INTO inbox_arrival (channel, outside_id, digest, source, received_at, arrived_at, state, next_try_at, attempts, message_id,
-    same_digest, message_ref, problem)
-SELECT 'email', '1:1:' || n, '', '', now(), now(), 'message', now(), 1, '', '', 'letter:' || n, ''
+    same_digest, message_ref, problem, refers_to)
+SELECT 'email', '1:1:' || n, '', '', now(), now(), 'message', now(), 1, '', '', 'letter:' || n, '', '{}'
 FROM generate_series(1, %(count)s / 4) AS n;
 """
 FACTS = """

@@ -175,8 +175,8 @@ TAMPERINGS = {
     ),
     "an arrival nobody received": (
         "INSERT INTO inbox_arrival (channel, outside_id, digest, source, received_at, arrived_at, state, next_try_at, attempts,"
-        " message_id, same_digest, message_ref, problem) SELECT channel, '1:7:9', digest, source, received_at, arrived_at,"
-        " state, next_try_at, attempts, '', '', message_ref, '' FROM inbox_arrival WHERE outside_id = '1:7:2'",
+        " message_id, same_digest, message_ref, problem, refers_to) SELECT channel, '1:7:9', digest, source, received_at, arrived_at,"
+        " state, next_try_at, attempts, '', '', message_ref, '', refers_to FROM inbox_arrival WHERE outside_id = '1:7:2'",
         {("I8", "arrival")},
     ),
     "set aside without a word": (
