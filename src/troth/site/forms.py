@@ -14,10 +14,13 @@ from allauth.account.forms import (
     SetPasswordForm,
     default_token_generator,
 )
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm, LoginWebAuthnForm
+from allauth.mfa.webauthn.internal.auth import parse_authentication_response
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -116,3 +119,17 @@ class NewPasskey(Plain, AddWebAuthnForm):  # type: ignore[misc]
 
 class PasskeyName(Plain, EditWebAuthnForm):  # type: ignore[misc]
     labels = {"name": _("What you call it")}
+
+
+class PasskeyAlone(LoginWebAuthnForm):  # type: ignore[misc]
+    """A passkey in the place of the password has recognised its owner itself.
+
+    allauth asks for that in the question, which it keeps in the session whatever it was asked for: one that was asked
+    beside a password wants a touch only, and would be answered here with a key that somebody found.
+    """
+
+    def clean_credential(self) -> Authenticator:
+        said = parse_authentication_response(self.cleaned_data["credential"])
+        if not said.response.authenticator_data.is_user_verified():
+            raise get_mfa_adapter().validation_error("incorrect_code")
+        return super().clean_credential()

@@ -250,6 +250,7 @@ MFA_FORMS = {
     "activate_totp": "troth.site.forms.FirstCode",
     "add_webauthn": "troth.site.forms.NewPasskey",
     "edit_webauthn": "troth.site.forms.PasskeyName",
+    "login_webauthn": "troth.site.forms.PasskeyAlone",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
