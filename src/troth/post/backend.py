@@ -12,6 +12,7 @@ from django.utils import timezone
 from troth.people.models import Staff
 from troth.people.queries import is_invited
 from troth.post.actions import hand_over
+from troth.post.models import OF_ACCOUNTS
 from troth.words.refs import ref
 
 
@@ -33,7 +34,7 @@ class LetterBackend(BaseEmailBackend):
         else:
             return False
         hand_over(
-            key=f"account:{secrets.token_hex(16)}",
+            key=OF_ACCOUNTS + secrets.token_hex(16),
             to_address=to,
             to_name=staff.name if staff else "",
             subject=message.subject,

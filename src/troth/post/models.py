@@ -20,6 +20,8 @@ class LetterState(models.TextChoices):
 
 #: States in which the sweep still has something to do.
 UNDER_WAY = (LetterState.QUEUED, LetterState.SENDING, LetterState.DATA)
+#: How the keys of letters about accounts of staff begin: invitations, new passwords.
+OF_ACCOUNTS = "account:"
 
 
 class Letter(models.Model):
@@ -79,6 +81,11 @@ class Letter(models.Model):
     @property
     def customer(self) -> str:
         return ref("customer", self.customer_id) if self.customer_id else ""
+
+    @property
+    def opens_account(self) -> bool:
+        """Its link is for one person of staff alone, and the archive has other readers: no copy of it goes there."""
+        return self.key.startswith(OF_ACCOUNTS)
 
 
 class Attempt(models.Model):

@@ -112,7 +112,7 @@ def _settle(letter: Letter, *, carrier: Carrier, clock: Callable[[], datetime], 
     left_at = letter.left_at
     assert left_at is not None  # the database keeps it so
     try:
-        kept = carrier.was_kept(letter.message_id)
+        kept = None if letter.opens_account else carrier.was_kept(letter.message_id)
         found = Found.NO_ARCHIVE if kept is None else Found.THERE if kept else Found.NOT_THERE
     except ArchiveOutOfReach:
         found = Found.OUT_OF_REACH
@@ -130,4 +130,5 @@ def _settle(letter: Letter, *, carrier: Carrier, clock: Callable[[], datetime], 
 
 
 def _recipients(letter: Letter) -> list[str]:
-    return [letter.to_address, settings.TROTH_MAIL_ARCHIVE] if settings.TROTH_MAIL_ARCHIVE else [letter.to_address]
+    archived = settings.TROTH_MAIL_ARCHIVE and not letter.opens_account
+    return [letter.to_address, settings.TROTH_MAIL_ARCHIVE] if archived else [letter.to_address]

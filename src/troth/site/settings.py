@@ -367,7 +367,7 @@ TROTH_MAIL_FROM = env("TROTH_MAIL_FROM", "support@troth.example")
 EMAIL_BACKEND = "troth.post.backend.LetterBackend"
 DEFAULT_FROM_EMAIL = TROTH_MAIL_FROM
 PASSWORD_RESET_TIMEOUT = 4 * 3600
-#: Every letter is also sent here; an unclear send is settled by looking for it (reliability 4.1). Empty: no archive.
+#: Every letter but those about accounts also goes here; an unclear send is settled by looking for it (4.1). Empty: none.
 TROTH_MAIL_ARCHIVE = env("TROTH_MAIL_ARCHIVE", "")
 #: Whether the first start, on an empty database, shows the sample company.
 TROTH_SAMPLE = truth("TROTH_SAMPLE", True)

@@ -28,6 +28,7 @@ def test_a_forgotten_password_is_answered_by_a_letter_with_a_link() -> None:
     assert (letter.to_address, letter.automatic, letter.because) == ("sam@troth.test", True, f"staff:{sam.pk}")
     assert letter.subject == "A new password"
     assert b"/account/password/reset/key/" in bytes(letter.raw)
+    assert letter.opens_account
 
 
 def test_a_stranger_gets_no_letter() -> None:

@@ -343,3 +343,39 @@ def test_letter_that_came_back_is_shown_once() -> None:
 
     assert [shown.pk for shown in queries.failed()] == [letter.pk]
     assert queries.failed_count() == 1
+
+
+class Envelopes(MemoryCarrier):
+    """It remembers whom each letter went to."""
+
+    def __init__(self, *answers: Outcome) -> None:
+        super().__init__(*answers)
+        self.to: list[str] = []
+
+    def submit(
+        self, letter: bytes, envelope_from: str, recipients: Sequence[str], on_data: Callable[[], None]
+    ) -> Outcome:
+        self.to += recipients
+        return super().submit(letter, envelope_from, recipients, on_data)
+
+
+@pytest.mark.parametrize(
+    ("key", "to"),
+    [("reply:57", ["ann@example.net", "archive@troth.test"]), ("account:0af1", ["ann@example.net"])],
+)
+def test_whoever_reads_the_archive_finds_no_link_that_opens_an_account(settings: Any, key: str, to: list[str]) -> None:
+    settings.TROTH_MAIL_ARCHIVE = "archive@troth.test"
+    hand_over(key)
+    carrier = Envelopes()
+
+    sweep(carrier)
+
+    assert carrier.to == to
+
+
+def test_of_a_letter_that_is_not_archived_nobody_asks_the_archive() -> None:
+    hand_over("account:0af1")
+
+    letter = sweep(MemoryCarrier(unclear("The line broke.")))
+
+    assert letter.state == LetterState.UNCLEAR
