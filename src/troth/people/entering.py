@@ -18,11 +18,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from troth.people import limits, staffing
-from troth.people.actions import StaffThereAlready
+from troth.people.actions import StaffThereAlready, note_security
 from troth.people.models import Invite, Staff
 from troth.people.queries import InviteGone, NoSuchLink, company, company_name, hours_of, open_invite
 from troth.people.rules.addresses import NotAnAddress
 from troth.people.rules.invites import InviteState
+from troth.people.rules.security import SecurityKind
 from troth.people.shell import origin_of, typed
 from troth.words.hours import NotACalendar
 
@@ -175,7 +176,11 @@ def _sign_in(request: HttpRequest, staff: Staff, *, to: str = "") -> HttpRespons
 
 
 def _gone(request: HttpRequest, error: Exception) -> HttpResponse:
+    """That it opens nothing. A link of ours that comes too late is on record: whoever was robbed of it comes second."""
     state = error.state if isinstance(error, InviteGone) else ""
+    if isinstance(error, InviteGone):
+        kind, origin = SecurityKind.INVITE_REFUSED, origin_of(request)
+        note_security(kind=kind, about=error.about, how=error.state, origin=origin, now=timezone.now())
     values = {"company": company_name(), "state": state}
     return render(request, "people/invite_gone.html", values, status=410 if state else 403)
 

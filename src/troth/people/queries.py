@@ -17,6 +17,7 @@ from troth.people.rules.invites import InviteState, invite_state
 from troth.people.rules.roles import May, Role
 from troth.people.rules.sight import Sight
 from troth.words.hours import Hours, office
+from troth.words.refs import ref
 
 LINK_SALT = "troth.people.link.1"
 INVITE_SALT = "troth.people.invite.1"
@@ -25,9 +26,9 @@ INVITE_SALT = "troth.people.invite.1"
 class InviteGone(LookupError):
     """The invitation was taken, withdrawn, replaced by a newer letter, or is too old."""
 
-    def __init__(self, state: InviteState) -> None:
+    def __init__(self, state: InviteState, *, about: str = "") -> None:
         super().__init__(f"This invitation is {state}.")
-        self.state = state
+        self.state, self.about = state, about
 
 
 class NoSuchLink(LookupError):
@@ -249,7 +250,7 @@ def open_invite(token: str, *, now: datetime) -> Invite:
     if state is InviteState.OPEN and found.nonce != nonce:
         state = InviteState.REPLACED
     if state is not InviteState.OPEN:
-        raise InviteGone(state)
+        raise InviteGone(state, about=ref("invite", found.pk))
     return found
 
 

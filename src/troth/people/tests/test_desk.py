@@ -263,6 +263,8 @@ def test_an_invited_person_makes_their_account_and_is_in(ada: Staff) -> None:
     assert is_in(browser)
     assert "It was used already." in page(Client(), where, 410)
     assert Client().post(where, {"name": "M", "password": GOOD}).status_code == 410
+    late = SecurityEvent.objects.filter(kind="invite_refused")
+    assert list(late.values_list("about", "how")) == [(f"invite:{Invite.objects.get().pk}", "taken")] * 2
 
 
 def test_by_passkey_the_account_has_no_password_and_leads_to_the_passkey_first(ada: Staff) -> None:
