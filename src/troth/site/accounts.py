@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +45,10 @@ class StaffOnly(DefaultAccountAdapter):  # type: ignore[misc] # allauth brings n
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Where to go after signing in: a page of ours, without the name of any server before it."""
+        return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
         super().send_password_reset_mail(user, email, context)

@@ -166,3 +166,10 @@ def test_who_calls_us_by_another_name_has_no_further_tries(people: Shop) -> None
     shut = Client().post("/account/login/", {**there, "password": GOOD}, headers={"host": "127.0.0.1:9999"})
 
     assert "Too many tries" in shut.content.decode()
+
+
+@pytest.mark.parametrize("there", ["http://localhost/x", "//testserver/x", "//evil.example/", "/\\evil.example"])
+def test_after_signing_in_nobody_is_led_elsewhere(people: Shop, there: str) -> None:
+    answer = Client().post("/account/login/", {"login": people.sam.email, "password": GOOD, "next": there})
+
+    assert answer.headers["Location"] == "/today/"
