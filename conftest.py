@@ -32,6 +32,7 @@ def arrange() -> None:
         "TROTH_DATA": str(data),
         "TROTH_SECRET_KEY": "tests-sign-nothing-of-worth-and-need-fifty-characters",
         "TROTH_LOG_LEVEL": "WARNING",
+        "TROTH_HOSTS": "localhost,127.0.0.1,[::1],testserver",  # the last is what Django's test client calls itself
     }
     if not (os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")):
         cluster = Cluster(place / "postgres", fast=True)

@@ -29,6 +29,7 @@ def scope_words() -> dict[Scope, str]:
         Scope.CASES_READ: _("Read cases and what was said in them"),
         Scope.CASES_WRITE: _("Assign cases, change how they stand, write notes"),
         Scope.MESSAGES_WRITE: _("Hand in what customers said elsewhere"),
+        Scope.MESSAGES_VOUCH: _("Vouch for who said it: for a program in which your customers sign in"),
         Scope.REPLIES_WRITE: _("Answer customers"),
         Scope.PROMISES_READ: _("Read promises"),
         Scope.PROMISES_WRITE: _("Record, keep, move and settle promises"),

@@ -122,7 +122,7 @@ DEBUG = truth("TROTH_DEBUG", False)
 PORT = whole("PORT", 8000)
 #: Where people reach this installation; links in letters begin with it.
 TROTH_URL = (env("TROTH_URL") or f"http://localhost:{PORT}").rstrip("/")
-ALLOWED_HOSTS = [host.strip() for host in (env("TROTH_HOSTS") or "localhost,127.0.0.1,[::1],testserver").split(",")]
+ALLOWED_HOSTS = [host.strip() for host in (env("TROTH_HOSTS") or "localhost,127.0.0.1,[::1]").split(",")]
 if TROTH_URL.split("://", 1)[-1].split("/")[0].rsplit(":", 1)[0] not in ALLOWED_HOSTS:
     ALLOWED_HOSTS.append(TROTH_URL.split("://", 1)[-1].split("/")[0].rsplit(":", 1)[0])
 CSRF_TRUSTED_ORIGINS = [TROTH_URL]

@@ -28,8 +28,10 @@ from troth.people.operations import (
     staff_of,
     text,
 )
+from troth.people.problems import Problem
 from troth.people.rules.addresses import NotAnAddress, email_address, shown_name
 from troth.people.rules.keys import Scope
+from troth.people.rules.problems import Kind
 from troth.words.refs import NotAReference, number_of
 
 log = logging.getLogger(__name__)
@@ -44,7 +46,8 @@ class MessageAsked(Asked):
     vouched: Annotated[
         bool,
         Field(
-            strict=True, description="You know that it is them: they are signed in with you. Else the case is marked."
+            strict=True,
+            description="You know that it is them: they are signed in with you. Needs messages:vouch. Else the case is marked.",
         ),
     ] = False
     case: Annotated[
@@ -77,6 +80,8 @@ class MessageTaken(Told):
 )
 def hand_in_message(request: HttpRequest, asked: MessageAsked) -> MessageTaken:
     """It is kept, read, put into its case and acknowledged as a message of any other channel is."""
+    if asked.vouched and Scope.MESSAGES_VOUCH not in key_of(request).scopes:
+        raise Problem(Kind.NOT_ALLOWED, f"To vouch needs the scope {Scope.MESSAGES_VOUCH}.", scope=Scope.MESSAGES_VOUCH)
     now = timezone.now()
     try:
         address = email_address(asked.address)

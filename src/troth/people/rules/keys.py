@@ -18,6 +18,8 @@ class Scope(StrEnum):
     """Whose a case is, how it stands, and notes in it."""
     MESSAGES_WRITE = "messages:write"
     """Hand in what a customer said elsewhere."""
+    MESSAGES_VOUCH = "messages:vouch"
+    """Say for sure that it was them: with it a program speaks as any customer."""
     REPLIES_WRITE = "replies:write"
     """Answer customers, and take an answer back."""
     PROMISES_READ = "promises:read"

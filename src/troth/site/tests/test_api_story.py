@@ -56,6 +56,17 @@ def test_a_vouched_message_is_verified_and_acknowledged_with_a_promise(shop: Sho
     assert Promise.objects.get().sort == "answer"
 
 
+def test_who_may_only_hand_in_does_not_vouch(shop: Shop) -> None:
+    narrow = Program(shop.sam, Scope.MESSAGES_WRITE)
+
+    refused = narrow.post("/messages", {**WROTE, "vouched": True})
+    taken = narrow.post("/messages", WROTE)
+
+    assert (refused[0], refused[1]["scope"]) == (403, "messages:vouch")
+    assert taken[0] == 201
+    assert Case.objects.get().unverified
+
+
 def test_a_message_joins_its_customers_own_case_and_no_other(shop: Shop, program: Program) -> None:
     case = shop.case(shop.ann)
     of_ann = {**WROTE, "address": "ann@example.net", "case": case.pk}
