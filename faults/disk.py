@@ -21,6 +21,8 @@ from faults.traffic import Traffic, busy_product
 from troth.site.postgres import Cluster
 
 SIZE = "400m"
+#: The log is used up within this long, or never.
+LOG_SECONDS = 45
 BACK_WITHIN_SECONDS = 60
 
 
@@ -87,12 +89,14 @@ def make_room(place: Path) -> None:
 
 
 def use_up_the_log(data: Path) -> None:
-    """Ask for new segments of the log until there is no room for one; the server falls."""
+    """Ask for new segments of the log until there is no room for one; then the server falls."""
     cluster = Cluster(data / "postgres")
     with (
         contextlib.suppress(psycopg.Error),
         contextlib.closing(cluster._connect("postgres", connect_timeout=5)) as line,
     ):
+        line.execute("SET statement_timeout = '10s'")
         line.execute("CREATE TEMPORARY TABLE filling (n int)")
-        while True:
+        until = time.monotonic() + LOG_SECONDS  # a checkpoint may find old segments to use again, and again
+        while time.monotonic() < until:
             line.execute("SELECT pg_logical_emit_message(false, 'filling', 'x'), pg_switch_wal()")

@@ -24,12 +24,12 @@ from troth.promises.models import Promise
 from troth.site.beats import last_moves
 from troth.site.worker import lanes
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
 
 
-def eventually(wanted: Callable[[], T], seconds: float = 60) -> T:
+def eventually(wanted: Callable[[], T], seconds: float = 150) -> T:
     until = time.monotonic() + seconds
     while not (found := wanted()):
         assert time.monotonic() < until, "it did not happen"

@@ -6,6 +6,7 @@ addresses (reliability 4.5). Headers are taken as lines and read here, each in o
 
 from __future__ import annotations
 
+import gc
 import re
 import signal
 import unicodedata
@@ -120,6 +121,8 @@ def _at_most(seconds: float) -> Iterator[None]:
     def give_up(*_: object) -> None:
         raise _TookTooLong
 
+    collects = gc.isenabled()
+    gc.disable()  # what is raised while a finalizer runs is swallowed there
     before = signal.signal(signal.SIGVTALRM, give_up)
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
@@ -127,6 +130,8 @@ def _at_most(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
+        if collects:
+            gc.enable()
 
 
 def _sender(headers: dict[str, list[str]]) -> tuple[Found, bool]:
