@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from troth.ledger.actions import append, append_all, append_past
 from troth.people.models import Calendar, Company, Customer, Handle, Link, Merge, SecurityEvent, Staff
+from troth.people.queries import forget_firm
 from troth.people.rules.addresses import email_address, shown_name
 from troth.people.rules.families import roots_after
 from troth.people.rules.roles import Role
@@ -50,7 +51,9 @@ def set_up_company(*, name: str, zone: str, country: str = "") -> Company:
         raise CompanyThereAlready(f"This installation serves {there.name} already.")
     hours = office(zone, country.upper())
     calendar, _made = Calendar.objects.update_or_create(name="Office", defaults={"plain": hours.to_plain()})
-    return Company.objects.create(pk=1, name=shown_name(name), calendar=calendar)
+    made = Company.objects.create(pk=1, name=shown_name(name), calendar=calendar)
+    forget_firm()
+    return made
 
 
 @transaction.atomic

@@ -39,7 +39,7 @@ from troth.ledger import actions as ledger
 from troth.people import actions as people
 from troth.people import staffing
 from troth.people.models import Calendar, Company, Customer, Handle, Staff, Team
-from troth.people.queries import company, hours_of, invite_url, link_url
+from troth.people.queries import company, forget_firm, hours_of, invite_url, link_url
 from troth.post import sending
 from troth.post.models import UNDER_WAY
 from troth.promises import actions as promises
@@ -133,6 +133,7 @@ class Replay:
             name=_("Round the clock"), plain=round_the_clock(story.ZONE).to_plain()
         )  # always open, so that the story moves whenever it is looked at
         Company.objects.create(pk=1, name=story.COMPANY, calendar=calendar, is_sample=True)
+        forget_firm()
         teams = {
             name: Team.objects.create(name=name, heads_up_by_itself=by_itself)
             for name, by_itself in story.TEAMS.items()
@@ -359,6 +360,7 @@ def remove_sample(*, everything: bool = False) -> None:
         cursor.execute("CREATE SCHEMA public")
         cursor.execute(f"COMMENT ON SCHEMA public IS '{REMOVED}'")
     ContentType.objects.clear_cache()
+    forget_firm()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     for folder in (settings.TROTH_DATA / "letters", _staging()):

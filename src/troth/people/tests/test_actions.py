@@ -316,3 +316,11 @@ def test_there_is_one_company() -> None:
         cursor.execute(
             "INSERT INTO people_company (id, name, is_sample, calendar_id) SELECT 2, '', false, id FROM people_calendar"
         )
+
+
+def test_a_company_that_was_just_set_up_counts_at_once(db: None) -> None:
+    assert queries.hours_of().zone == "UTC"
+
+    people.set_up_company(name="Fernhill", zone="Asia/Tokyo")
+
+    assert (queries.company_name(), queries.hours_of().zone) == ("Fernhill", "Asia/Tokyo")
