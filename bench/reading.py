@@ -85,7 +85,7 @@ def deadlines(rows: list[dict[str, Any]], *, show: bool) -> None:
 
 
 def _promises(row: dict[str, Any]) -> tuple[reading.FoundPromise, ...]:
-    return reading.read(row["text"], at=_moment(row["at"]), hours=LONDON, direction=Direction.OUTBOUND).promises
+    return reading.read(row["text"], at=_moment(row["at"]), calendar=LONDON, direction=Direction.OUTBOUND).promises
 
 
 def _deadline(row: dict[str, Any]) -> datetime | None:

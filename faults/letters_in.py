@@ -149,7 +149,7 @@ def graph() -> dict[str, Any]:
         "messages": sorted(which for words in said.values() for which in words if which != "Hello?"),
         "cases": sorted(
             (name[case.pk], case.customer.name, name.get(case.seems_to_be_id or 0, ""), case.opened_at,
-             case.last_message_at, case.unanswered_since, case.answer_by, case.feeling)
+             case.last_message_at, case.unanswered_since, case.answer_by, case.emotion)
             for case in Case.objects.select_related("customer")
         ),
         "states": sorted(Arrival.objects.values_list("state", flat=True)),

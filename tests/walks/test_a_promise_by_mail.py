@@ -43,7 +43,7 @@ def test_a_promise_is_made_in_a_mail_warned_moved_in_time_and_kept(story: Story)
     case = Case.objects.get()
     answer = Promise.objects.get()
     acknowledgement = story.lab.wait_for_letters("ann@example.test")[0]
-    assert (case.subject, case.kind, case.cause, case.feeling) == ("My wheelset", "complaint", "late", "anger")
+    assert (case.subject, case.kind, case.cause, case.emotion) == ("My wheelset", "complaint", "late", "anger")
     assert (answer.sort, answer.state, answer.due) == ("answer", "open", case.answer_by)
     assert acknowledgement["Auto-Submitted"] == "auto-replied"
     assert "wheelset" not in acknowledgement.as_string()

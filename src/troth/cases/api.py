@@ -64,7 +64,7 @@ class CaseTold(Told):
     kind: CaseKind
     status: CaseStatus
     cause: str
-    feeling: str
+    emotion: str
     urgency: str
     channel: str
     assignee: int | None
@@ -343,7 +343,7 @@ def told(case: Case) -> CaseTold:
         kind=case.kind,  # type: ignore[arg-type] # the database keeps it to the list
         status=case.status,  # type: ignore[arg-type] # the same
         cause=case.cause,
-        feeling=case.feeling,
+        emotion=case.emotion,
         urgency=case.urgency,
         channel=case.channel,
         assignee=case.assignee_id,

@@ -30,14 +30,16 @@ def plain_reading(read: reading.Reading) -> dict[str, Any]:
     return {
         "version": read.version,
         "language": read.language,
-        "feeling": read.feeling.feeling,
-        "feeling_words": list(read.feeling.words),
-        "confidence": read.feeling.confidence,
-        "kind": read.kind or "",
-        "complaint": read.complaint,
-        "cause": read.cause or "",
-        "urgency": read.urgency,
+        "emotions": [_plain(found) for found in read.emotions],
+        "kind": read.kind.value if read.kind else "",
+        "complaint": read.is_complaint,
+        "causes": [_plain(found) for found in read.causes],
+        "urgency": read.urgency.value if read.urgency else "",
     }
+
+
+def _plain(found: reading.Finding[Any]) -> dict[str, Any]:
+    return {"value": found.value, "confidence": found.confidence, "spans": [list(span) for span in found.spans]}
 
 
 def reply(message: Message, *, handle: Handle, answers: Sequence[Answer], now: datetime) -> Letter:

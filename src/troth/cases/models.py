@@ -29,7 +29,7 @@ class Case(models.Model):
     cause = models.TextField(choices=[(cause.value, cause.value) for cause in Cause], blank=True)
     status = models.TextField(choices=Status.choices, default=Status.OPEN)
     channel = models.TextField(default="email")
-    feeling = models.TextField(blank=True)
+    emotion = models.TextField(blank=True)
     urgency = models.TextField(blank=True)
     assignee = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="cases")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True)

@@ -122,7 +122,7 @@ def rows(staff: Staff, only: Q, *, before: Mark | None = None, most: int) -> lis
 
 
 ROW = (
-    "pk", "subject", "kind", "channel", "feeling", "unverified", "for_staff_only", "imported", "last_message_at",
+    "pk", "subject", "kind", "channel", "emotion", "unverified", "for_staff_only", "imported", "last_message_at",
     "unanswered_since", "answer_by", "customer_id", "customer__name", "assignee__name",
 )  # fmt: skip
 
@@ -134,7 +134,7 @@ class Row(NamedTuple):
     subject: str
     kind: str
     channel: str
-    feeling: str
+    emotion: str
     unverified: bool
     for_staff_only: bool
     imported: bool

@@ -10,6 +10,7 @@ from troth.cases.models import Case, Message
 from troth.cases.queries import Row
 from troth.cases.rules import gate
 from troth.post.models import LetterState
+from troth.words.emotions import Emotion
 
 
 def kind_choices() -> list[tuple[str, str]]:
@@ -40,7 +41,7 @@ def reasons(case: Case | Row) -> list[dict[str, str]]:
     found = []
     if case.unanswered_since and not case.imported:
         found.append({"kind": "unanswered"})
-    if case.feeling == "anger":
+    if case.emotion == "anger":
         found.append({"kind": "angry"})
     if case.for_staff_only:
         found.append({"kind": "unverified", "words": _("Lets somebody sign in")})
@@ -68,7 +69,15 @@ def delivery_words(letter: dict[str, Any] | None) -> dict[str, str] | None:
 
 def read_words(message: Message) -> list[dict[str, str]]:
     read = message.reading or {}
-    feelings = {"anger": _("Angry"), "worry": _("Worried"), "sadness": _("Sad"), "thanks": _("Thankful")}
+    felt = read.get("emotions", [])[:1]
+    emotions = {
+        Emotion.ANGER: _("Angry"),
+        Emotion.DISGUST: _("Disgusted"),
+        Emotion.FEAR: _("Worried"),
+        Emotion.JOY: _("Pleased"),
+        Emotion.SADNESS: _("Disappointed"),
+        Emotion.SURPRISE: _("Surprised"),
+    }
     causes = {
         "late": _("Late"),
         "never_delivered": _("Never delivered"),
@@ -80,12 +89,13 @@ def read_words(message: Message) -> list[dict[str, str]]:
         "safety_or_breach": _("Safety or breach"),
         "other": _("Another cause"),
     }
-    words = []
-    if read.get("feeling") in feelings:
-        words.append({"words": feelings[read["feeling"]], "tone": "alarm" if read["feeling"] == "anger" else "calm"})
-    if read.get("cause") in causes:
-        words.append({"words": causes[read["cause"]], "tone": "warn"})
-    return words
+    return [
+        *(
+            {"words": emotions[found["value"]], "tone": "alarm" if found["value"] == "anger" else "calm"}
+            for found in felt
+        ),
+        *({"words": causes[found["value"]], "tone": "warn"} for found in read.get("causes", [])[:1]),
+    ]
 
 
 def why_words(objection: gate.Objection) -> str:

@@ -23,7 +23,7 @@ FAR = datetime(9000, 1, 1, tzinfo=UTC)
 _PROMISES = """
 SELECT 'promise' AS sort, p.id, p.due, p.state, p.what, p.source_quote, p.warned_at, p.escalated_at, p.telling_at, p.about,
        c.id AS customer_id, COALESCE(NULLIF(c.name, ''), h.address, '') AS customer, s.name AS owner,
-       COALESCE(k.feeling, '') AS feeling, p.sort AS about_sort, COALESCE(k.subject, '') AS subject
+       COALESCE(k.emotion, '') AS emotion, p.sort AS about_sort, COALESCE(k.subject, '') AS subject
   FROM (SELECT * FROM promises_promise p
          WHERE p.state IN ('open', 'moved', 'late') AND p.done_at IS NULL {promise_filter} {promise_sight}
          ORDER BY p.due, p.id LIMIT %(most)s) AS p
@@ -36,7 +36,7 @@ SELECT 'promise' AS sort, p.id, p.due, p.state, p.what, p.source_quote, p.warned
 _CASES = """
 SELECT 'case' AS sort, k.id, k.answer_by AS due, k.status AS state, k.subject AS what, '' AS source_quote,
        NULL::timestamptz AS warned_at, NULL::timestamptz AS escalated_at, NULL::timestamptz AS telling_at, '' AS about,
-       c.id AS customer_id, COALESCE(NULLIF(c.name, ''), h.address, '') AS customer, s.name AS owner, k.feeling,
+       c.id AS customer_id, COALESCE(NULLIF(c.name, ''), h.address, '') AS customer, s.name AS owner, k.emotion,
        '' AS about_sort, k.subject
   FROM (SELECT * FROM cases_case k
          WHERE k.unanswered_since IS NOT NULL AND NOT k.imported {case_filter} {case_sight}
@@ -105,7 +105,7 @@ class Row:
     customer_id: int | None
     customer: str
     owner: str | None
-    feeling: str
+    emotion: str
     about_sort: str
     #: What the case is about, where there is one.
     subject: str

@@ -161,7 +161,7 @@ def _reasons(row: queries.Row, *, is_answer: bool) -> list[dict[str, str]]:
     kinds = []
     if is_answer:
         kinds.append("unanswered")
-    if row.feeling in ANGRY:
+    if row.emotion in ANGRY:
         kinds.append("angry")
     if row.escalated_at:
         kinds.append("escalated")

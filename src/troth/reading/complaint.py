@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
-from troth.reading.feeling import FoundFeeling
+from troth.reading.found import Finding, Span
 from troth.words.causes import Cause
-from troth.words.feelings import Feeling
+from troth.words.emotions import Emotion
 from troth.words.messages import Kind, Urgency
 
 
@@ -139,31 +140,32 @@ _HIGH = _re(
 )
 
 
-def cause_of(text: str) -> Cause | None:
-    """The cause the words point to most; None if they point to none."""
-    best: Cause | None = None
-    most = 0.0
+def causes_of(text: str) -> tuple[Finding[Cause], ...]:
+    """The two causes the words point to most."""
+    scores: list[tuple[float, Cause, tuple[Span, ...]]] = []
     for cause, weight, pattern in _CAUSES:
-        score = weight * min(len(pattern.findall(text)), 2)
-        if score > most:
-            best, most = cause, score
-    return best
+        spans = tuple(Span(*match.span()) for match in islice(pattern.finditer(text), 2))
+        if spans:
+            scores.append((weight * len(spans), cause, spans))
+    scores.sort(key=lambda score: -score[0])
+    total = sum(score for score, _, _ in scores)
+    return tuple(Finding(cause, round(score / total, 2), spans) for score, cause, spans in scores[:2])
 
 
-def is_complaint(text: str, feeling: FoundFeeling) -> bool:
+def complaint_in(text: str, emotions: tuple[Finding[Emotion], ...]) -> Finding[bool]:
     """Does this express dissatisfaction, justified or not? Strong words say so alone; weaker ones must meet."""
+    emotion = emotions[0] if emotions else None
     score = 2.0 if _DISSATISFIED.search(text) else 0.0
-    if feeling.feeling in {Feeling.ANGER, Feeling.SADNESS}:
-        score += 2.0 if feeling.confidence >= _SURE_FEELING else 1.0
-    if cause_of(text) is not None:
+    if emotion and emotion.value in {Emotion.ANGER, Emotion.SADNESS}:
+        score += 2.0 if emotion.is_confident else 1.0
+    if causes_of(text):
         score += 2.0
     score += min(len(_TROUBLE.findall(text)), 2) + (1.0 if _OURS.search(text) else 0.0)
-    if feeling.feeling is Feeling.THANKS:
-        score -= 1.5 if feeling.confidence >= _SURE_FEELING else 0.5
-    return score >= _COMPLAINT_FROM
+    if emotion and emotion.value is Emotion.JOY:
+        score -= 1.5 if emotion.is_confident else 0.5
+    return Finding(score >= _COMPLAINT_FROM, 1.0)
 
 
-_SURE_FEELING = 0.6
 _COMPLAINT_FROM = 2.0
 _TROUBLE = _re(
     r"\b(?:wo|ca|do|does|did|is|are|was|were|has|have|had|would|could)n[’']?t\b|\b(?:cannot|unable|will\s+not|"
@@ -184,21 +186,20 @@ _OURS = _re(
 """The trouble is one with us."""
 
 
-def kind_of(text: str, feeling: FoundFeeling, *, complaint: bool) -> Kind:
+def kind_of(text: str, emotions: tuple[Finding[Emotion], ...], *, complaint: bool) -> Finding[Kind]:
     """What is raised. A suggestion that complains is a complaint; thanks that ask for something are an enquiry."""
     if complaint:
-        return Kind.COMPLAINT
+        return Finding(Kind.COMPLAINT, 1.0)
     if _SUGGESTS.search(text):
-        return Kind.SUGGESTION
-    if feeling.feeling is Feeling.THANKS and not _ASKS.search(text):
-        return Kind.COMPLIMENT
-    return Kind.ENQUIRY
+        return Finding(Kind.SUGGESTION, 1.0)
+    if emotions and emotions[0].value is Emotion.JOY and not _ASKS.search(text):
+        return Finding(Kind.COMPLIMENT, 1.0)
+    return Finding(Kind.ENQUIRY, 1.0)
 
 
-def urgency_of(text: str, kind: Kind) -> Urgency:
+def urgency_of(text: str, kind: Kind) -> Finding[Urgency]:
     """How soon the message wants an answer."""
-    if _CRITICAL.search(text):
-        return Urgency.CRITICAL
-    if _HIGH.search(text):
-        return Urgency.HIGH
-    return Urgency.LOW if kind in {Kind.COMPLIMENT, Kind.SUGGESTION} else Urgency.NORMAL
+    for urgency, pattern in ((Urgency.CRITICAL, _CRITICAL), (Urgency.HIGH, _HIGH)):
+        if match := pattern.search(text):
+            return Finding(urgency, 1.0, (Span(*match.span()),))
+    return Finding(Urgency.LOW if kind in {Kind.COMPLIMENT, Kind.SUGGESTION} else Urgency.NORMAL, 1.0)

@@ -11,40 +11,15 @@ later than the moment of writing.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from troth.reading.found import Due, FoundDue
 from troth.reading.pieces import MONTH_NAME, Now, Part, Piece, What, pattern, pieces_in
 from troth.reading.zones import instant
 from troth.words.hours import ONE_DAY, Hours
 
 # What a part of the day ends with, wall clock. The end of an afternoon is closing time, where there is one.
 MORNING_ENDS, LUNCH_ENDS, AFTERNOON_ENDS, EVENING_ENDS = time(12), time(13), time(18), time(22)
-
-
-@dataclass(frozen=True)
-class Due:
-    """By when something was promised."""
-
-    at: datetime
-    """The moment by which, aware and in UTC; never before the moment of writing."""
-    window_start: datetime | None
-    """From when, where a window was given ("3-5 working days", "between 8 and 12"); aware and in UTC."""
-    words: str
-    """The words that say so, as written."""
-    ambiguous: bool
-    """The words allow another reading ("12/05", "next Friday", "a few days"): a person should confirm."""
-    date_only: bool
-    """Only a day was given; then *at* is closing time of that day, or its last second if the company is closed."""
-
-
-@dataclass(frozen=True)
-class FoundDue:
-    """A deadline and where it stands: offsets into the text."""
-
-    due: Due
-    start: int
-    end: int
 
 
 def find_dues(text: str, *, at: datetime, hours: Hours) -> tuple[FoundDue, ...]:

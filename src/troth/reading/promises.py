@@ -9,40 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
 from troth.reading import forms
-from troth.reading.due import Due, FoundDue, find_dues
+from troth.reading.due import find_dues
+from troth.reading.found import FoundDue, FoundPromise
 from troth.reading.sentences import Sentence, own_words, sentences
 from troth.words.hours import Hours
 from troth.words.promises import Strength
 
 CLAIMS_MAX = 8
 """No sentence promises more often; what does is hostile, and is not worth the time."""
-
-
-@dataclass(frozen=True)
-class FoundPromise:
-    """A promise found in a text; a person confirms it before it counts."""
-
-    who: str
-    """Who is to do it: ``we``, ``I`` or ``third`` (a colleague, a parcel, a refund)."""
-    what: str
-    """A short clause for display: "ring you back", "your refund will be paid"."""
-    quote: str
-    """The sentence, as written."""
-    start: int
-    """Where the sentence starts in the text."""
-    end: int
-    """Where it ends."""
-    strength: Strength
-    condition: str
-    """The words on which it depends, such as "DM us"; empty if it is unconditional."""
-    due: Due | None
-    """By when; None if the text names no time, or only "soon"."""
 
 
 def find_promises(text: str, *, at: datetime, hours: Hours) -> tuple[FoundPromise, ...]:

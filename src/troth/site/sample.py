@@ -232,7 +232,7 @@ class Replay:
         if due:
             local = due.astimezone(ZoneInfo(story.ZONE))
             text = text.replace("{by}", f"{local:%A} {local.day} {local:%B} at {local:%H:%M}")
-        found = reading.read(text, at=at, hours=hours_of(), direction=Direction.OUTBOUND).promises
+        found = reading.read(text, at=at, calendar=hours_of(), direction=Direction.OUTBOUND).promises
         answers = [
             gate.Answer(
                 quote=promise.quote,

@@ -82,6 +82,7 @@ class MessageRead(Fact):
     reading: str
     kind_read: str
     cause: str
+    #: The emotion shown most (`words/emotions.py`); empty if none is.
     feeling: str
 
 

@@ -22,6 +22,7 @@ from troth.people.queries import hours_of
 from troth.post.models import Letter
 from troth.promises import actions as promises
 from troth.words import facts
+from troth.words.emotions import HURT
 from troth.words.messages import Direction
 from troth.words.promises import Sort
 from troth.words.refs import ref
@@ -34,10 +35,6 @@ class File:
     name: str
     content_type: str
     content: bytes
-
-
-#: Feelings that a later message without any does not take back.
-STRONG = frozenset({"anger", "worry", "sadness"})
 
 
 @transaction.atomic
@@ -72,16 +69,16 @@ def open_or_join(
     if source and (known := Message.objects.filter(source=source).select_related("case").first()):
         return known
     hours = hours_of()
-    read = reading.read(text, at=at, hours=hours, direction=Direction.INBOUND)
+    read = reading.read(text, at=at, calendar=hours, direction=Direction.INBOUND)
     opened = case is None
     if case is None:
         case = Case.objects.create(
             customer=handle.customer,
             subject=one_line(subject),
-            kind=read.kind or Case.Kind.ENQUIRY,
+            kind=read.kind.value if read.kind else Case.Kind.ENQUIRY,
             cause=read.cause or "",
-            feeling=read.feeling.feeling,
-            urgency=read.urgency,
+            emotion=read.emotion or "",
+            urgency=read.urgency.value if read.urgency else "",
             channel=channel,
             opened_at=at,
             last_message_at=at,
@@ -123,9 +120,9 @@ def open_or_join(
             about=ref("message", message.pk),
             customer=customer,
             reading=read.version,
-            kind_read=read.kind or "",
+            kind_read=read.kind.value if read.kind else "",
             cause=read.cause or "",
-            feeling=read.feeling.feeling,
+            feeling=read.emotion or "",
         ),
         now=now,
     )
@@ -138,7 +135,7 @@ def _said_strongly_later(case: Case, *, at: datetime) -> bool:
     """Whether a later message than this one, read before it, already told how the customer feels."""
     return (
         at < case.last_message_at
-        and case.messages.filter(at__gt=at, automatic=False, reading__feeling__in=sorted(STRONG)).exists()
+        and case.messages.filter(at__gt=at, automatic=False, reading__emotions__0__value__in=sorted(HURT)).exists()
     )
 
 
@@ -158,8 +155,8 @@ def _now_waits_for_us(case: Case, *, read: reading.Reading, at: datetime, now: d
         values["answer_by"] = targets.answer_by(
             kind=case.kind, urgency=case.urgency, received_at=at, hours=hours_of(case.team_id)
         )
-    if read.feeling.feeling in STRONG and not _said_strongly_later(case, at=at):
-        values["feeling"] = read.feeling.feeling
+    if read.emotion in HURT and not _said_strongly_later(case, at=at):
+        values["emotion"] = read.emotion
     if case.status != Case.Status.OPEN:
         changed(case, field="status", before=case.status, after=Case.Status.OPEN, by=None, now=now)
         values["status"] = Case.Status.OPEN

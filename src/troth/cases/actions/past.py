@@ -16,6 +16,7 @@ from troth.cases.models import Case, Message
 from troth.ledger.actions import append_past
 from troth.people.models import Handle, Staff
 from troth.words import facts
+from troth.words.emotions import HURT
 from troth.words.messages import Direction
 from troth.words.refs import ref
 
@@ -91,16 +92,15 @@ def _past_case(conversation: PastConversation) -> Case:
     inbound = [
         said.read for said in conversation.messages if said.direction is Direction.INBOUND and not said.automatic
     ]
-    felt = [read.feeling.feeling for read in inbound]
+    felt = [read.emotion or "" for read in inbound]
     first = inbound[0] if inbound else None
     return Case(
         customer_id=conversation.customer_id,
         subject=conversation.subject[:500],
-        kind=(first.kind if first else None) or Case.Kind.ENQUIRY,
+        kind=first.kind.value if first and first.kind else Case.Kind.ENQUIRY,
         cause=(first.cause if first else None) or "",
-        feeling=next((feeling for feeling in reversed(felt) if feeling in {"anger", "worry", "sadness"}), "")
-        or (felt[0] if felt else ""),
-        urgency=first.urgency if first else "",
+        emotion=next((emotion for emotion in reversed(felt) if emotion in HURT), "") or (felt[0] if felt else ""),
+        urgency=first.urgency.value if first and first.urgency else "",
         status=Case.Status.RESOLVED,
         channel=conversation.channel,
         opened_at=conversation.messages[0].at,
@@ -126,9 +126,9 @@ def _past_facts(case: Case, message: Message, said: PastMessage, *, opens: bool)
                 about=spoken,
                 customer=customer,
                 reading=said.read.version,
-                kind_read=said.read.kind or "",
+                kind_read=said.read.kind.value if said.read.kind else "",
                 cause=said.read.cause or "",
-                feeling=said.read.feeling.feeling,
+                feeling=said.read.emotion or "",
             )
         )
     return [(said.at, fact) for fact in told]

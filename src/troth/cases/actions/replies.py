@@ -114,7 +114,7 @@ def checked_answers(
 ) -> tuple[gate.Answer, ...]:
     """The writer's answers with those the sentences give themselves; raises GateShut where any is missing or cannot be kept."""
     hours = hours_of(team_id)
-    found = reading.read(text, at=now, hours=hours, direction=Direction.OUTBOUND).promises
+    found = reading.read(text, at=now, calendar=hours, direction=Direction.OUTBOUND).promises
     given = {answer.key for answer in answers}
     every = (*answers, *(own for own in gate.answers_by_themselves(found) if own.key not in given))
     objections = gate.objections(found, every, now=now, hours=hours)

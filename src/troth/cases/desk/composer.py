@@ -112,7 +112,7 @@ def found_in(
 ) -> dict[str, Any]:
     """The promises in *text* as `cases/_found.html` shows them, with what was chosen or typed about them before."""
     typed = typed or {}
-    found = reading.read(text, at=now, hours=hours, direction=Direction.OUTBOUND).promises if text.strip() else ()
+    found = reading.read(text, at=now, calendar=hours, direction=Direction.OUTBOUND).promises if text.strip() else ()
     given = {answer.key: answer for answer in answers}
     offers = three_dates(now, hours)
     shown = []
@@ -168,7 +168,7 @@ def _next_word(answer: gate.Answer | None, offered: datetime, *, now: datetime) 
 def answers_in(request: HttpRequest, text: str, *, case: Case, staff: Staff, now: datetime) -> list[gate.Answer]:
     """What the writer said of each promise found in *text*; those left alone are not in it."""
     hours = hours_of(case.team_id or staff.team_id)
-    found = reading.read(text, at=now, hours=hours, direction=Direction.OUTBOUND).promises
+    found = reading.read(text, at=now, calendar=hours, direction=Direction.OUTBOUND).promises
     answers = []
     for key, promise in gate.keyed(found):
         name = key_of(key)

@@ -106,7 +106,7 @@ def _past(conversation: Conversation, *, met: Met, hours: Hours, staff: Mapping[
                 direction=_direction(turn),
                 at=turn.at,
                 text=turn.text,
-                read=reading.read(turn.text, at=turn.at, hours=hours, direction=_direction(turn)),
+                read=reading.read(turn.text, at=turn.at, calendar=hours, direction=_direction(turn)),
                 handle=met[_stranger(turn.person, met_at=turn.at)][1] if turn.person else own_handle,
                 staff=staff.get(turn.by.casefold()) if turn.by else None,
                 quoted=turn.quoted,

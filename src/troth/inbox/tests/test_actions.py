@@ -333,7 +333,7 @@ def test_letter_read_before_the_one_it_refers_to_gets_its_link_afterwards() -> N
 def test_letters_that_overtake_each_other_leave_the_case_as_if_they_had_not() -> None:
     _, first = arrive("1:7:1", at=NOW)
     letter = replace(ANN, to=(answerable(first),))
-    Case.objects.update(unanswered_since=None, answer_by=None, feeling="")
+    Case.objects.update(unanswered_since=None, answer_by=None, emotion="")
 
     arrive("1:7:2", replace(letter, message_id="<late@x>", text="Worried, and afraid!"), at=NOW + timedelta(hours=3))
     later = Case.objects.get()
@@ -344,4 +344,4 @@ def test_letters_that_overtake_each_other_leave_the_case_as_if_they_had_not() ->
     assert case.answer_by is not None
     assert later.answer_by is not None
     assert case.answer_by < later.answer_by
-    assert case.feeling == later.feeling != ""
+    assert case.emotion == later.emotion != ""

@@ -32,7 +32,7 @@ def test_date_as_we_write_it_is_read_as_that_instant(seconds: int, minutes: int,
     at = (written_at + timedelta(minutes=minutes)).replace(second=0, microsecond=0)
 
     reading = read(
-        f"We will send it by {spoken(at, zone)}.", at=written_at, hours=office(zone), direction=Direction.OUTBOUND
+        f"We will send it by {spoken(at, zone)}.", at=written_at, calendar=office(zone), direction=Direction.OUTBOUND
     )
 
     (promise,) = reading.promises
@@ -52,7 +52,10 @@ def test_nights_on_which_the_clocks_change_are_read_too(zone: str, night: str, m
     written_at = at - timedelta(days=3)
 
     reading = read(
-        f"You will hear from us by {spoken(at, zone)}.", at=written_at, hours=office(zone), direction=Direction.OUTBOUND
+        f"You will hear from us by {spoken(at, zone)}.",
+        at=written_at,
+        calendar=office(zone),
+        direction=Direction.OUTBOUND,
     )
 
     assert [promise.due and promise.due.at for promise in reading.promises] == [at]

@@ -88,7 +88,7 @@ def test_some_fall_due_within_minutes_and_nothing_waits_from_before(told):
 
 
 def test_an_angry_customer_waits_and_another_gave_their_verdict(told):
-    angry = Case.objects.filter(unanswered_since__isnull=False, feeling="anger")
+    angry = Case.objects.filter(unanswered_since__isnull=False, emotion="anger")
 
     assert [str(case.customer) for case in angry] == ["Nora Quist"]
     assert Promise.objects.filter(state=State.KEPT, verdict=True).exists()
