@@ -1,6 +1,6 @@
-"""By when: the deadlines written in an English sentence, as instants.
+"""By when: the deadlines written in a sentence, as instants.
 
-The grammar knows small pieces (a day, a part of the day, a clock time, a span of time, a period such as "next week")
+The grammar of a language knows small pieces (a day, a part of the day, a clock time, a span of time, a period such as "next week")
 and joins neighbours: "Tuesday 17 March before 6pm" is three pieces and one deadline. Each pattern is a regular
 expression without nested repetition, so reading takes time in proportion to the text.
 
@@ -13,8 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
+from troth.reading.days import Now
+from troth.reading.english_dates import ENGLISH
 from troth.reading.found import Due, FoundDue
-from troth.reading.pieces import MONTH_NAME, Now, Part, Piece, What, pattern, pieces_in
+from troth.reading.pieces import Grammar, Part, Piece, What, pieces_in
 from troth.reading.zones import instant
 from troth.words.hours import ONE_DAY, Hours
 
@@ -22,13 +24,13 @@ from troth.words.hours import ONE_DAY, Hours
 MORNING_ENDS, LUNCH_ENDS, AFTERNOON_ENDS, EVENING_ENDS = time(12), time(13), time(18), time(22)
 
 
-def find_dues(text: str, *, at: datetime, hours: Hours) -> tuple[FoundDue, ...]:
+def find_dues(text: str, *, at: datetime, hours: Hours, grammar: Grammar = ENGLISH) -> tuple[FoundDue, ...]:
     """Every deadline in *text*, written at the instant *at*, in the order of the text."""
-    if not _TRIGGER.search(text):
+    if not grammar.trigger.search(text):
         return ()
     now = Now(at=at.astimezone(UTC), local=hours.local(at), hours=hours)
     found = []
-    for group in _groups(text, pieces_in(text, now)):
+    for group in _groups(text, pieces_in(text, now, grammar), grammar):
         start, end = group[0].start, group[-1].end
         due = _resolve(group, now, _words(text[start:end]))
         if due is not None and due.at >= now.at:
@@ -45,11 +47,11 @@ def _words(words: str) -> str:
 # --- joining the pieces ----------------------------------------------------------------------------------------------
 
 
-def _groups(text: str, pieces: list[Piece]) -> Iterator[list[Piece]]:
+def _groups(text: str, pieces: list[Piece], grammar: Grammar) -> Iterator[list[Piece]]:
     """Neighbours that tell of one deadline; a piece that cannot stand alone is dropped if nothing joins it."""
     group: list[Piece] = []
     for piece in pieces:
-        if group and _joins(text[group[-1].end : piece.start], group, piece):
+        if group and _joins(text[group[-1].end : piece.start], group, piece, grammar):
             group.append(piece)
             continue
         if group and any(p.alone for p in group):
@@ -59,14 +61,14 @@ def _groups(text: str, pieces: list[Piece]) -> Iterator[list[Piece]]:
         yield group
 
 
-def _joins(between: str, group: list[Piece], piece: Piece) -> bool:
+def _joins(between: str, group: list[Piece], piece: Piece, grammar: Grammar) -> bool:
     if len(between) > 30:
         return False
-    if _OR.match(between):
+    if grammar.either.match(between):
         return piece.what == group[-1].what == What.DAY or (
             piece.what is What.DAY and group[-1].what is What.PART and any(p.what is What.DAY for p in group)
         )
-    if not _GLUE.match(between):
+    if not grammar.glue.match(between):
         return False
     return not (piece.what is What.WHOLE or any(p.what in {What.WHOLE, piece.what} for p in group)) or (
         # "Friday, 1 February": the date says which Friday.  "first thing in the morning": one part says the other.
@@ -163,15 +165,3 @@ def _by_the_part(part: Part, day: date | None, first: date | None, now: Now, wor
 
 def _last_second(now: Now) -> datetime:
     return now.hours.instant(now.today + ONE_DAY, time.min) - timedelta(seconds=1)
-
-
-_TRIGGER = pattern(
-    r"\d|day|night|nite|tomorrow|tmrw|tmw|week|month|year|hour|minute|morning|noon|eve|lunch|thing|eod|cob\b|close of"
-    r"|end of|fortnight|mon\b|tues?\b|wed|thur|fri\b|sat\b|sun\b|easter|christmas|quarter|" + MONTH_NAME
-)
-_GLUE = pattern(
-    r"^[\s,()]*(?:(?:at|on|by|in|of|the|before|around|about|until|for|no\s+later\s+than|between|from|latest|"
-    r"sometime|again|is)"
-    r"[\s,(]*){0,3}$"
-)
-_OR = pattern(r"^[\s,]*(?:either\s+)?(?:or|and|/|to|-|–)[\s,]*(?:on\s+|by\s+|either\s+)?$")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from troth.reading.days import easter
 from troth.reading.due import find_dues
-from troth.reading.pieces import easter
 from troth.words.hours import Hours, office
 
 ENGLAND = office("Europe/London", country="GB", subdivision="ENG")
