@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
-from troth import reading
 from troth.cases.models import Message
 from troth.cases.rules.gate import Answer, Choice
 from troth.people import queries as people
@@ -23,23 +21,6 @@ from troth.words.refs import ref
 
 #: How many earlier Message-IDs a letter names, so that the customer's mail program shows one thread.
 REFERENCES_MAX = 10
-
-
-def plain_reading(read: reading.Reading) -> dict[str, Any]:
-    """What is kept of a reading beside its message: no copy of the text, only where and what."""
-    return {
-        "version": read.version,
-        "language": read.language,
-        "emotions": [_plain(found) for found in read.emotions],
-        "kind": read.kind.value if read.kind else "",
-        "complaint": read.is_complaint,
-        "causes": [_plain(found) for found in read.causes],
-        "urgency": read.urgency.value if read.urgency else "",
-    }
-
-
-def _plain(found: reading.Finding[Any]) -> dict[str, Any]:
-    return {"value": found.value, "confidence": found.confidence, "spans": [list(span) for span in found.spans]}
 
 
 def reply(message: Message, *, handle: Handle, answers: Sequence[Answer], now: datetime) -> Letter:

@@ -15,7 +15,8 @@ from troth import reading
 from troth.cases import letters
 from troth.cases.actions.state import changed
 from troth.cases.models import Attachment, Blob, Case, Message
-from troth.cases.rules import targets
+from troth.cases.rules import kept, targets
+from troth.cases.rules.filled import filled
 from troth.ledger.actions import append
 from troth.people.models import Handle
 from troth.people.queries import hours_of
@@ -70,15 +71,16 @@ def open_or_join(
         return known
     hours = hours_of()
     read = reading.read(text, at=at, calendar=hours, direction=Direction.INBOUND)
+    fills = filled(read)
     opened = case is None
     if case is None:
         case = Case.objects.create(
             customer=handle.customer,
             subject=one_line(subject),
-            kind=read.kind.value if read.kind else Case.Kind.ENQUIRY,
-            cause=read.cause or "",
-            emotion=read.emotion or "",
-            urgency=read.urgency.value if read.urgency else "",
+            kind=fills.kind,
+            cause=fills.cause,
+            emotion=fills.emotion,
+            urgency=fills.urgency,
             channel=channel,
             opened_at=at,
             last_message_at=at,
@@ -99,7 +101,7 @@ def open_or_join(
         source=source,
         verified=verified,
         automatic=automatic,
-        reading=letters.plain_reading(read),
+        reading=kept.plain(read),
     )
     keep_files(message, files)
     about, customer = ref("case", case.pk), ref("customer", handle.customer_id)
@@ -120,23 +122,26 @@ def open_or_join(
             about=ref("message", message.pk),
             customer=customer,
             reading=read.version,
-            kind_read=read.kind.value if read.kind else "",
-            cause=read.cause or "",
-            feeling=read.emotion or "",
+            kind_read=fills.kind if read.kind else "",
+            cause=fills.cause,
+            feeling=fills.emotion,
         ),
         now=now,
     )
     if not automatic:
-        _now_waits_for_us(case, read=read, at=at, now=now)
+        _now_waits_for_us(case, felt=fills.emotion, at=at, now=now)
     return message
 
 
 def _said_strongly_later(case: Case, *, at: datetime) -> bool:
     """Whether a later message than this one, read before it, already told how the customer feels."""
-    return (
-        at < case.last_message_at
-        and case.messages.filter(at__gt=at, automatic=False, reading__emotions__0__value__in=sorted(HURT)).exists()
+    later = case.messages.filter(
+        at__gt=at,
+        automatic=False,
+        reading__emotions__0__value__in=sorted(HURT),
+        reading__emotions__0__confidence__gte=reading.CONFIDENT,
     )
+    return at < case.last_message_at and later.exists()
 
 
 def seems_to_be(opened: int, *, case_id: int | None) -> None:
@@ -148,15 +153,15 @@ def one_line(subject: str) -> str:
     return " ".join(subject.split())[:500]
 
 
-def _now_waits_for_us(case: Case, *, read: reading.Reading, at: datetime, now: datetime) -> None:
+def _now_waits_for_us(case: Case, *, felt: str, at: datetime, now: datetime) -> None:
     values: dict[str, Any] = {"last_message_at": max(case.last_message_at, at)}
     if case.unanswered_since is None or at < case.unanswered_since:  # letters may overtake each other
         values["unanswered_since"] = at
         values["answer_by"] = targets.answer_by(
             kind=case.kind, urgency=case.urgency, received_at=at, hours=hours_of(case.team_id)
         )
-    if read.emotion in HURT and not _said_strongly_later(case, at=at):
-        values["emotion"] = read.emotion
+    if felt in HURT and not _said_strongly_later(case, at=at):
+        values["emotion"] = felt
     if case.status != Case.Status.OPEN:
         changed(case, field="status", before=case.status, after=Case.Status.OPEN, by=None, now=now)
         values["status"] = Case.Status.OPEN

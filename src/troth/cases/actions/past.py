@@ -10,13 +10,13 @@ from datetime import datetime
 from django.db import transaction
 
 from troth import reading
-from troth.cases import letters
 from troth.cases.actions.arrivals import File, keep_files
 from troth.cases.models import Case, Message
+from troth.cases.rules import kept
+from troth.cases.rules.filled import felt, felt_in_all, filled
 from troth.ledger.actions import append_past
 from troth.people.models import Handle, Staff
 from troth.words import facts
-from troth.words.emotions import HURT
 from troth.words.messages import Direction
 from troth.words.refs import ref
 
@@ -69,7 +69,7 @@ def take_in_past(conversations: Sequence[PastConversation], *, now: datetime) ->
             html=said.html,
             message_id=said.message_id,
             automatic=said.automatic,
-            reading=letters.plain_reading(said.read),
+            reading=kept.plain(said.read),
         )
         for case, conversation in zip(cases, conversations, strict=True)
         for said in conversation.messages
@@ -92,15 +92,14 @@ def _past_case(conversation: PastConversation) -> Case:
     inbound = [
         said.read for said in conversation.messages if said.direction is Direction.INBOUND and not said.automatic
     ]
-    felt = [read.emotion or "" for read in inbound]
-    first = inbound[0] if inbound else None
+    fills = filled(inbound[0]) if inbound else None
     return Case(
         customer_id=conversation.customer_id,
         subject=conversation.subject[:500],
-        kind=first.kind.value if first and first.kind else Case.Kind.ENQUIRY,
-        cause=(first.cause if first else None) or "",
-        emotion=next((emotion for emotion in reversed(felt) if emotion in HURT), "") or (felt[0] if felt else ""),
-        urgency=first.urgency.value if first and first.urgency else "",
+        kind=fills.kind if fills else Case.Kind.ENQUIRY,
+        cause=fills.cause if fills else "",
+        emotion=felt_in_all(felt(read) for read in inbound),
+        urgency=fills.urgency if fills else "",
         status=Case.Status.RESOLVED,
         channel=conversation.channel,
         opened_at=conversation.messages[0].at,
@@ -121,14 +120,15 @@ def _past_facts(case: Case, message: Message, said: PastMessage, *, opens: bool)
     else:
         if not opens:
             told.append(facts.CaseJoined(about=about, customer=customer, message=spoken))
+        fills = filled(said.read)
         told.append(
             facts.MessageRead(
                 about=spoken,
                 customer=customer,
                 reading=said.read.version,
-                kind_read=said.read.kind.value if said.read.kind else "",
-                cause=said.read.cause or "",
-                feeling=said.read.emotion or "",
+                kind_read=fills.kind if said.read.kind else "",
+                cause=fills.cause,
+                feeling=fills.emotion,
             )
         )
     return [(said.at, fact) for fact in told]
