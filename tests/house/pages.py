@@ -202,6 +202,9 @@ FOUND = [
         {"value": "2026-11-26T17:00Z", "about": "End of today", "words": "Thu 26 Nov, 17:00 GMT"},
         {"value": "2026-11-27T12:00Z", "about": "Tomorrow noon", "words": "Fri 27 Nov, 12:00 GMT"},
         {"value": "2026-11-30T17:00Z", "about": "In two working days", "words": "Mon 30 Nov, 17:00 GMT"}]},
+    {"key": "c", "quote": "The new top comes next Friday.", "due": at(days=1), "asks": False, "strength": None, "warning": None, "kept": True, "chosen": "2026-11-27T17:00Z", "own": "", "offers": [
+        {"value": "2026-11-27T17:00Z", "about": "next Friday", "words": "Fri 27 Nov, 17:00 GMT"},
+        {"value": "2026-12-04T17:00Z", "about": "next Friday", "words": "Fri 4 Dec, 17:00 GMT"}]},
 ]  # fmt: skip
 CHECKS = [
     {"words": "You take it on yourself", "tone": "good"},
@@ -234,6 +237,8 @@ def case_page(**rest: Any) -> dict[str, Any]:
             "templates": [{"name": "We are sorry, and what now", "body": "I am sorry."}, {"name": "It has left", "body": "It left today."}],
             "next_word": {"value": "2", "offers": [{"value": "1", "words": "Fri 27 Nov, 12:00 GMT"}, {"value": "2", "words": "Mon 30 Nov, 12:00 GMT"}]},
         },
+        "felt": {"words": "Angry", "tone": "alarm", "quotes": ["the second table", "not acceptable"], "message": 4},
+        "may_answer": True,
         "found": FOUND,
         "checks": CHECKS,
         "record": {"errors": [], "quote": "", "due": "", "strength": "promise", "open": False,

@@ -16,7 +16,7 @@ from tests.faces import Shop
 from tests.people_and_things import refused
 from tests.walks.browser import Watched, chromium, faults, may_sign_in, photograph, ready, served
 from troth.cases import actions as cases
-from troth.cases.models import Reply, Template
+from troth.cases.models import Case, Reply, Template
 from troth.people.actions import issue_link
 from troth.people.queries import link_token
 from troth.post.models import Letter
@@ -156,6 +156,45 @@ def test_a_day_at_the_desk(day: Shop, browser: Browser) -> None:
         expect(page.get_by_role("button", name="Open again")).to_be_visible()
         seen.context.close()
         assert seen.complaints == []
+
+
+def test_the_writer_sees_the_anger_and_says_of_each_promise_with_one_key_whether_it_is_one(
+    day: Shop, browser: Browser
+) -> None:
+    first = Case.objects.get(emotion="anger")
+    with served() as home:
+        seen = Watched(browser, home)
+        page = seen.page
+        seen.sign_in(day.sam)
+        page.goto(f"/cases/{first.pk}/")
+        ready(page)
+        expect(page.locator(".felt")).to_contain_text("furious")
+
+        page.keyboard.press("r")
+        page.keyboard.type("Your parcel left today. We will refund you by Friday. I will ring you tomorrow.")
+        promises_found = page.locator("[data-promise]")
+        expect(promises_found).to_have_count(2)
+        expect(page.locator(".checks")).to_contain_text("The anger is not answered yet")
+        page.keyboard.type(" I am sorry: you asked three times.")
+        expect(page.locator(".checks")).to_contain_text("You answer the anger")
+
+        # From the text to the first one, then on to the next, and back to the text after the last.
+        page.keyboard.press("Escape")
+        expect(promises_found.nth(0)).to_be_focused()
+        page.keyboard.press("y")
+        expect(promises_found.nth(1)).to_be_focused()
+        page.keyboard.press("x")
+        expect(page.get_by_role("textbox", name="Your reply")).to_be_focused()
+        photograph(page, "confirmed")
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_role("button", name="Undo")).to_be_visible()
+
+    (reply,) = Reply.objects.filter(case=first)
+    said = {answer["quote"]: answer["choice"] for answer in reply.answers}
+    assert said == {
+        "We will refund you by Friday.": "promise",
+        "I will ring you tomorrow.": "not_a_promise",
+    }
 
 
 def test_what_changes_elsewhere_is_seen_without_a_reload(day: Shop, browser: Browser) -> None:

@@ -70,14 +70,6 @@ def delivery_words(letter: dict[str, Any] | None) -> dict[str, str] | None:
 def read_words(message: Message) -> list[dict[str, str]]:
     read = message.reading or {}
     felt = read.get("emotions", [])[:1]
-    emotions = {
-        Emotion.ANGER: _("Angry"),
-        Emotion.DISGUST: _("Disgusted"),
-        Emotion.FEAR: _("Worried"),
-        Emotion.JOY: _("Pleased"),
-        Emotion.SADNESS: _("Disappointed"),
-        Emotion.SURPRISE: _("Surprised"),
-    }
     causes = {
         "late": _("Late"),
         "never_delivered": _("Never delivered"),
@@ -91,11 +83,60 @@ def read_words(message: Message) -> list[dict[str, str]]:
     }
     return [
         *(
-            {"words": emotions[found["value"]], "tone": "alarm" if found["value"] == "anger" else "calm"}
+            {"words": emotion_words(found["value"]), "tone": "alarm" if found["value"] == "anger" else "calm"}
             for found in felt
         ),
         *({"words": causes[found["value"]], "tone": "warn"} for found in read.get("causes", [])[:1]),
     ]
+
+
+def felt(thread: list[Message]) -> dict[str, Any] | None:
+    """What the customer shows in what nobody has answered yet: the latest emotion with the words that show it."""
+    for message in reversed(thread):
+        if message.direction == Message.Direction.OUTBOUND:
+            return None
+        shown = (message.reading or {}).get("emotions", []) if message.direction == Message.Direction.INBOUND else []
+        for found in shown[:1]:
+            return {
+                "words": emotion_words(found["value"]),
+                "tone": "calm" if found["value"] == Emotion.JOY else "alarm",
+                "quotes": [message.text[start:end] for start, end in found["spans"][:3]],
+                "message": message.pk,
+            }
+    return None
+
+
+def emotion_words(emotion: str) -> str:
+    return {
+        Emotion.ANGER: _("Angry"),
+        Emotion.DISGUST: _("Disgusted"),
+        Emotion.FEAR: _("Worried"),
+        Emotion.JOY: _("Pleased"),
+        Emotion.SADNESS: _("Disappointed"),
+        Emotion.SURPRISE: _("Surprised"),
+    }[Emotion(emotion)]
+
+
+def answered_words(emotion: str) -> str:
+    return {
+        Emotion.ANGER: _("You answer the anger"),
+        Emotion.DISGUST: _("You answer the disgust"),
+        Emotion.FEAR: _("You answer the worry"),
+        Emotion.JOY: _("You answer the thanks"),
+        Emotion.SADNESS: _("You answer the disappointment"),
+        Emotion.SURPRISE: _("You answer the surprise"),
+    }[Emotion(emotion)]
+
+
+def unanswered_words(emotion: str) -> str:
+    return {
+        Emotion.ANGER: _("The anger is not answered yet"),
+        Emotion.DISGUST: _("The disgust is not answered yet"),
+        Emotion.FEAR: _("The worry is not answered yet"),
+        Emotion.JOY: _("The thanks are not answered yet"),
+        Emotion.SADNESS: _("The disappointment is not answered yet"),
+        Emotion.SURPRISE: _("The surprise is not answered yet"),
+    }[Emotion(emotion)]
 
 
 def why_words(objection: gate.Objection) -> str:

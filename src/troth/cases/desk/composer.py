@@ -14,12 +14,15 @@ from django.utils.translation import gettext as _
 from troth import reading
 from troth.cases.models import Case, Reply, Template
 from troth.cases.rules import gate
+from troth.cases.rules.acknowledging import acknowledges
+from troth.cases.sayings import answered_words, unanswered_words
 from troth.people.models import Staff
 from troth.people.queries import hours_of
 from troth.people.shell import field_time, local_time
 from troth.promises.letters import spoken
 from troth.promises.sayings import strength_words, told_apart
 from troth.reading.offer import three_dates
+from troth.words.emotions import Emotion
 from troth.words.hours import Hours
 from troth.words.messages import Direction
 from troth.words.promises import Strength
@@ -107,16 +110,22 @@ def found_in(
     staff: Staff,
     hours: Hours,
     now: datetime,
+    emotion: str = "",
     answers: Sequence[gate.Answer] = (),
     typed: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The promises in *text* as `cases/_found.html` shows them, with what was chosen or typed about them before."""
+    """The promises in *text* as `cases/_found.html` shows them, with what was chosen or typed about them before.
+
+    *emotion* is what the customer shows; whether the text answers it is said beside the promises.
+    """
+    if not text.strip():
+        return {"found": [], "checks": []}
     typed = typed or {}
-    found = reading.read(text, at=now, calendar=hours, direction=Direction.OUTBOUND).promises if text.strip() else ()
+    read = reading.read(text, at=now, calendar=hours, direction=Direction.OUTBOUND)
     given = {answer.key: answer for answer in answers}
     offers = three_dates(now, hours)
     shown = []
-    for key, promise in gate.keyed(found):
+    for key, promise in gate.keyed(read.promises):
         answer = given.get(key)
         asks = promise.due is None and not promise.condition
         chosen = typed.get(f"due-{key_of(key)}", "")
@@ -125,7 +134,11 @@ def found_in(
         if answer and answer.due and not own and not chosen:
             only_word = answer.choice == gate.Choice.NEXT_WORD
             chosen = f"word:{answer.due.isoformat()}" if only_word else answer.due.isoformat()
-        if not own and chosen not in {f"word:{word.isoformat()}", *(offer.at.isoformat() for offer in offers)}:
+        known = {f"word:{word.isoformat()}", *(offer.at.isoformat() for offer in offers)}
+        two = _two_readings(promise, staff.zone)
+        if two and (not chosen or chosen in {reading_["value"] for reading_ in two}):
+            chosen = chosen or two[0]["value"]
+        elif not own and chosen not in known:
             own = field_time(answer.due if answer else None, staff.zone)
         shown.append(
             {
@@ -136,7 +149,9 @@ def found_in(
                 "asks": asks,
                 "condition": promise.condition or None,
                 "strength": None if promise.strength == Strength.PROMISE else strength_words(promise.strength),
-                "warning": _("This date can be read in two ways.") if promise.due and promise.due.ambiguous else None,
+                "warning": _("This date can be read in two ways.")
+                if promise.due and promise.due.ambiguous and not two
+                else None,
                 "chosen": chosen,
                 "own": own,
                 "kept": answer is None or answer.choice != gate.Choice.NOT_A_PROMISE,
@@ -152,10 +167,38 @@ def found_in(
                     },
                 ]
                 if asks
-                else [],
+                else two,
             }
         )
-    return {"found": told_apart(shown), "checks": []}
+    return {"found": told_apart(shown), "checks": [*_answered(text, emotion), *_nearly(read)]}
+
+
+def _two_readings(promise: reading.FoundPromise, zone: str) -> list[dict[str, str]]:
+    """The two moments that words such as “next Friday” can mean, for the writer to choose from; empty if only one."""
+    if promise.due is None or promise.due.other_at is None:
+        return []
+    return [
+        {"value": at.isoformat(), "words": spoken(at, zone), "about": promise.due.words}
+        for at in (promise.due.at, promise.due.other_at)
+    ]
+
+
+def _answered(text: str, emotion: str) -> list[dict[str, str]]:
+    """Whether the words see how the customer feels."""
+    if not emotion or emotion == Emotion.SURPRISE:
+        return []
+    if acknowledges(text, Emotion(emotion)):
+        return [{"words": answered_words(emotion), "tone": "good"}]
+    return [{"words": unanswered_words(emotion), "tone": "warn"}]
+
+
+def _nearly(read: reading.Reading) -> list[dict[str, str]]:
+    """What the customer may take for a promise."""
+    words = {
+        reading.NearKind.OFFER: _("“%(quote)s” offers and promises nothing. Say what you will do, and by when."),
+        reading.NearKind.IMPLIED: _("“%(quote)s” may be heard as a promise. Say what you will do, and by when."),
+    }
+    return [{"words": words[near.kind] % {"quote": near.quote}, "tone": "warn"} for near in read.near_promises[:2]]
 
 
 def _next_word(answer: gate.Answer | None, offered: datetime, *, now: datetime) -> datetime:

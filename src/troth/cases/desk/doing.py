@@ -34,7 +34,7 @@ def read(request: HttpRequest, number: int) -> HttpResponse:
     case = queries.case_for(staff, number)
     now = timezone.now()
     hours = hours_of(case.team_id or staff.team_id)
-    values = found_in(typed(request.POST, "body"), staff=staff, hours=hours, now=now)
+    values = found_in(typed(request.POST, "body"), staff=staff, hours=hours, emotion=case.emotion, now=now)
     return render(request, "cases/_found.html", {**values, "now": now, "zone": staff.zone})
 
 

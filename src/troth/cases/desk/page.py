@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from troth.cases import queries
 from troth.cases.desk.composer import Said, answers_of, composer, found_in
 from troth.cases.models import Case, Message, Reply
-from troth.cases.sayings import channel_words, delivery_words, kind_choices, read_words, reasons, status_choices
+from troth.cases.sayings import channel_words, delivery_words, felt, kind_choices, read_words, reasons, status_choices
 from troth.people.doors import staff_door
 from troth.people.models import Staff
 from troth.people.pressed import page_name
@@ -88,8 +88,15 @@ def show(
             now=now,
         ),
         **found_in(
-            text, staff=staff, hours=hours, now=now, answers=said.answers or answers_of(draft), typed=said.typed
+            text,
+            staff=staff,
+            hours=hours,
+            emotion=case.emotion,
+            now=now,
+            answers=said.answers or answers_of(draft),
+            typed=said.typed,
         ),
+        felt=felt([said.message for said in thread]),
         record=_record_form(said.record),
         errors=list(said.errors),
         stopped={"words": stopped} if stopped else None,

@@ -19,6 +19,8 @@ function later(wait, act) {
   return call;
 }
 
+const named = (promise) => promise.querySelector("[name^=quote-]").name;
+
 class Composer {
   constructor(form) {
     this.form = form;
@@ -28,6 +30,8 @@ class Composer {
     this.kept = this.text.value;
     this.reading = 0;
     this.leaving = false;
+    /* The promises a person has said something about, by the names of their fields. */
+    this.sure = new Set();
     this.keep = later(KEEP_AFTER, () => this.keepDraft());
     this.read = later(READ_AFTER, () => this.readPromises());
     this.text.addEventListener("input", () => {
@@ -42,11 +46,13 @@ class Composer {
     });
     form.addEventListener("submit", (event) => this.submit(event));
     form.addEventListener("change", (event) => this.changed(event));
+    form.addEventListener("click", (event) => this.told(event));
     addEventListener("pagehide", () => this.beacon());
     // Back from the browser's memory: the page is as it was, and writes on.
     addEventListener("pageshow", (event) => {
       if (event.persisted) this.leaving = false;
     });
+    if (this.found) this.mark();
     if (this.text.value.trim()) this.read.now();
   }
 
@@ -117,6 +123,32 @@ class Composer {
       else if (field.type === "checkbox") field.checked = value;
       else if (field.type !== "hidden") field.value = value;
     }
+    this.mark();
+  }
+
+  /* What was confirmed stays so when the words are read again. */
+  mark() {
+    for (const promise of this.found.querySelectorAll("[data-promise]")) {
+      promise.classList.toggle("is-sure", this.sure.has(named(promise)));
+      promise.querySelector("[data-say]")?.removeAttribute("hidden");
+    }
+  }
+
+  /* One key says that a promise is right, or none; then comes the next one, and after the last the text. */
+  told(event) {
+    const button = event.target.closest("[data-confirm], [data-deny]");
+    const promise = button?.closest("[data-promise]");
+    if (!promise) return;
+    promise.querySelector("[data-keep]").checked = button.matches("[data-confirm]");
+    this.settle(promise);
+  }
+
+  settle(promise) {
+    promise.classList.remove("asks");
+    this.sure.add(named(promise));
+    this.mark();
+    const next = [...this.found.querySelectorAll("[data-promise]:not(.is-sure)")][0];
+    (next ?? this.text).focus();
   }
 
   changed(event) {
@@ -130,8 +162,7 @@ class Composer {
       if (tools) tools.hidden = event.target.value !== "rich";
     }
     if (event.target.matches(".offer input")) {
-      event.target.closest("[data-promise]")?.classList.remove("asks");
-      if (!this.undated()) this.text.focus();
+      this.settle(event.target.closest("[data-promise]"));
     }
   }
 

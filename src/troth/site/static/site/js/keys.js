@@ -42,7 +42,7 @@ function pressed(event) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.key === "Escape" && isField(event.target) && !event.target.closest("dialog")) {
     event.target.blur();
-    document.querySelector("[data-keys-near]:not(:empty)")?.focus?.();
+    (document.querySelector("[data-keys-near]:not(.is-sure)") ?? document.querySelector("[data-keys-near]"))?.focus();
     return;
   }
   if (!on() || isField(event.target) || event.key.length !== 1) return;
