@@ -17,14 +17,14 @@ SELECT (ARRAY['Ann','Bob','Cleo','Dan','Eve','Femi','Gus','Hana','Ines','Jo','Ka
 INSERT INTO people_handle (customer_id, kind, address, verified_at)
 SELECT id, 'email', 'customer' || id || '@example.net', met_at FROM people_customer;
 
-INSERT INTO cases_case (customer_id, subject, kind, cause, status, channel, feeling, urgency, assignee_id, team_id, opened_at,
+INSERT INTO cases_case (customer_id, subject, kind, cause, status, channel, emotion, urgency, assignee_id, team_id, opened_at,
     last_message_at, unanswered_since, answer_by, unverified, imported)
 SELECT p.first + n %% p.many,
        (ARRAY['Parcel still not here','Wrong size','Refund for order','Table top scratched','Where is my order','Delivery fee',
               'Broken hinge','Change of address','Invoice missing','Thank you'])[1 + n %% 10] || ' ' || n,
        (ARRAY['enquiry','complaint','suggestion','compliment'])[1 + n %% 4], '',
        (ARRAY['open','open','waiting','resolved','resolved','resolved','resolved','resolved','resolved','resolved'])[1 + n %% 10],
-       'email', (ARRAY['','anger','','thanks','worry'])[1 + n %% 5], '', s.first + n %% 20, NULL,
+       'email', (ARRAY['','anger','','joy','fear'])[1 + n %% 5], '', s.first + n %% 20, NULL,
        at - interval '1 hour', at, CASE WHEN n %% 20 = 0 THEN at END, CASE WHEN n %% 20 = 0 THEN at + interval '1 day' END,
        false, false
   FROM generate_series(1, %(count)s) n,

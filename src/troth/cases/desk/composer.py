@@ -185,7 +185,7 @@ def _two_readings(promise: reading.FoundPromise, zone: str) -> list[dict[str, st
 
 def _answered(text: str, emotion: str) -> list[dict[str, str]]:
     """Whether the words see how the customer feels."""
-    if not emotion or emotion == Emotion.SURPRISE:
+    if emotion not in set(Emotion) - {Emotion.SURPRISE}:
         return []
     if acknowledges(text, Emotion(emotion)):
         return [{"words": answered_words(emotion), "tone": "good"}]
