@@ -147,7 +147,10 @@ class Reading:
     """What was read in a message. What concerns only customers' messages is empty or None in ours, and vice versa."""
 
     language: str
-    """ISO 639-1: ``en``, ``de``, ``es``, ``fr``; ``unknown`` for everything that cannot be read."""
+    """ISO 639-1: ``en``, ``de``, ``es``, ``fr``; ``unknown`` for everything that cannot be read.
+
+    What a customer feels and wants is read in ``en`` only, what we promise in all four: what is empty was not read then.
+    """
     sentences: tuple[Span, ...] = ()
     """What its writer wrote, quoted mail left out."""
     emotions: tuple[Finding[Emotion], ...] = ()

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 
 from troth.reading.customer import read_customer
 from troth.reading.found import Reading, Span
-from troth.reading.language import language_of
+from troth.reading.language import ENGLISH, UNKNOWN, language_of, words_of
 from troth.reading.learner import Learned
 from troth.reading.promises import find_promises
 from troth.reading.sentences import own_words, sentences
 from troth.words.hours import Hours, NaiveTime
 from troth.words.messages import Direction
 
-VERSION = "rules-3"
+VERSION = "rules-4"
 """Changes whenever the same text may be read differently, so that a stored reading says what read it."""
 
 TEXT_CHARS_MAX = 100_000
@@ -41,10 +41,21 @@ def read(
     spans = tuple(Span(sentence.start, sentence.end) for sentence in sentences(own))
     language = language_of(own)
     if direction is Direction.INBOUND:
+        if not _is_english(own, language):
+            return Reading(language=language, sentences=spans, version=VERSION)
         raised = replace(read_customer(own), language=language, sentences=spans, version=VERSION)
         return learned.apply(raised, own) if learned else raised
     promises = find_promises(text, at=at.astimezone(UTC), hours=calendar) if direction is Direction.OUTBOUND else ()
     return Reading(language=language, sentences=spans, promises=promises, version=VERSION)
+
+
+FEW_WORDS = 2
+"""So few words of no known language ("WTF", a name, none but emoji) are read as English, for they may well be."""
+
+
+def _is_english(text: str, language: str) -> bool:
+    """What a customer feels and wants is read in English only; in other languages nothing is guessed."""
+    return language == ENGLISH or (language == UNKNOWN and len(words_of(text)) <= FEW_WORDS)
 
 
 def read_many(

@@ -80,16 +80,26 @@ def test_what_we_write_has_no_kind_and_no_emotion() -> None:
     [
         ("Where is my parcel?", "en"),
         ("Thanks!", "en"),
-        ("Wo ist mein Paket, ich warte schon sehr lange", "unknown"),
-        ("Où est ma commande ?", "unknown"),
-        ("¿Dónde está mi pedido?", "unknown"),
+        ("Wo ist mein Paket, ich warte schon sehr lange", "de"),
+        ("Où est ma commande ?", "fr"),
+        ("¿Dónde está mi pedido?", "es"),
+        ("Waar blijft mijn bestelling?", "unknown"),
         ("私の荷物はどこですか", "unknown"),
         ("4711", "unknown"),
         ("", "unknown"),
     ],
 )
-def test_english_is_known_and_nothing_else_is_guessed(text: str, language: str) -> None:
+def test_four_languages_are_known_and_nothing_else_is_guessed(text: str, language: str) -> None:
     assert inbound(text).language == language
+
+
+@pytest.mark.parametrize(
+    "text", ["Das ist der schlechteste Service, den ich je hatte!", "Waar blijft mijn bestelling nou?"]
+)
+def test_what_a_customer_feels_is_not_guessed_in_another_language(text: str) -> None:
+    read = inbound(text)
+
+    assert (read.kind, read.causes, read.complaint, read.emotions, read.urgency) == (None, (), None, (), None)
 
 
 def test_quoted_mail_is_not_read_again() -> None:
