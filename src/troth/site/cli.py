@@ -17,18 +17,18 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from troth import __version__
 from troth.channels.imports.command import import_files
-from troth.site import commands, key_commands, sealing
+from troth.site import commands, key_commands, reading_commands, sealing
 from troth.site.folder import closed_folder
-from troth.site.keeper import Keeper
-from troth.site.postgres import Cluster, ClusterError
 from troth.site.supervise import Child, Supervisor
+
+if TYPE_CHECKING:
+    from troth.site.postgres import Cluster
 
 WEB_STARTS_WITHIN_SECONDS = 60
 #: The worker gives a sign of life twice a second; paused or starved for this long it is started anew.
@@ -85,7 +85,7 @@ def migrate() -> None:
 def shell() -> None:
     """Open psql on the database."""
     with database(say_missing=False):
-        cluster = Cluster(cluster_dir())
+        cluster = cluster_in(cluster_dir())
         program = cluster.program("psql") if cluster.data.exists() else Path("psql")
         address, password = without_password(
             os.environ.get("DATABASE_URL") or Path(os.environ["DATABASE_URL_FILE"]).read_text().strip()
@@ -105,20 +105,20 @@ def db() -> None:
 def db_start() -> None:
     """Start it and leave it running."""
     with sentences():
-        click.echo(Cluster(closed_folder(data_dir()) / "postgres").start(tied=False))
+        click.echo(cluster_in(closed_folder(data_dir()) / "postgres").start(tied=False))
 
 
 @db.command("stop")
 def db_stop() -> None:
     """Stop it."""
     with sentences():
-        Cluster(cluster_dir()).stop()
+        cluster_in(cluster_dir()).stop()
 
 
 @db.command("url")
 def db_url() -> None:
     """Print its address, with the password in it."""
-    cluster = Cluster(cluster_dir())
+    cluster = cluster_in(cluster_dir())
     if not cluster.data.exists():
         raise click.ClickException(f"There is no database in {cluster.home} yet: `troth db start` makes one.")
     click.echo(cluster.url())
@@ -157,6 +157,7 @@ def with_database(command: click.Command, *, as_it_is: bool = False) -> click.Co
     return command
 
 
+main.add_command(reading_commands.read)
 main.add_command(with_database(import_files))
 main.add_command(with_database(commands.verify_state, as_it_is=True))
 for group in (
@@ -184,7 +185,9 @@ def database(*, say_missing: bool = True, kept: bool = False) -> Iterator[None]:
     if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
         yield
         return
-    cluster = Cluster(closed_folder(data_dir()) / "postgres")
+    from troth.site.keeper import Keeper  # slow, with the database's driver behind it
+
+    cluster = cluster_in(closed_folder(data_dir()) / "postgres")
     with sentences():
         os.environ["DATABASE_URL"] = cluster.start()
         missing = cluster.missing_extensions() if say_missing else []
@@ -297,6 +300,8 @@ def is_free(port: int) -> bool:
 
 def without_password(address: str) -> tuple[str, str]:
     """The database's address as psql takes it, and the password that was in it."""
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo  # slow, and only psql needs it
+
     parts: dict[str, Any] = dict(conninfo_to_dict(address))
     password = parts.pop("password", None)
     return make_conninfo(**parts), str(password or "")
@@ -318,6 +323,12 @@ def cluster_dir() -> Path:
     return data_dir() / "postgres"
 
 
+def cluster_in(folder: Path) -> Cluster:
+    from troth.site.postgres import Cluster  # slow: the database's driver, which `troth read` can do without
+
+    return Cluster(folder)
+
+
 def troth_command(word: str) -> list[str]:
     return [sys.executable, "-m", "troth.site.cli", word]
 
@@ -329,6 +340,8 @@ def installed(module: str) -> bool:
 @contextlib.contextmanager
 def sentences() -> Iterator[None]:
     """A fault of the cluster is told as a sentence, not as a traceback."""
+    from troth.site.postgres import ClusterError  # as slow as `cluster_in`
+
     try:
         yield
     except ClusterError as error:
