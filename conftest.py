@@ -48,7 +48,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
         )
     arrange()
 
-pytest_plugins = ["tests.faces", "tests.house.world", "tests.lab.fixtures"]
+pytest_plugins = ["tests.faces", "tests.house.world", "tests.lab.fixtures", "tests.walks.browser"]
 
 import django  # noqa: E402 - the settings must be in the environment first
 from django.conf import settings  # noqa: E402

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from tests import people_and_things as things
 from tests.faces import Shop
 from tests.people_and_things import refused
-from tests.walks.browser import Watched, chromium, faults, may_sign_in, photograph, ready, served
+from tests.walks.browser import Watched, faults, may_sign_in, photograph, ready, served
 from troth.cases import actions as cases
 from troth.cases.models import Case, Reply, Template
 from troth.people.actions import issue_link
@@ -31,14 +29,6 @@ pytestmark = [
     pytest.mark.timeout(900),
     pytest.mark.django_db(transaction=True),
 ]
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver keeps a loop running in this thread
-    with chromium() as found:
-        yield found
-        connection.close()  # beside a running loop Django opens one of its own, which nobody else would close
 
 
 @pytest.fixture

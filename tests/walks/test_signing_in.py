@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from tests import people_and_things as things
 from tests.faces import Shop
 from tests.lab.openid import CLIENT, SECRET, openid_provider
-from tests.walks.browser import PASSWORD, Watched, chromium, faults, may_sign_in, photograph, served
+from tests.walks.browser import PASSWORD, Watched, faults, may_sign_in, photograph, served
 from troth.people import staffing
 from troth.people.models import SecurityEvent, Staff
 from troth.people.queries import invite_token
@@ -24,14 +21,6 @@ pytestmark = [
     pytest.mark.timeout(600),
     pytest.mark.django_db(transaction=True),
 ]
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver keeps a loop running in this thread
-    with chromium() as found:
-        yield found
-        connection.close()  # beside a running loop Django opens one of its own, which nobody else would close
 
 
 @pytest.fixture

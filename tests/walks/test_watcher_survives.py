@@ -6,18 +6,18 @@ Whatever happens to a worker, each promise is warned about, escalated, told and 
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
+from faults.processes import killed_at, run
 from psycopg.conninfo import make_conninfo
 
 from tests.people_and_things import FRIDAY, company, handle, kinds, new_facts, promise, staff
@@ -36,73 +36,13 @@ ROOT = Path(__file__).resolve().parents[2]
 # Killed at every boundary of a look
 
 
-def killed_at(number: int, act: Callable[[], Any]) -> bool:
-    """Run *act* in a child killed at its *number*-th boundary, before or after a statement or a commit; False if it ended."""
-    connection.close()  # a child must not speak on its parent's connection
-    child = os.fork()
-    if child == 0:
-        try:
-            with boundaries(number):
-                act()
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
-    return os.WIFSIGNALED(status)
-
-
-@contextmanager
-def boundaries(number: int) -> Iterator[None]:
-    left = number
-
-    def boundary() -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def around(execute: Callable[..., Any], *values: Any) -> Any:
-        boundary()
-        result = execute(*values)
-        boundary()
-        return result
-
-    commit = connection._commit
-
-    def committing() -> None:
-        boundary()
-        commit()
-        boundary()
-
-    connection.ensure_connection()
-    connection._commit = committing
-    with connection.execute_wrapper(around):
-        yield
-
-
-def let_go() -> None:
-    """Wait until the server has noticed that the killed one is gone, for until then its rows are held and passed over."""
-    until = time.monotonic() + 30
-    with connection.cursor() as cursor:
-        while True:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                " AND backend_type = 'client backend'"
-            )
-            if cursor.fetchone() == (0,):
-                return
-            assert time.monotonic() < until
-            time.sleep(0.01)
-
-
 def sweep(act: Callable[[Promise], Any], check: Callable[[Promise], None], prepare: Callable[[], Promise]) -> int:
     """Kill *act* at boundary 1, 2, 3 ... until it ends by itself, each time on a fresh promise; do it again, and check."""
     number, killed = 0, True
     while killed:
         number += 1
         row = prepare()
-        killed = killed_at(number, lambda row=row: act(row))  # type: ignore[misc]
-        let_go()
+        killed = run(partial(act, row), strike=killed_at(number)).killed
         act(row)
         check(row)
     return number

@@ -7,14 +7,6 @@ from datetime import datetime
 from troth.inbox.models import Arrival
 
 
-def has_waiting(*, now: datetime) -> bool:
-    return Arrival.objects.filter(state=Arrival.State.WAITING, next_try_at__lte=now).exists()
-
-
-def quarantined(*, limit: int = 50) -> list[Arrival]:
-    return list(Arrival.objects.filter(state=Arrival.State.QUARANTINED).defer("source").order_by("-id")[:limit])
-
-
 def known_outside_ids(*, channel: str, prefix: str) -> set[str]:
     """The outside ids that are kept already, without their *prefix*."""
     kept = Arrival.objects.filter(channel=channel, outside_id__startswith=prefix).values_list("outside_id", flat=True)

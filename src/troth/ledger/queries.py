@@ -97,10 +97,6 @@ def events_at(positions: Sequence[int]) -> dict[int, Event]:
     return {event.position: event for event in _events(Seal.objects.filter(position__in=list(positions)))}
 
 
-def anything_unsealed() -> bool:
-    return Unsealed.objects.exists()
-
-
 def count() -> int:
     return Entry.objects.count()
 

@@ -61,18 +61,10 @@ def counts_by_state() -> dict[str, int]:
     return found | {"bounced": Letter.objects.filter(_FAILED[1]).count()}
 
 
-def latest(*, limit: int = 50) -> list[Letter]:
-    return list(_without_bytes().order_by("-id")[:limit])
-
-
 def failed(*, limit: int = 50) -> list[Letter]:
     """Letters that a person has to look at: refused, not known whether they arrived, or come back; newest first."""
     found = [letter for kind in _FAILED for letter in _without_bytes().filter(kind).order_by("-id")[:limit]]
     return sorted(found, key=lambda letter: letter.pk, reverse=True)[:limit]
-
-
-def failed_count() -> int:
-    return sum(Letter.objects.filter(kind).count() for kind in _FAILED)
 
 
 def deliveries(*, because: str) -> list[Letter]:

@@ -73,10 +73,10 @@ class Fan:
         """Tell every page of *references*, but for those of *closed* teams its reader does not see into."""
         event = f"data: {' '.join(references)}\n\n"
         for page, sight in self.pages.items():
-            if not closed or sight.is_full:
+            if not closed:
                 _put(page, event)
                 continue
-            heard = [one for one in references if one not in closed or closed[one] == sight.team_id]
+            heard = [one for one in references if sight.reaches(closed.get(one), is_closed=one in closed)]
             # Whose matter it is would be told by the customer named beside it.
             if len(heard) == len(references) or any(not one.startswith("customer:") for one in heard):
                 _put(page, f"data: {' '.join(heard)}\n\n")

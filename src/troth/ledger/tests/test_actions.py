@@ -112,10 +112,10 @@ def test_sealing_is_gapless_and_goes_on_where_it_stopped() -> None:
 
     assert [ledger.seal(now=NOW, most=2) for _ in range(4)] == [2, 2, 1, 0]
     ledger.append(VerdictGiven(about="promise:1", kept=True), now=NOW)
-    assert queries.anything_unsealed()
+    assert queries.unsealed_since() == NOW
     assert tasks.seal() == 1
     assert chain_holds() == [1, 2, 3, 4, 5, 6]
-    assert not queries.anything_unsealed()
+    assert queries.unsealed_since() is None
 
 
 @pytest.mark.django_db

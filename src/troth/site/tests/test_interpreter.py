@@ -46,9 +46,9 @@ def test_a_start_on_a_faulty_python_warns(caplog: Any) -> None:
     ]
 
 
-@pytest.mark.skipif(not faults_of(sys.version_info[:3]), reason="this Python is known for no fault")
-@pytest.mark.parametrize(("said", "starts"), [("no", True), ("yes", False)])
-def test_it_is_refused_only_where_the_host_says_so(said: str, starts: bool) -> None:
+@pytest.mark.parametrize("said", ["no", "yes"])
+def test_it_is_refused_only_where_the_host_says_so(said: str) -> None:
+    starts = said == "no" or not faults_of(sys.version_info[:3])
     words = [sys.executable, "-c", "import troth.site.settings"]
     env = os.environ | {"TROTH_REFUSE_OLD_PYTHON": said}
 
