@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Upper
 
+from troth.cases.rules.corrections import Field
 from troth.people.models import Customer, Handle, Key, Staff, Team
 from troth.words.causes import Cause
 
@@ -26,6 +27,8 @@ class Case(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="cases")
     subject = models.TextField(blank=True)
     kind = models.TextField(choices=Kind.choices, default=Kind.ENQUIRY)
+    #: Somebody set it, so that what is read in its messages changes it no more.
+    kind_by_hand = models.BooleanField(db_default=False)
     cause = models.TextField(choices=[(cause.value, cause.value) for cause in Cause], blank=True)
     status = models.TextField(choices=Status.choices, default=Status.OPEN)
     channel = models.TextField(default="email")
@@ -101,7 +104,7 @@ class Message(models.Model):
     #: The sender is who the mail says.
     verified = models.BooleanField(default=False)
     automatic = models.BooleanField(default=False)
-    #: What was read in it (reading.Reading, plain).
+    #: What was read in it (cases.rules.kept).
     reading = models.JSONField(default=dict, blank=True)
 
     class Meta:
@@ -115,6 +118,45 @@ class Message(models.Model):
             models.Index(fields=["case", "at", "id"], name="message_of_case"),
             models.Index(fields=["message_id"], name="message_id", condition=~models.Q(message_id="")),
         ]
+
+
+class Correction(models.Model):
+    """What somebody said of one field of a message's reading: that it is right, or what it is instead.
+
+    Never changed but for its end. What was read stands beside it as it was then, whatever reads the message later.
+    """
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="corrections")
+    field = models.TextField(choices=[(field.value, field.value) for field in Field])
+    #: What was read, surest first: value and confidence of each.
+    read = models.JSONField()
+    #: What read it.
+    version = models.TextField(blank=True)
+    #: What it is: the values, none if there is nothing of the kind.
+    said = models.JSONField()
+    #: The message was drawn at random to be looked at, not come across.
+    drawn = models.BooleanField()
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    #: Until when it held: it was replaced or undone then.
+    until = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    #: What it took the place of, and what holds again if it is undone.
+    replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message", "field"], name="one_word_holds_of_a_field", condition=models.Q(until=None)
+            ),
+            models.CheckConstraint(
+                condition=models.Q(undone_by=None) | models.Q(until__isnull=False), name="what_is_undone_has_ended"
+            ),
+        ]
+
+    @property
+    def values_read(self) -> tuple[str, ...]:
+        return tuple(found["value"] for found in self.read)
 
 
 class Blob(models.Model):

@@ -86,6 +86,45 @@ class MessageRead(Fact):
     feeling: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReadingConfirmed(Fact):
+    """Staff looked at what was read in a message and found it right; `about` is the message."""
+
+    #: Which of these, with spaces between: emotions, kind, causes, urgency, remedies.
+    fields: str
+    #: Version of the reading that they looked at.
+    reading: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingCorrected(Fact):
+    """Staff said what a message shows instead of what was read in it; `about` is the message."""
+
+    #: emotions, kind, causes, urgency or remedies.
+    field: str
+    #: What was read, with spaces between, surest first; empty if nothing was.
+    before: str
+    #: What it is; empty if it is nothing of the kind.
+    after: str
+    #: Version of the reading that they corrected.
+    reading: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionUndone(Fact):
+    """What staff had said of a message's reading does not hold any more; `about` is the message."""
+
+    #: emotions, kind, causes, urgency or remedies.
+    field: str
+    #: What had been said.
+    before: str
+    #: What holds now: what was said before that, else what was read.
+    after: str
+    by: str
+
+
 # Cases
 
 
@@ -127,9 +166,9 @@ class NoteWritten(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseChanged(Fact):
-    """Staff changed how the case stands."""
+    """How the case stands was changed: by staff, or because a message in it was read anew."""
 
-    #: status, kind, cause, assignee or team.
+    #: status, kind, cause, emotion, urgency, assignee, team or unverified.
     field: str
     before: str
     after: str

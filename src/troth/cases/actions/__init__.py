@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from troth.cases.actions.arrivals import File, acknowledge, open_or_join, seems_to_be
+from troth.cases.actions.corrections import CorrectedMeanwhile, NotACustomers, correct, follow, undo_correction
 from troth.cases.actions.past import PastConversation, PastMessage, say_imported, take_in_past
 from troth.cases.actions.replies import (
     GateShut,
@@ -21,10 +22,12 @@ from troth.cases.actions.teams import NoName, TeamThereAlready, change_team, mak
 from troth.cases.actions.writing import NothingWritten, drafts, save_draft
 
 __all__ = [
+    "CorrectedMeanwhile",
     "File",
     "GateShut",
     "NoAddress",
     "NoName",
+    "NotACustomers",
     "NothingWritten",
     "PastConversation",
     "PastMessage",
@@ -37,7 +40,9 @@ __all__ = [
     "change",
     "change_team",
     "checked_answers",
+    "correct",
     "drafts",
+    "follow",
     "leave",
     "make_team",
     "newest_inbound",
@@ -53,5 +58,6 @@ __all__ = [
     "set_status",
     "take_back",
     "take_in_past",
+    "undo_correction",
     "write_note",
 ]

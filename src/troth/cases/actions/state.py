@@ -92,7 +92,7 @@ def set_kind(case: Case, *, kind: str, by: Staff | None, now: datetime) -> bool:
     row = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     if row.kind == kind:
         return False
-    values: dict[str, Any] = {"kind": kind}
+    values: dict[str, Any] = {"kind": kind, "kind_by_hand": row.kind_by_hand or by is not None}
     if row.unanswered_since:
         values["answer_by"] = targets.answer_by(
             kind=kind, urgency=row.urgency, received_at=row.unanswered_since, hours=hours_of(row.team_id)
