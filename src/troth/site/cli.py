@@ -158,6 +158,7 @@ def with_database(command: click.Command, *, as_it_is: bool = False) -> click.Co
 
 
 main.add_command(reading_commands.read)
+main.add_command(reading_commands.eval_group)
 main.add_command(with_database(import_files))
 main.add_command(with_database(commands.verify_state, as_it_is=True))
 for group in (

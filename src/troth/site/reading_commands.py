@@ -1,11 +1,15 @@
-"""`troth read`: the words of the command. It needs no database and no settings, and loads what reads when it runs."""
+"""`troth read` and `troth eval reading`: the words. They need no database and load what reads only when they run."""
 
 from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from typing import IO
 
 import click
+
+TASKS = ("promises", "due", "emotion", "cause", "complaint", "request")
+"""As in `troth.reading.evaluation.ours.Task`, which would take long to load for a list of words."""
 
 
 @click.command("read")
@@ -59,6 +63,34 @@ def read(
             quiet=quiet,
         )
     )
+
+
+@click.group("eval")
+def eval_group() -> None:
+    """How good something is, measured on what people labelled."""
+
+
+@eval_group.command("reading")
+@click.option("--task", required=True, type=click.Choice(TASKS), help="What is judged.")
+@click.option(
+    "--data", required=True, type=click.File("rb"), metavar="FILE", help="Labelled messages; - for standard input."
+)
+@click.option(
+    "--json",
+    "json_file",
+    type=click.File("w"),
+    metavar="FILE",
+    help="Write the figures here as well; - for standard output, alone.",
+)
+@click.option("--errors", is_flag=True, help="Show each line that was read otherwise than it is labelled.")
+def eval_reading(task: str, data: IO[bytes], json_file: IO[str] | None, errors: bool) -> None:
+    """Read labelled messages, and say how much of it was right and how fast it was.
+
+    The labels and every figure are explained in docs/formats/labelled.md.
+    """
+    from troth.site import reading_eval  # slow: it loads what reads
+
+    reading_eval.main(task, data, json_file=json_file, errors=errors)
 
 
 def cores() -> int:
