@@ -13,7 +13,8 @@ from django.db.models import Case as Case_
 from django.db.models.functions import Cast, Concat, JSONObject, Left, Substr
 from django.http import Http404
 
-from troth.cases.models import Attachment, Case, Message, Reply, Template
+from troth.cases.models import Attachment, Case, Correction, Message, Reply, Template
+from troth.cases.rules.corrections import Field
 from troth.people.models import Staff
 from troth.people.queries import within_sight
 from troth.people.rules.roles import May, Role, allowed
@@ -174,11 +175,14 @@ class Said:
     attachments: list[dict[str, Any]]
     #: state, last_reply, bounced and bounce_reason; None where no letter carried it.
     letter: dict[str, Any] | None
+    #: What staff said of its reading, by field.
+    corrections: dict[Field, list[str]]
 
 
 def said_in(case: Case) -> list[Said]:
     """Everything said in the case, oldest first, as staff see it; one statement."""
     attachments = Attachment.objects.filter(message=OuterRef("pk")).order_by("pk")
+    holding = Correction.objects.filter(message=OuterRef("pk"), until=None)
     number = Case_(When(source__startswith="letter:", then=Cast(Substr("source", 8), BigIntegerField())))
     letters = Letter.objects.filter(pk=OuterRef("letter_number")).values(
         plain=JSONObject(
@@ -194,11 +198,20 @@ def said_in(case: Case) -> list[Said]:
         .annotate(
             letter=Subquery(letters),
             files=ArraySubquery(attachments.values(plain=JSONObject(pk="pk", name="name", size="size"))),
+            holding=ArraySubquery(holding.values(plain=JSONObject(field="field", said="said"))),
         )
         .select_related("staff", "handle")
         .order_by("at", "pk")
     )
-    return [Said(message=row, attachments=row.files, letter=row.letter) for row in rows]
+    return [
+        Said(
+            message=row,
+            attachments=row.files,
+            letter=row.letter,
+            corrections={Field(one["field"]): one["said"] for one in row.holding},
+        )
+        for row in rows
+    ]
 
 
 def choices_beside() -> tuple[list[tuple[int, str]], list[Template]]:

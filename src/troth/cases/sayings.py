@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from troth.cases.models import Case, Message
+from troth.cases.models import Case
 from troth.cases.queries import Row
 from troth.cases.rules import gate
 from troth.post.models import LetterState
@@ -65,56 +65,6 @@ def delivery_words(letter: dict[str, Any] | None) -> dict[str, str] | None:
     if letter["bounced"]:
         words, tone = _("Came back: %(reason)s") % {"reason": letter["bounce_reason"]}, "alarm"
     return {"words": words, "tone": tone}
-
-
-def read_words(message: Message) -> list[dict[str, str]]:
-    read = message.reading or {}
-    felt = read.get("emotions", [])[:1]
-    causes = {
-        "late": _("Late"),
-        "never_delivered": _("Never delivered"),
-        "poor_quality": _("Poor quality"),
-        "not_as_described": _("Not as described"),
-        "treated_poorly": _("Treated poorly"),
-        "hidden_fee": _("Hidden fee"),
-        "no_acknowledgement": _("No acknowledgement"),
-        "safety_or_breach": _("Safety or breach"),
-        "other": _("Another cause"),
-    }
-    return [
-        *(
-            {"words": emotion_words(found["value"]), "tone": "alarm" if found["value"] == "anger" else "calm"}
-            for found in felt
-        ),
-        *({"words": causes[found["value"]], "tone": "warn"} for found in read.get("causes", [])[:1]),
-    ]
-
-
-def felt(thread: list[Message]) -> dict[str, Any] | None:
-    """What the customer shows in what nobody has answered yet: the latest emotion with the words that show it."""
-    for message in reversed(thread):
-        if message.direction == Message.Direction.OUTBOUND:
-            return None
-        shown = (message.reading or {}).get("emotions", []) if message.direction == Message.Direction.INBOUND else []
-        for found in shown[:1]:
-            return {
-                "words": emotion_words(found["value"]),
-                "tone": "calm" if found["value"] == Emotion.JOY else "alarm",
-                "quotes": [message.text[start:end] for start, end in found["spans"][:3]],
-                "message": message.pk,
-            }
-    return None
-
-
-def emotion_words(emotion: str) -> str:
-    return {
-        Emotion.ANGER: _("Angry"),
-        Emotion.DISGUST: _("Disgusted"),
-        Emotion.FEAR: _("Worried"),
-        Emotion.JOY: _("Pleased"),
-        Emotion.SADNESS: _("Disappointed"),
-        Emotion.SURPRISE: _("Surprised"),
-    }[Emotion(emotion)]
 
 
 def answered_words(emotion: str) -> str:

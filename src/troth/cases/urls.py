@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from troth.cases.desk import attached, doing, listing, page, talk
+from troth.cases.desk import attached, doing, listing, page, reading, talk
 
 app_name = "cases"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("<int:number>/verify/", doing.verify, name="verify"),
     path("<int:number>/promise/", doing.promise, name="promise"),
     path("messages/<int:pk>/", page.message_page, name="message"),
+    path("messages/<int:pk>/reading/", reading.reading, name="reading"),
+    path("messages/<int:pk>/reading/correct/", reading.correct, name="correct"),
+    path("messages/<int:pk>/reading/undo/", reading.undo, name="undo_correction"),
     path("messages/<int:pk>/body/", attached.body, name="body"),
     path("attachments/<int:pk>/", attached.attachment, name="attachment"),
 ]

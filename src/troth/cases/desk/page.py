@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from troth.cases import queries
 from troth.cases.desk.composer import Said, answers_of, composer, found_in
 from troth.cases.models import Case, Message, Reply
-from troth.cases.sayings import channel_words, delivery_words, felt, kind_choices, read_words, reasons, status_choices
+from troth.cases.read_sayings import counts, felt_words, read_words
+from troth.cases.sayings import channel_words, delivery_words, kind_choices, reasons, status_choices
 from troth.people.doors import staff_door
 from troth.people.models import Staff
 from troth.people.pressed import page_name
@@ -96,7 +97,7 @@ def show(
             answers=said.answers or answers_of(draft),
             typed=said.typed,
         ),
-        felt=felt([said.message for said in thread]),
+        felt=felt_words(thread),
         record=_record_form(said.record),
         errors=list(said.errors),
         stopped={"words": stopped} if stopped else None,
@@ -173,8 +174,18 @@ def _said(said: queries.Said, *, case: Case, made: dict[str, list[dict[str, Any]
         ],
         "address": message.handle.address if message.handle and message.direction != "note" else None,
         "delivery": delivery_words(said.letter),
-        "reading": read_words(message),
+        **_read(said),
         "promises": told_apart(made.get(ref("message", message.pk), [])),
+    }
+
+
+def _read(said: queries.Said) -> dict[str, Any]:
+    """What was read in a customer's message, in few words, and where to look at it and correct it."""
+    if said.message.direction != Message.Direction.INBOUND:
+        return {"reading": [], "reading_href": None}
+    return {
+        "reading": read_words(counts(said), said=set(said.corrections)),
+        "reading_href": reverse("cases:reading", args=[said.message.pk]),
     }
 
 

@@ -30,7 +30,10 @@ async function refresh(url, places) {
   for (const place of places) {
     // A whole page or only the part: both are welcome.
     const fresh = page.querySelector(`[data-live="${CSS.escape(place.dataset.live)}"]`) ?? (places.length === 1 ? page.body : null);
-    if (!fresh || gist(fresh) === gist(place)) continue;
+    if (!fresh) continue;
+    const kept = [...place.querySelectorAll("[data-keep][id]")];
+    for (const one of kept) fresh.querySelector(`#${CSS.escape(one.id)}`)?.replaceWith(document.importNode(one, true));
+    if (gist(fresh) === gist(place)) continue;
     put(place, fresh);
     if (place.dataset.live === "today") changed ||= words.fresh;
     changed ||= place.dataset.liveSay ?? "";
@@ -47,7 +50,11 @@ function put(place, fresh) {
   const focused = place.contains(document.activeElement) ? document.activeElement : null;
   const row = focused?.closest("[id]")?.id;
   const order = [...place.querySelectorAll("[data-row]")].findIndex((one) => one.contains(focused));
+  const kept = [...place.querySelectorAll("[data-keep][id]")];
   place.replaceChildren(...[...fresh.childNodes].map((node) => document.adoptNode(node)));
+  // What somebody has open stays as it is, with what they chose in it.
+  for (const one of kept) place.querySelector(`#${CSS.escape(one.id)}`)?.replaceWith(one);
+  if (focused?.isConnected) return focused.focus({ preventScroll: true });
   if (!focused) return;
   const all = [...place.querySelectorAll("[data-row]")];
   const next = (row && document.getElementById(row)) ?? all[Math.min(Math.max(order, 0), all.length - 1)];
