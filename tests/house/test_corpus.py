@@ -209,3 +209,14 @@ def test_the_second_annotator_sees_no_label() -> None:
     assert sorted(seen["id"] for seen in bare) == sorted(seen["id"] for seen in ITEMS)
     assert [seen["id"] for seen in bare] != [seen["id"] for seen in ITEMS]
     assert json.dumps(agreement.stripped(reversed(ITEMS))) == json.dumps(bare)
+
+
+def test_the_figures_of_the_readme_are_those_of_the_files() -> None:
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    for kind in agreement.KINDS:
+        counts = [sum(item["kind"] == kind for item in half) for half in (OPEN, HELD, ITEMS)]
+        row = next(line for line in readme.splitlines() if line.startswith(f"| `{kind}`"))
+
+        assert [int(cell) for cell in row.split("|")[2:5]] == counts
+    assert f"{len(ITEMS):,} replies" in readme
+    assert f"stand {len(PROMISES)} promises" in readme
