@@ -20,6 +20,7 @@ from troth.reading.found import (
     Span,
 )
 from troth.reading.message import VERSION, read, read_many
+from troth.reading.nearly import find_near_promises
 from troth.reading.offer import OfferedDue, three_dates
 from troth.reading.promises import find_promises
 
@@ -38,6 +39,7 @@ __all__ = [
     "Request",
     "Span",
     "find_dues",
+    "find_near_promises",
     "find_promises",
     "read",
     "read_many",

@@ -1,7 +1,7 @@
-"""The forms in which English promises are made, and the words that unmake them.
+"""The forms of promise other than "somebody will": each one entry, with sentences that have it and some that do not.
 
-`MODAL` is the commonest form ("we will"); what follows and precedes it decides. `FORMS` are the others. Every pattern
-is a plain alternation with bounded repetition, so matching takes time in proportion to the sentence.
+"Will" is read in `troth.reading.clauses`. Every pattern here is a plain alternation with bounded repetition, so
+matching takes time in proportion to the sentence.
 """
 
 from __future__ import annotations
@@ -16,126 +16,10 @@ def pattern(text: str) -> re.Pattern[str]:
     return re.compile(text, re.IGNORECASE)
 
 
-MAYBE = pattern(
-    r"ll\b|will\b|shall\b|going\s+to|gonna|should|let\s+me|moment|promis|guarant|expect|allow|tak(?:e|es|ing)\b|"
-    r"aim|plan|hope|intend|sched|due\b|set\s+to|estimat|booked|confirmed|arriv|ship|can\b|bear\s+with|\w+ing\b|"
-    r"won[’']t|until\b|asked|arranged|requested|days\b|commit|strive|endeavou?r|my\s+word|give\s+(?:us|me)|"
-    r"(?:glad|happy|pleased)\s+to"
-)
-"""A sentence without any of these is not looked at further."""
-
-_ADVERBS = (
-    r"(?:(?:also|then|certainly|definitely|absolutely|personally|gladly|again|now|just|always|immediately|quickly|"
-    r"still|straight\s+away|of\s+course|surely|really|only|both|all|first|next|probably|likely|soon|shortly|"
-    r"therefore|"
-    r"either|each|ourselves|myself|automatically|usually|normally|typically|today|tomorrow|in\s+turn|be\s+sure\s+to|"
-    r"make\s+sure\s+to|ensure\s+to|continue\s+to)\s+){0,3}"
-)
-MODAL = pattern(
-    r"(?P<ll>[’']ll\b|\bshall\b|\bwill\b(?!\s+power)|(?:\b(?:am|are|is)|[’'](?:m|re|s))\s+(?:going\s+to|gonna)\b)"
-    r"\s*,?\s*" + _ADVERBS
-)
-
-# --- what may follow a modal -----------------------------------------------------------------------------------------
-
-OFFER = pattern(
-    r"be\s+(?:(?:more|very|so|only|too|most)\s+)?(?:than\s+)?"
-    r"(?:happy|glad|pleased|delighted|able|available|here|there|waiting|open|closed|required|unable|willing|"
-    r"honou?red|"
-    r"thrilled|missed|charged|fine|ok|okay|great|worth|sure|sorry|interested|keen)\b"
-)
-REFUSAL = pattern(r"(?:not|never|no\s+longer|n[’']t|neither|nor|cannot)\b")
-NEVER_AGAIN = pattern(
-    r"(?:never|not)\s+(?:ever\s+)?(?:let|allow|happen|be\s+repeated|repeat|make\s+(?:this|that)|do\s+(?:this|that))"
-)
-STATIVE = pattern(
-    r"(?:need|miss|love|hope|appreciate|enjoy|know|require|understand|want|wait|welcome|see\s+(?:you|y[’']all)|like|"
-    r"prefer|call\s+(?:it|that)|come\s+running|have\s+to|get\s+there|just\s+keep|keep\s+our|believe|agree|admit|say|"
-    r"never|remember|zip|raise|wish|hate|struggle|apologi[sz]e|benefit|depend|assume|cherish|treasure|end|close|"
-    r"be(?!\s+(?:\w+ing\b|in\s+(?:touch|contact)|back\b|with\s+you|sure\s+to|sent|told|paid|on\s+(?:it|the)|"
-    r"\w+ed\b))|"
-    r"\[|$|[.,!?;:)])"
-)
-"""What somebody who acts can do without promising anything."""
-
-HAPPENS = pattern(
-    r"(?:automatically\s+|then\s+|all\s+)?(?:"
-    r"(?:be|get)\s+(?:(?:fully|automatically|now|also|all|then)\s+)?(?:back|with\s+you|on\s+(?:its|their)\s+way|"
-    r"in\s+touch|up\s+and\s+running|updating|shipping|following|contacting|sending|sent|refunded|delivered|credited|"
-    r"replaced|dispatched|despatched|shipped|posted|emailed|repaired|fixed|resolved|restored|processed|paid|returned|"
-    r"issued|collected|contacted|called|updated|continued|passed|forwarded|reviewed|investigated|addressed|rung|"
-    r"reimbursed|cancelled|canceled|removed|corrected|completed|sorted|looked|shared|escalated|released|honou?red|"
-    r"redeposited|deposited|compensated|given|told|informed|notified|reopened|installed|answered|reinstated|waived|"
-    r"applied|taken\s+care)\b|"
-    r"(?:arrive|resume|reach\s+you|come\s+(?:back|out)|ring|call|phone|email|contact|write|reply|respond|visit|"
-    r"follow\s+up|show\s+up|land\s+in|go\s+out|receive|hear|continue|reach\s+out|ship)\b)"
-)
-"""What a thing (a parcel, a refund) can be promised to do without a date; with a date, anything else counts too."""
-
-MISHAP = pattern(
-    r"(?:be\s+)?(?:\w+ly\s+)?(?:end|expire|close|renew|cost|lapse|cease|increase|go\s+up|charged|closed|deducted|"
-    r"debited|unavailable|down|offline|delayed|late|out\s+of|deleted|suspended|taken\s+from|rise|run\s+out)\b"
-)
-"""What is announced rather than promised: "your subscription will renew on Friday"."""
-
-YOU_GET = pattern(
-    r"(?:also\s+)?(?:receive|hear\s+(?:back\s+)?from|hear\s+back|hear|be\s+(?:contacted|refunded|credited|notified|"
-    r"reimbursed|called|paid|emailed|informed|updated|sent|told)|(?:have|get|see|be\s+given)\s+(?:\w+\s+)?(?:\w+\s+)?"
-    r"(?:refund|answer|reply|update|call|email|e-mail|confirmation|replacement|credit|decision|response|money|order|"
-    r"parcel|invoice|quote|letter|news)\b)"
-)
-YOU_CAN = pattern(r"be\s+able\s+to\b")
-BAD_NEWS = pattern(
-    r"\b(?:delays?|delayed|disruptions?|problems?|queues?|outages?|closures?|cancell?ations?|payments?\s+(?:is|"
-    r"are)\s+due|"
-    r"instal\w+|balance|premium|rent)\b"
-)
-"""What is announced, or what the customer owes: nobody promises it."""
-YOU_MAY_GET = pattern(r"(?:have|get|see|be)\b")
-NONE_OF_IT = pattern(r"^\W*(?:no|none|neither|nothing|nobody|any)\b")
-
-# --- what may stand before it ----------------------------------------------------------------------------------------
-
-DOUBT = pattern(
-    r"(?:\bhopefully|\bfingers\s+crossed|\bmaybe|\bperhaps|\bwhether|\bwhat|\bhow|\bwhy|\bwho|\bin\s+case|"
-    r"\b(?:confident|sure|hope|hoping|think|believe|know|bet|imagine|wish|guess|doubt|afraid|unsure|"
-    r"wonder)\s*(?:that)?|"
-    r"\btold\s+(?:\w+\s+)?(?:that\s+)?|\b(?:you|they|he|she|we|i)\s+(?:said|say|thought|wrote|told|"
-    r"promised)\s+(?:that\s+)?|"
-    r"\bexplain\w*(?:\s+that)?|\bif)\s*$"
-)
-SUBJECT = pattern(
-    r"(?:^|[\s,;:!?(\"“‘.—–/-])(?P<subject>I|we|you|they|it|he|she|this|that|these|those|there|which|who|what|"
-    r"ye|u)\s*"
-    r"(?:both\s+|all\s+|also\s+|then\s+|certainly\s+|definitely\s+|absolutely\s+|now\s+)?$"
-)
-CLAUSE_START = pattern(
-    r"[,;:!?(\"“—–|]|\s[-/]\s|https?://\S+|\bURL\b|"
-    r"\b(?:and|but|so|as|because|since|that|then|or|if|when|once|while|though|although)\b"
-)
-EARLIER_SUBJECT = pattern(r"\b(?P<subject>I|we)(?:\b|[’'])")
-PEOPLE = pattern(
-    r"\b(?:someone|somebody|member|team|teams|specialist|specialists|colleagues?|managers?|agents?|engineers?|"
-    r"technicians?|driver|courier|carrier|warehouse|expert|experts|staff|dept|department|folks|devs?|developers|"
-    r"supervisor|advis[eo]rs?|representative|rep|reps|they|he|she|office|store|shop|branch|support|care|depot|"
-    r"company|"
-    r"bank|accounts|finance|billing|desk|crew|seller|supplier|people|guys|partner)\b"
-)
-QUESTION_LEAD = pattern(r"(?:^|[,;:!.—–]\s*|\b(?:and|but|so|or|when|what|how|where|who|which|why)\s+)$")
-ASKING = pattern(
-    r"^(?:hi|hey|hello|oh|yes|no|ok|okay|great|sure|thanks|so|and)?[\s,!.]*(?:can|could|would|will|do|did|does|"
-    r"is|are|have|has|"
-    r"may|shall|which|what|when|where|who|how|why)\b"
-)
-COORDINATE = pattern(r"\b(?:and|then|so)\s+(?:then\s+)?(?:i|we)\s*$")
-
-
-# --- the other forms -------------------------------------------------------------------------------------------------
-
-
 class Form(NamedTuple):
-    """A form of promise other than "subject will verb". What is promised begins where the pattern ends."""
+    """A form of promise. What is promised begins where the pattern ends."""
 
+    name: str
     pattern: re.Pattern[str]
     strength: Strength
     hints: tuple[str, ...]
@@ -148,250 +32,506 @@ class Form(NamedTuple):
     """“Soon” is as good as a date."""
     asked_before: bool = False
     """A promise only if the customer is asked for something first."""
+    examples: tuple[str, ...] = ()
+    """Sentences with this form, each one promise."""
+    near_misses: tuple[str, ...] = ()
+    """Sentences that come near it and promise nothing."""
 
 
-_WE = (
-    r"\b(?P<subject>I|we|(?:our|the|my)\s+(?:\w+\s+){0,3}?"
-    r"(?:team|staff|engineers?|technicians?|colleagues?|manager)|they)\b"
+_OURS = (
+    r"\b(?P<subject>I|we|they|(?:our|the|my|your)\s+(?:\w+\s+){0,3}?"
+    r"(?:team|staff|engineers?|technicians?|colleagues?|manager|driver|fitter|surveyor|people))\b"
 )
-_BE = r"\s*(?:[’'](?:m|re|s)\s+|\bam\s+|\bare\s+|\bis\s+)?(?:\w+\s+)?"
-_SOON_DAY = r"(?:today|tomorrow|tonight|this|next|mon|tues|wed|thu|fri|sat|sun|\d)"
+_BE = (
+    r"\s*(?:[’'](?:m|re|s)\s+|\bam\s+|\bare\s+|\bis\s+|\bwill\s+|\bshall\s+|[’']ll\s+)?"
+    r"(?:\w+ly\s+|all\s+|always\s+|now\s+|still\s+|also\s+)?"
+)
+_MUCH = r"(?:(?:more\s+than|very|only\s+too|so|always)\s+)?"
+_DAY = (
+    r"(?:today|tomorrow|tonight|this\s|next\s|later\s+today|mon|tue|wed|thu|fri|sat|sun|\d|jan|feb|mar|apr|may\s+\d|jun|jul|"
+    r"aug|sep|oct|nov|dec|within|the\s+(?:same|following|next|\d))"
+)
+_LONG = r"(?:days?|weeks?|months?|hours?|hrs|business|working|wks)\b"
+_NUMBER = r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|couple|few|several|fourteen|twelve)"
+_SPAN = r"(?:\w+\s+|up\s+to\s+|about\s+|around\s+){0,3}" + _NUMBER + r"\b[\s\w–-]{0,20}?\b" + _LONG
+_CLAUSE = r"(?:^\W*|[,;:!.—–]\s*|\b(?:and|but|so|then|please|kindly)\s+)"
 
 FORMS = (
+    # --- our word ----------------------------------------------------------------------------------------------------
     Form(
+        "we guarantee",
         pattern(
-            r"\b(?P<subject>I|we)\s+(?:\w+\s+)?(?:promise|guarantee|swear|commit|undertake)(?:\s+(?:you|to|that))+"
-            r"\s+(?=\w)"
+            r"\b(?P<subject>I|we)\s+(?:can\s+|do\s+|will\s+|personally\s+|hereby\s+){0,2}(?:guarantee|assure|vow)(?:\s+(?:you|that))*\s+(?=\w)"
         ),
         Strength.GUARANTEE,
-        ("promise", "guarantee", "swear", "commit", "undertake"),
-    ),
-    Form(
-        pattern(
-            r"(?:\b(?P<subject>I|we)\s+(?:\w+\s+)?(?:promise|guarantee|commit\s+to)|\byou\s+can\s+(?:count|"
-            r"rely)\s+on\s+(?P<subject2>us|me)\s+to)\s+(?=\w)"
-        ),
-        Strength.GUARANTEE,
-        ("promise", "guarantee", "commit", "count on", "rely on"),
+        ("guarantee", "assure", "vow"),
+        examples=("We guarantee delivery by 12 May.", "I guarantee you a window seat on Friday."),
+        near_misses=("We cannot guarantee delivery on Friday.", "Satisfaction guaranteed!"),
         needs_due=True,
     ),
     Form(
+        "we promise",
         pattern(
-            r"\b(?P<subject>I|we)(?:[’'](?:d|ll)|\s+would|\s+will)\s+be\s+(?:(?:more\s+than|very|only\s+too)\s+)?"
-            r"(?:glad|happy|pleased)\s+to\s+(?=(?:credit|exchange|pay|refund|reimburse|replace|send|waive)\b)"
+            r"\b(?P<subject>I|we)\s+(?:can\s+|do\s+|will\s+|personally\s+|hereby\s+){0,2}(?:promise|swear|commit|undertake|pledge)"
+            r"(?:\s+(?:you|to|that|not))+\s+(?=\w)"
+        ),
+        Strength.PROMISE,
+        ("promise", "swear", "commit", "undertake", "pledge"),
+        examples=("We promise to put this right.", "We commit to replacing every faulty lock."),
+        near_misses=("I can't promise to find it.", "We promised to call on Monday."),
+    ),
+    Form(
+        "we promise a thing",
+        pattern(r"\b(?P<subject>I|we)\s+(?:can\s+|do\s+)?promise\s+(?:you\s+)?(?=(?:an?|your|the)\s)"),
+        Strength.PROMISE,
+        ("promise",),
+        needs_due=True,
+        examples=("We promise you an answer by Friday.",),
+    ),
+    Form(
+        "you have our word",
+        pattern(r"\byou\s+have\s+(?P<subject>my|our)\s+(?:\w+\s+)?(?:word|promise|assurance|guarantee)(?:\s+that)?\s*"),
+        Strength.GUARANTEE,
+        ("you have",),
+        examples=("You have my word on it.",),
+        near_misses=("You have our number.",),
+    ),
+    Form(
+        "guaranteed to",
+        pattern(r"\b(?:is|are)\s+guaranteed\s+(?=to\s+(?:be|arrive|reach|receive|get)\b)"),
+        Strength.GUARANTEE,
+        ("guaranteed",),
+        who="third",
+        examples=("Your deposit is guaranteed to be paid out in full.",),
+        near_misses=("Your fridge is guaranteed for two years.",),
+    ),
+    Form(
+        "you can count on us",
+        pattern(r"\byou\s+can\s+(?:count|rely|depend)\s+on\s+(?P<subject>us|me)\s+to\s+(?=\w)"),
+        Strength.GUARANTEE,
+        ("count on", "rely on", "depend on"),
+        needs_due=True,
+        examples=("You can count on us to have it ready by Friday.",),
+        near_misses=("You can count on us!",),
+    ),
+    Form(
+        "we are committed",
+        pattern(
+            r"\b(?P<subject>I|we)\s*(?:[’'](?:m|re|ve)|\s+(?:am|are|have))\s+(?:fully\s+|firmly\s+)?committed\s+to\s+(?=\w)"
+        ),
+        Strength.PROMISE,
+        ("committed",),
+        needs_due=True,
+        examples=("We're committed to finishing the wall by Friday.",),
+        near_misses=("We are committed to good service.",),
+    ),
+    Form(
+        "glad to pay",
+        pattern(
+            r"\b(?P<subject>I|we)(?:[’'](?:d|ll)|\s+would|\s+will)\s+be\s+" + _MUCH + r"(?:glad|happy|pleased)\s+to\s+"
+            r"(?=(?:credit|exchange|pay|refund|reimburse|replace|send|waive)\b)"
         ),
         Strength.PROMISE,
         ("glad to", "happy to", "pleased to"),
         needs_due=True,
+        examples=("We'll be glad to refund you by Friday.",),
+        near_misses=("We'll be glad to refund you.",),
     ),
     Form(
+        "your money back",
         pattern(r"^\W*(?=your\s+money\s+back\b)"),
         Strength.PROMISE,
         ("money back",),
         who="third",
         needs_due=True,
+        examples=("Your money back within 30 days.",),
+        near_misses=("Your money back?",),
     ),
+    # --- aims --------------------------------------------------------------------------------------------------------
     Form(
-        pattern(r"\byou\s+have\s+(?P<subject>my|our)\s+word(?:\s+that)?\s*"),
-        Strength.GUARANTEE,
-        (" word",),
-    ),
-    Form(
-        pattern(r"\b(?P<subject>I|we)\s*[’']?(?:m|re|am|are)\s+(?:fully\s+|firmly\s+)?committed\s+to\s+"),
-        Strength.PROMISE,
-        ("committed",),
-        needs_due=True,
-    ),
-    Form(
+        "we aim to",
         pattern(
-            _WE + _BE + r"(?:aim|aims|aiming|intend|intends|plan|plans|planning)\s+(?:on|to)\s+(?:be\s+)?(?=\w)",
+            _OURS + _BE + r"(?:aim|aims|aiming|intend|intends|intending|plan|plans|planning|endeavou?r|endeavou?rs|"
+            r"endeavou?ring)\s+(?:on|to)\s+(?=\w)(?!please\b|be\s+(?:the|an?|as)\b|provide|create|offer|make|give\s+(?:the|our))"
         ),
         Strength.AIM,
-        ("aim", "intend", "plan"),
+        ("aim", "intend", "plan", "endeavo"),
+        examples=("We aim to answer within a day.", "Our team intends to call you.", "We plan on mending it."),
+        near_misses=("We aim to please.", "Do you plan to stay?"),
     ),
     Form(
-        pattern(_WE + _BE + r"(?:hope|hopes|hoping|try|trying|strive|endeavou?r|working(?:\s+hard)?)\s+to\s+"),
-        Strength.AIM,
-        ("hop", "try", "strive", "endeavo", "working"),
-        needs_due=True,
-    ),
-    Form(
-        pattern(_WE + _BE + r"(?:(?:[’']d|would)\s+)?(?:expect|expects|expecting|anticipate)\s+(?=\w)"),
-        Strength.EXPECT,
-        ("expect", "anticipate"),
-        needs_due=True,
-    ),
-    Form(
+        "we hope to",
         pattern(
-            r"(?:^|[,;:!.]\s*|\byou\s+(?:can|should|may)\s+|\bplease\s+|\band\s+|\bto\s+)expect\s+"
+            _OURS
+            + _BE
+            + r"(?:hope|hopes|hoping|try|tries|trying|strive|strives|striving|working(?:\s+\w+){0,3}|would\s+like)\s+to\s+(?=\w)"
+        ),
+        Strength.AIM,
+        ("hop", "try", "tri", "striv", "working", "would like"),
+        needs_due=True,
+        examples=("We hope to have it back by Friday.", "We're working hard to restore it by 9pm."),
+        near_misses=("We hope to see you soon.", "We're working to improve this."),
+    ),
+    Form(
+        "our aim is",
+        pattern(
+            r"\b(?:our|the|it\s+is\s+our|it[’']s\s+(?:my|our)|my)\s+(?:\w+\s+)?(?:target|aim|goal|intention|plan|hope)\s+(?:is\s+|remains\s+)?to\s+(?=\w)"
+        ),
+        Strength.AIM,
+        ("target", "aim", "goal", "intention", "plan", "hope"),
+        who="we",
+        needs_due=True,
+        examples=("Our target is to resolve it within 15 days.", "It is our intention to finish by Friday."),
+        near_misses=("Our goal is to make you smile.",),
+    ),
+    # --- expectations ------------------------------------------------------------------------------------------------
+    Form(
+        "we expect to",
+        pattern(
+            _OURS + _BE + r"(?:(?:[’']d|would)\s+)?(?:expect|expects|expecting|anticipate|anticipates|"
+            r"estimate|estimates|reckon|think)\s+(?=\w)(?!you\b)"
+        ),
+        Strength.EXPECT,
+        ("expect", "anticipate", "estimate", "reckon", "think"),
+        needs_due=True,
+        examples=("We expect to have it by Wednesday.", "We anticipate a reply within two days."),
+        near_misses=("We expect you to pay by Friday.", "We expect an increase in calls."),
+    ),
+    Form(
+        "expect an update",
+        pattern(
+            r"(?:^\W*|[,;:!.]\s*|\byou\s+(?:can|should|may)\s+(?:now\s+)?|\bplease\s+|\band\s+|\bto\s+)expect\s+"
             r"(?=(?:to\s+(?:hear|receive|get|see|have)|an?|your|our|the|delivery|it|this|another|someone|us|me|"
-            r"news)\b)"
+            r"news|something)\b)"
         ),
         Strength.EXPECT,
         ("expect",),
         who="we",
+        examples=("Expect an update before 5pm.", "You can expect a call from us."),
+        near_misses=("What can I expect?", "We didn't expect the delay."),
     ),
     Form(
-        pattern(r"\b(?:please\s+|kindly\s+|do\s+)?(?=allow\s+[\w\s,]{0,40}(?:\d|day|week|hour|few|couple))"),
+        "please allow",
+        pattern(
+            r"(?:^\W*|[,;:!.]\s*|\b(?:please|pls|kindly|do|and|should|to)\s+)(?=allow\s+(?:us\s+|for\s+)?"
+            + _SPAN
+            + r")"
+        ),
         Strength.EXPECT,
         ("allow",),
         who="we",
         needs_due=True,
+        examples=("Please allow 3-5 working days.", "Please allow up to two weeks for the cheque to come."),
+        near_misses=("Please allow cookies.", "Please allow a minute for it to start."),
     ),
     Form(
-        pattern(r"(?=\bgive\s+(?:us|me|the\s+team)\s)"),
+        "give us a day",
+        pattern(
+            r"(?:^\W*|[,;:!.]\s*|\b(?:please|pls|just|if\s+you)\s+)(?=give\s+(?:us|me|the\s+team)\s+(?:until\b|till\b|"
+            + _SPAN
+            + "))"
+        ),
         Strength.PROMISE,
         ("give us", "give me", "give the team"),
         who="we",
         needs_due=True,
+        examples=("Please give us until Friday.", "Give me two days."),
+        near_misses=("Please give us a call.", "Give us a minute."),
     ),
     Form(
-        pattern(r"\b(?P<subject>(?!(?:I|we|you|to|please|also)\b)\w+)\s+(?=takes?\b)"),
+        "it takes days",
+        pattern(
+            r"\b(?P<subject>(?!(?:I|we|you|to|please|also|only|usually|normally|generally|typically|not|[’']t|refunds|"
+            r"deliveries|orders|claims|returns|transfers|repairs|cheques|checks)\b)\w+)\s+(?:(?:usually|normally|typically|generally|now|also|only)\s+)?"
+            r"(?=(?:takes?|(?:will|can|may|might|could|should|shall)(?:\s+(?:usually|normally|probably))?\s+take)\s+"
+            + _SPAN
+            + ")"
+        ),
         Strength.EXPECT,
         ("take",),
         who="third",
         needs_due=True,
+        examples=(
+            "The money takes 3 to 5 working days to reach you.",
+            "It can take up to two weeks for the cheque to come.",
+            "It will take about five days.",
+        ),
+        near_misses=(
+            "Refunds usually take 5 days.",
+            "It may take up to ten minutes to restart.",
+            "It took three days.",
+            "It will take some time.",
+        ),
     ),
     Form(
+        "it should arrive",
         pattern(
-            r"\b(?P<subject>\w+)\s+should\s+(?:now\s+|then\s+|also\s+|all\s+)?"
-            r"(?=(?:be|arrive|receive|get|hear|reach|see|ship|show|come|appear|go|land|"
+            r"\b(?P<subject>\w+)\s+should\s+(?:now\s+|then\s+|also\s+|all\s+|hopefully\s+|certainly\s+)?"
+            r"(?=(?:be|arrive|receive|get|hear|reach|see|ship|show|come|appear|go|land|follow|know|resume|"
             r"have(?!\s+(?:been|\w+ed(?<!received)(?<!arrived)|told|sent|gone|done|come|said|rung|written)\b))\b)"
         ),
         Strength.EXPECT,
         ("should",),
         needs_due=True,
         or_soon=True,
+        examples=("It should be with you by Friday.", "You should hear from us soon.", "We should have news tomorrow."),
+        near_misses=(
+            "That should do the trick.",
+            "It should have been there on Friday.",
+            "You should be able to log in.",
+        ),
     ),
     Form(
+        "it is expected",
         pattern(
-            r"(?:\b(?:is|are|be|been|now|currently|and)|[’']s|[’']re)\s+"
-            r"(?:currently\s+|now\s+|all\s+|also\s+|still\s+|already\s+)?(?=(?:scheduled|due|set|expected|estimated|"
-            r"planned|booked|confirmed|slated|on\s+track|on\s+course|guaranteed|arranged)\b)"
+            r"(?:\b(?:is|are|be|been|currently)|[’']s|[’']re)\s+(?:(?:currently|now|all|also|still|already|both)\s+)?"
+            r"(?=(?:due|expected|estimated|likely|anticipated|projected|on\s+track|on\s+course)\b)"
         ),
         Strength.EXPECT,
+        ("due", "expected", "estimated", "likely", "anticipated", "projected", "on track", "on course"),
+        who="third",
+        needs_due=True,
+        examples=("Your refund is expected to reach you by 3 July.", "The part is due in on Thursday."),
+        near_misses=("Your payment is due on Friday.", "Delays are expected until Friday."),
+    ),
+    Form(
+        "our best estimate",
+        pattern(
+            r"\b(?:our|the|my|current)\s+(?:\w+\s+)?(?=(?:estimate|eta|forecast|expectation|best\s+guess)\b[^.!?]{0,60}\s(?:is|for|:))"
+        ),
+        Strength.EXPECT,
+        ("estimate", "eta", "forecast", "expectation", "guess"),
+        who="third",
+        needs_due=True,
+        examples=("Our best estimate for the power is 6pm tomorrow.", "The ETA is Friday."),
+        near_misses=("We have no estimate yet.", "The estimate of 3 May was too high."),
+    ),
+    Form(
+        "estimated delivery",
+        pattern(
+            r"^\W*(?=(?:(?:estimated|expected|new|next|scheduled|your)\s+){0,3}(?:delivery|arrival|update|collection|eta|dispatch|refund|"
+            r"appointment|visit|call-?back)(?:\s+(?:date|time|from\s+us|is|slot|window))?\s*(?::|-|–|will\s+be)\s)"
+        ),
+        Strength.EXPECT,
+        ("deliver", "arrival", "update", "collection", "eta", "dispatch", "refund", "appointment", "visit", "call"),
+        who="third",
+        needs_due=True,
+        examples=("Estimated delivery: Friday.", "Your next update: tomorrow at 10am."),
+        near_misses=("Delivery: free.", "Delivery address: 3 May Street."),
+    ),
+    # --- settled things ----------------------------------------------------------------------------------------------
+    Form(
+        "it is booked",
+        pattern(
+            r"(?:\b(?:is|are|be|been|now|currently|and)|[’']s|[’']re)\s+(?:(?:currently|now|all|also|still|already|both)\s+)?"
+            r"(?=(?:scheduled|set|planned|booked|confirmed|slated|arranged|rescheduled|rebooked|pencilled\s+in|lined\s+up)\b)"
+        ),
+        Strength.PROMISE,
+        ("scheduled", "set", "planned", "booked", "confirmed", "slated", "arranged", "pencilled", "lined up"),
+        who="third",
+        needs_due=True,
+        examples=("The engineer is booked for Monday.", "Your visit has been scheduled for 4 May at 10:30."),
+        near_misses=("The fault was confirmed on Monday.", "Is the visit booked for Monday?"),
+    ),
+    Form(
+        "it is sent on Friday",
+        pattern(
+            r"\b(?:your|the|it|this|that|they|these|all)\b[^.!?;,]{0,40}?(?:\s(?:is|are)|[’'](?:s|re))\s+(?:then\s+|being\s+|now\s+)?"
+            r"(?=(?:made|paid|sent|delivered|processed|refunded|dispatched|shipped|issued|credited|answered|collected|"
+            r"repaired|replaced|fitted|installed|coming|arriving|going\s+out|leaving|shipping|being\s+\w+ed)\b)"
+        ),
+        Strength.PROMISE,
+        ("is ", "are ", "'s ", "’s ", "'re ", "’re "),
+        who="third",
+        needs_due=True,
+        examples=("Your refund is paid on Friday.", "The parcel is coming tomorrow."),
+        near_misses=("Your refund was paid on Friday.", "Your parcel is being looked for."),
+    ),
+    Form(
+        "it arrives on Saturday",
+        pattern(
+            r"\b(?:your|the|it|this|that|our|an?)\s*(?:[\w’'-]+\s+){0,5}?(?=(?:ships|arrives|leaves|reopens|resumes|returns|starts|begins|"
+            r"follows?|comes|lands|takes\s+effect|goes\s+(?:live|out|back))\s+[^.!?]{0,40}\b" + _DAY + r")"
+        ),
+        Strength.PROMISE,
         (
-            "scheduled",
-            "due",
-            "set",
-            "expected",
-            "estimated",
-            "planned",
-            "booked",
-            "confirmed",
-            "slated",
-            "on track",
-            "on course",
-            "guaranteed",
-            "arranged",
+            "ships",
+            "arrives",
+            "leaves",
+            "opens",
+            "resumes",
+            "returns",
+            "starts",
+            "begins",
+            "follow",
+            "comes",
+            "lands",
+            "effect",
+            "goes",
         ),
         who="third",
         needs_due=True,
+        examples=("Your parcel arrives on Saturday.", "The rest of your order follows next week."),
+        near_misses=("Your parcel arrived on Saturday.", "The shop opens on Mondays."),
     ),
     Form(
+        "tomorrow it comes",
         pattern(
-            r"\b(?:is|are)\s+(?:usually\s+|normally\s+|then\s+)?"
-            r"(?=(?:made|paid|sent|delivered|processed|refunded|dispatched|shipped|issued|credited|answered)\b)"
+            r"^\W*(?:today|tomorrow|tonight|next\s+\w+|on\s+\w+day|\w+day)[\w\s,]{0,20}?\s(?P<subject>(?:your|the|our|an?|my)\s+(?:\w+\s+){1,3}?)"
+            r"(?=(?:ships|arrives|leaves|comes|goes|calls|collects|fits|visits|starts)\b)"
         ),
-        Strength.EXPECT,
-        ("is ", "are "),
+        Strength.PROMISE,
+        ("ships", "arrives", "leaves", "comes", "goes", "calls", "collects", "fits", "visits", "starts"),
         who="third",
         needs_due=True,
+        examples=("Tomorrow the fitter comes to change the meter.",),
+        near_misses=("On Mondays the bin lorry comes early?",),
     ),
     Form(
-        pattern(
-            r"\b(?=(?:ships|arrives|leaves|opens|reopens|resumes|returns|starts|begins|goes\s+(?:live|out))\s+"
-            r"(?:again\s+|back\s+|out\s+)?(?:on\s+|by\s+|at\s+|in\s+)?" + _SOON_DAY + r")"
-        ),
-        Strength.EXPECT,
-        ("ships", "arrives", "leaves", "opens", "resumes", "returns", "starts", "begins", "goes"),
-        who="third",
-        needs_due=True,
-    ),
-    Form(
+        "deliveries continue until",
         pattern(r"\b(?=deliver(?:s|y|ies)?\s+(?:\w+\s+){0,3}(?:until|through\s+to|up\s+to|till)\b)"),
         Strength.EXPECT,
         ("deliver",),
         who="third",
         needs_due=True,
+        examples=("Deliveries continue until 8pm.",),
+        near_misses=("Delivery is free until further notice.",),
     ),
     Form(
+        "we are refunding you",
         pattern(
-            r"\b(?P<subject>I|we|they)\s*(?:[’'](?:m|re)|\s+am|\s+are)\s+(?:now\s+|also\s+|just\s+|currently\s+)?"
-            r"(?=[a-z]{2,}ing\b(?!\s+to\b))(?!going|hoping|wondering|getting\s+reports|running|experiencing|"
-            r"having|waiting|"
-            r"seeing|missing|looking\s+forward|closing)"
+            r"\b(?P<subject>I|we)\s*(?:[’'](?:m|re)|\s+am|\s+are)\s+(?:(?:now|also|just|both|therefore|of\s+course)\s+)?"
+            r"(?=(?:refunding|crediting|reimbursing|compensating|replacing|waiving|sending\s+you|reversing|cancelling)\b)"
+        ),
+        Strength.PROMISE,
+        (
+            "refunding",
+            "crediting",
+            "reimbursing",
+            "compensating",
+            "replacing",
+            "waiving",
+            "sending you",
+            "reversing",
+            "cancelling",
+        ),
+        examples=("We are refunding the difference to your card.",),
+        near_misses=("We were refunding customers.", "Are we refunding you?"),
+    ),
+    Form(
+        "we are sending tomorrow",
+        pattern(
+            r"(?:\b(?P<subject>I|we|they|he|she|(?:our|the|your|an?|one\s+of\s+our|two\s+of\s+our)\s+(?:\w+\s+){0,2}?(?:engineers?|technicians?|drivers?|couriers?|"
+            r"colleagues?|managers?|plumbers?|electricians?|fitters?|teams?|surveyors?|people|mechanics?|experts?|builders?))"
+            r"\s*(?:[’'](?:m|re|s)|\s+am|\s+are|\s+is)\s+(?:(?:now|also|just|currently|both|already)\s+)?"
+            r"(?=[a-z]{2,}ing\b(?!\s+(?:to|for|on\s+(?:your|this|it))\b))(?!going|hoping|wondering|getting\s+reports|running|"
+            r"experiencing|having|waiting|seeing|missing|looking|closing|open|trying|aiming|working|reviewing|investigating|checking))"
         ),
         Strength.PROMISE,
         ("ing",),
         needs_due=True,
-    ),
-    Form(
-        pattern(
-            r"\b(?P<subject>engineer|technician|driver|courier|colleague|manager|plumber|electrician|fitter|"
-            r"team|surveyor)\s+"
-            r"(?:is|are)\s+(?:now\s+|also\s+)?(?=(?:coming|calling|visiting|ringing|collecting|delivering|"
-            r"bringing|fitting|"
-            r"sending|arriving|returning|attending)\b)"
+        examples=("We're sending a new one tomorrow.", "Our engineer is coming on Tuesday."),
+        near_misses=(
+            "We're looking into it today.",
+            "We're experiencing delays today.",
+            "We were sending it on Friday.",
         ),
-        Strength.PROMISE,
-        (" is ", " are "),
-        who="third",
-        needs_due=True,
     ),
     Form(
+        "we have arranged",
         pattern(
             r"\b(?P<subject>I|we)\s*(?:[’']ve|\s+have)\s+(?:\w+\s+)?"
-            r"(?=(?:asked|arranged|booked|requested|scheduled|instructed|organised|organized)\b)"
+            r"(?=(?:asked|arranged|booked|requested|scheduled|instructed|organised|organized|reserved)\b)"
         ),
         Strength.PROMISE,
-        ("asked", "arranged", "booked", "requested", "scheduled", "instructed", "organi"),
+        ("asked", "arranged", "booked", "requested", "scheduled", "instructed", "organi", "reserved"),
         who="third",
         needs_due=True,
+        examples=("I've asked the depot to call you by 4pm today.", "We've booked an engineer for Monday."),
+        near_misses=("I've asked the depot to call you.",),
     ),
+    # --- deeds about to be done --------------------------------------------------------------------------------------
     Form(
+        "one moment while I look",
         pattern(
-            r"\b(?:one|a|1)\s+(?:quick\s+)?(?:moment|sec|second|minute)\s*(?:please)?[,.]?\s*(?:as|while|and)\s+"
+            r"\b(?:one|a|1|just\s+a)\s+(?:quick\s+)?(?:moment|sec|second|minute|mo|tick)\s*(?:please)?[,.]?\s*(?:as|while|and)\s+"
             r"(?P<subject>I|we)\s+(?=\w)"
         ),
         Strength.PROMISE,
-        ("moment", "sec", "minute"),
+        ("moment", "sec", "minute", " mo ", "tick"),
+        examples=("One moment while I look.",),
+        near_misses=("One moment, please.",),
     ),
     Form(
-        pattern(r"\bbear\s+with\s+(?:me|us)\s+(?:\w+\s+)?(?:while|as|and)\s+(?P<subject>I|we)\s+(?=\w)"),
-        Strength.PROMISE,
-        ("bear with",),
-    ),
-    Form(
+        "bear with me",
         pattern(
-            r"(?:^|[,;:!.—–-]\s*|\bplease\s+|\band\s+)(?:just\s+)?let\s+(?P<subject>me)\s+"
-            r"(?:just\s+|quickly\s+|go\s+ahead\s+and\s+)?(?=(?:look|check|find\s+out|see\s+what|get\b(?!\s+to)|"
-            r"pass|ask|"
-            r"speak|chase|investigate|take\s+a|have\s+a\s+(?:\w+\s+)?(?:look|word|chat|dig|check)|sort|"
-            r"talk\s+to|confirm|"
-            r"review|dig|forward|raise)\b)"
+            r"\b(?:bear\s+with|hold\s+on\s+for|wait\s+for)\s+(?:me|us)\s+(?:[\w\s]{0,20}\s)?(?:while|as|and)\s+(?P<subject>I|we)\s+(?=\w)"
+        ),
+        Strength.PROMISE,
+        ("bear with", "hold on", "wait for"),
+        examples=("Bear with me while I find your invoice.",),
+        near_misses=("Please bear with us.",),
+    ),
+    Form(
+        "let me do that",
+        pattern(
+            _CLAUSE + r"(?:just\s+)?let\s+(?P<subject>me)\s+(?:just\s+|quickly\s+|go\s+ahead\s+and\s+)?"
+            r"(?=(?:look|check|find\s+out|see\s+what|get\b(?!\s+to)|pass|ask|speak|chase|investigate|take\s+a|"
+            r"have\s+a\s+(?:\w+\s+)?(?:look|word|chat|dig|check)|sort|talk\s+to|confirm|review|dig|forward|raise|report|"
+            r"refund|send|credit|fix|refer|escalate|arrange|book|call|ring|order|replace)\b)"
         ),
         Strength.PROMISE,
         ("let me",),
+        examples=("Let me check that with the depot.",),
+        near_misses=("Let me know.", "Let me know if you need it checked.", "Please let me have your number."),
     ),
     Form(
+        "then we can",
         pattern(r"\b(?:(?P<subject>we|I)\s+can\s+then|then\s+(?P<subject2>we|I)\s+can)\s+(?:also\s+)?(?=\w)"),
         Strength.PROMISE,
         ("can",),
         asked_before=True,
+        examples=("Please tell us your postcode; we can then check.",),
+        near_misses=("We can then check.",),
     ),
     Form(
-        pattern(r"\b(?:this|that|it)\s+(?=won[’']t\s+(?:ever\s+)?happen)"),
-        Strength.PROMISE,
-        ("won",),
-        who="third",
-    ),
-    Form(
+        "more to follow",
         pattern(
-            r"\b(?P<subject>we|I)\s+(?=won[’']t\s+(?:ever\s+)?(?:let\s+(?:this|that|it|you)|stop|rest|"
-            r"give\s+up)\b)"
+            r"(?:^\W*|[,;:!.—–]\s*)(?=(?:\w+\s+){0,3}?(?:updates?|details|news|information|info|confirmation|letter|e?-?mail|refund|"
+            r"invoice|contract)\s+to\s+follow\b)"
         ),
         Strength.PROMISE,
-        ("won",),
+        ("to follow",),
+        who="we",
+        examples=("Update to follow shortly.", "More details to follow."),
+        near_misses=("Here are the details to follow up on?", "The steps to follow are below."),
+    ),
+    Form(
+        "back to you by 4",
+        pattern(
+            r"(?:^\W*|[,;:!.—–]\s*)(?=(?:back|speak|talk|reply|over)\s+(?:to|with)\s+you\b[^.!?]{0,20}"
+            r"(?:by|at|on|tomorrow|today|this|next|within|before|in)\b)"
+        ),
+        Strength.PROMISE,
+        ("to you", "with you"),
+        who="we",
+        needs_due=True,
+        examples=("Back to you by 4pm.", "Speak to you at 2pm tomorrow, then."),
+        near_misses=("Back to you!", "Speak to you soon."),
+    ),
+    Form(
+        "refund processed within",
+        pattern(
+            r"^\W*(?=(?:refund|order|parcel|payment|delivery|replacement|repair|credit)s?\s*[:–-]?\s+(?:processed|sent|paid|"
+            r"dispatched|delivered|shipped|issued|completed)\s+(?:by|within|on|in|before|tomorrow|today)\b)"
+        ),
+        Strength.PROMISE,
+        ("refund", "order", "parcel", "payment", "delivery", "replacement", "repair", "credit"),
+        who="third",
+        needs_due=True,
+        examples=("Refund processed within 48 hours.",),
+        near_misses=("Refund paid yesterday.",),
     ),
 )
+
+LET_ME = next(form for form in FORMS if form.name == "let me do that")

@@ -10,12 +10,13 @@ from troth.reading.customer import read_customer
 from troth.reading.found import Reading, Span
 from troth.reading.language import ENGLISH, UNKNOWN, language_of, words_of
 from troth.reading.learner import Learned
+from troth.reading.nearly import find_near_promises
 from troth.reading.promises import find_promises
 from troth.reading.sentences import own_words, sentences
 from troth.words.hours import Hours, NaiveTime
 from troth.words.messages import Direction
 
-VERSION = "rules-4"
+VERSION = "rules-5"
 """Changes whenever the same text may be read differently, so that a stored reading says what read it."""
 
 TEXT_CHARS_MAX = 100_000
@@ -46,7 +47,8 @@ def read(
         raised = replace(read_customer(own), language=language, sentences=spans, version=VERSION)
         return learned.apply(raised, own) if learned else raised
     promises = find_promises(text, at=at.astimezone(UTC), hours=calendar) if direction is Direction.OUTBOUND else ()
-    return Reading(language=language, sentences=spans, promises=promises, version=VERSION)
+    near = find_near_promises(text, promises) if direction is Direction.OUTBOUND else ()
+    return Reading(language=language, sentences=spans, promises=promises, near_promises=near, version=VERSION)
 
 
 FEW_WORDS = 2

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from troth.reading.forms import FORMS, Form
 from troth.reading.promises import FoundPromise, find_promises
 from troth.words.hours import office
 from troth.words.promises import Strength
@@ -29,7 +30,7 @@ def local(promise: FoundPromise) -> str | None:
         ("I will send you the label today.", "I", "send you the label", "2026-04-02 17:00"),
         ("I’ll get back to you.", "I", "get back to you", None),
         ("We'll be in touch shortly.", "we", "be in touch shortly", None),
-        ("You will have your refund within 5 business days.", "third", "You will have your refund", "2026-04-13 17:00"),
+        ("You will have your refund within 5 business days.", "we", "You will have your refund", "2026-04-13 17:00"),
         ("Your order will be delivered by Wednesday.", "third", "Your order will be delivered", "2026-04-08 17:00"),
         ("Expect an update before 5pm.", "we", "an update", "2026-04-02 17:00"),
         (
@@ -87,7 +88,6 @@ def test_what_is_promised_by_whom_and_by_when(text: str, who: str, what: str, du
         "Will you call us tomorrow?",
         "When will it arrive?",
         "We won't be able to deliver before Friday.",
-        "We will not charge you.",
         "We called you yesterday and left a message.",
         "So we can look into this, please send your order number.",
         "We would refund you if we could.",
@@ -132,6 +132,14 @@ def test_what_is_no_promise(text: str) -> None:
         ("We'll tell you as soon as we hear more.", ""),
         ("Please allow two weeks. We'll write to you then.", ""),
         ("We'll see if we can help.", ""),
+        ("Once we have your form, we will close the account.", "Once we have your form"),
+        ("When you bring it in, our mechanic will look at it.", "When you bring it in"),
+        ("Should it break again, we will send another.", "Should it break again"),
+        ("I need your postcode. I'll then find the depot.", "I need your postcode"),
+        ("Can you send a photo? Thanks. We'll have a look.", "Can you send a photo?"),
+        ("We'll let you know the moment it is back in stock.", "the moment it is back in stock"),
+        ("May I have your name? I'll look it up.", "May I have your name?"),
+        ("Thank you for your call. We'll ring you.", ""),
     ],
 )
 def test_on_what_a_promise_depends(text: str, condition: str) -> None:
@@ -148,14 +156,170 @@ def test_on_what_a_promise_depends(text: str, condition: str) -> None:
         ("The report is due on 15 April.", Strength.EXPECT),
         ("We expect to have it by Wednesday.", Strength.EXPECT),
         ("We will call you.", Strength.PROMISE),
-        ("I promise we'll call you.", Strength.GUARANTEE),
-        ("I promise to call you.", Strength.GUARANTEE),
-        ("Rest assured, we will fix it.", Strength.GUARANTEE),
+        ("I promise we'll call you.", Strength.PROMISE),
+        ("I promise to call you.", Strength.PROMISE),
+        ("Rest assured, we will fix it.", Strength.PROMISE),
+        ("The engineer is booked for Monday.", Strength.PROMISE),
+        ("We'll endeavour to answer within two days.", Strength.AIM),
+        ("We'll do everything we can to find it.", Strength.AIM),
+        ("We anticipate that the line will be back by noon tomorrow.", Strength.EXPECT),
+        ("You'll probably have it on Wednesday.", Strength.EXPECT),
+        ("You have my word that we'll call you.", Strength.GUARANTEE),
+        ("We guarantee that it will be there by Wednesday.", Strength.GUARANTEE),
+        ("I will ring you on Wednesday without fail.", Strength.GUARANTEE),
         ("I can't promise anything, but I'll ask.", Strength.PROMISE),
     ],
 )
 def test_how_firm_it_is(text: str, strength: Strength) -> None:
     assert [promise.strength for promise in promises(text)] == [strength]
+
+
+@pytest.mark.parametrize(("form", "text"), [(form, text) for form in FORMS for text in form.examples])
+def test_each_form_is_found_in_its_examples(form: Form, text: str) -> None:
+    (promise,) = promises(text)
+
+    assert promise.strength is form.strength
+    assert promise.quote == text
+
+
+@pytest.mark.parametrize("text", [text for form in FORMS for text in form.near_misses])
+def test_what_comes_near_a_form_is_no_promise(text: str) -> None:
+    assert promises(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # I and we
+        "We shall write to you.",
+        "I'm going to call the depot.",
+        "We will of course cover the postage.",
+        "I'll have a colleague ring you.",
+        "I'll get this sorted.",
+        "We'll keep you posted.",
+        "We'll close the account.",
+        "Will look into it and reply.",
+        # you
+        "You'll hear from us.",
+        "You'll receive a letter.",
+        "You will be refunded in full.",
+        "You'll get a new one.",
+        "You'll be back online by noon.",
+        # passive, of things
+        "The second charge will be reversed.",
+        "Your notes will be passed on to the branch.",
+        "It'll be taken care of.",
+        "A form will be posted to you.",
+        "Your licence will be activated.",
+        # third persons
+        "Our lawyers will write to them.",
+        "One of our fitters will be with you on Tuesday.",
+        "Priya from the depot will call you.",
+        "My colleague has your number and will ring you.",
+        # things
+        "The credit will show on your next bill.",
+        "An answer will follow.",
+        "The lift will be working again by Friday.",
+    ],
+)
+def test_who_says_will_promises(text: str) -> None:
+    assert [promise.quote for promise in promises(text)] == [text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # I and we
+        "We'll miss you.",
+        "We'll wait for your answer.",
+        "We will have to charge you.",
+        "We'll be here until eight.",
+        "I'll be honest with you.",
+        "Will do!",
+        "We'll see you on Friday.",
+        # you
+        "You'll find it under Settings.",
+        "You will be charged on Friday.",
+        "You'll be asked for a code.",
+        "You will have to sign it by Friday.",
+        # things
+        "Your account will be locked on Friday.",
+        "This will erase your photos.",
+        "Prices will go up in January.",
+        "It will cost you two pounds.",
+        "That will be all.",
+        "The road works will affect deliveries on Sunday.",
+        "Customers who order today will get a discount.",
+        # third persons
+        "They will need to call their bank.",
+        "Our advisers will be happy to help.",
+        # said of others, doubted or denied
+        "There is no date yet on which it will be mended.",
+        "I don't know when it will be back.",
+        "We can't promise that it will be there by Friday.",
+        "This is to ensure that the fault will be found.",
+        "Hi Will, we are open.",
+    ],
+)
+def test_who_says_will_need_not_promise(text: str) -> None:
+    assert promises(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "negative"),
+    [
+        ("This won't happen again.", True),
+        ("You will not be charged.", True),
+        ("You won't have to pay for it.", True),
+        ("We won't charge you for the visit.", True),
+        ("Nothing will be taken from your account.", True),
+        ("We'll make sure this never happens again.", True),
+        ("You will no longer receive our letters.", True),
+        ("We'll call you.", False),
+    ],
+)
+def test_what_will_not_be_is_promised_where_it_was_feared(text: str, negative: bool) -> None:
+    assert [promise.negative for promise in promises(text)] == [negative]
+
+
+@pytest.mark.parametrize(
+    ("text", "vague"),
+    [
+        ("We'll be in touch shortly.", "shortly"),
+        ("We'll ring you as soon as we hear more.", "as soon as we hear more"),
+        ("We will mend it in due course.", "in due course"),
+        ("Your order will ship soon.", "soon"),
+        ("It should be there soon.", "soon"),
+        ("We'll call you.", ""),
+        ("We'll call you tomorrow.", ""),
+    ],
+)
+def test_a_time_that_is_none_is_told(text: str, vague: str) -> None:
+    (promise,) = promises(text)
+
+    assert promise.vague == vague
+    assert not (promise.vague and promise.due)
+
+
+@pytest.mark.parametrize(
+    ("text", "to"),
+    [
+        ("We'll call you.", "you"),
+        ("All customers will be refunded.", "all"),
+        ("We will refund your mother.", "third"),
+    ],
+)
+def test_to_whom_it_is_promised(text: str, to: str) -> None:
+    assert [promise.to for promise in promises(text)] == [to]
+
+
+def test_a_sentence_may_hold_several() -> None:
+    text = "A credit note will be posted by 9 April, and the second invoice will be cancelled."
+
+    first, second = promises(text)
+
+    assert (local(first), first.what) == ("2026-04-09 17:00", "A credit note will be posted")
+    assert (local(second), second.what) == (None, "the second invoice will be cancelled")
 
 
 def test_a_date_in_the_condition_is_not_the_due_date() -> None:

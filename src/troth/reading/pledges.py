@@ -1,0 +1,238 @@
+"""Which clauses that say "will" promise: one small rule for each kind of subject.
+
+"We'll check" promises and "we'll miss you" does not; "your refund will be paid" promises and "your account will be
+locked" announces; "you won't be charged" promises because it was feared.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from troth.reading import verbs
+from troth.reading.clauses import Clause, Who
+from troth.reading.forms import pattern
+
+
+class Answer(Enum):
+    """Does a clause promise?"""
+
+    NO = "no"
+    IF_TIMED = "if timed"
+    """Only if it says by when, or at least "soon"."""
+    YES = "yes"
+
+
+def answer(clause: Clause) -> Answer:
+    """Does this clause promise something?"""
+    if clause.negative or clause.who is Who.NOBODY:
+        return Answer.YES if _spares_the_reader(clause) else Answer.NO
+    if clause.be == "being" and _WILLING.match(clause.rest):
+        return Answer.NO
+    if clause.verb == "have" and _HAVE_DONE.match(clause.rest):
+        return Answer.IF_TIMED
+    return _RULES[clause.who](clause)
+
+
+_WILLING = pattern(
+    r"(?:(?:more|very|so|only|too|most|always|quite)\s+){0,2}(?:than\s+)?"
+    r"(?:happy|glad|pleased|delighted|available|here|waiting|unable|willing|honou?red|thrilled|fine|ok|okay|great|"
+    r"worth|sure(?!\s+to)|sorry|interested|keen|able(?!\s+to\s+(?:collect|pick|receive)))\b"
+)
+_HAVE_DONE = pattern(r"(?:been|gone|had|done|sent|paid|heard|\w{3,}ed)\b")
+_WITH_YOU = pattern(
+    r"(?:back(?!\s+(?:in\s+the\s+office|at\s+work))|in\s+(?:touch|contact)|with\s+you|on\s+(?:it|the\s+(?:case|phone))|"
+    r"right\s+(?:with|back)|sure\s+to|there\s+(?:to\s+help|for\s+you))\b"
+)
+_THERE = pattern(
+    r"(?:there|round|over|ready|live|available|open|online|up(?:\s+and\s+running)?|complete|on\s+(?:site|its|their|the)|"
+    r"in\s+(?:your|stock|place|store)|out|at\s+your|good\s+to\s+go|back|fully|able)\b"
+)
+_OUR_HARM = pattern(r"(?:will\s+)?(?:let|allow|stop|rest|give\s+up|repeat|keep\s+you\s+waiting|disappoint|forget)\b")
+_AGAIN = pattern(r"\bagain\b|\bany\s*more\b")
+_UNWANTED = pattern(r"\b(?:calls|e-?mails|letters|texts|messages|marketing|reminders|bills?|invoices?|charges?)\b")
+_TO_PAY = pattern(r"(?:to\s+)?(?:pay|be\s+charged|lose|owe)\b")
+_THE_THING = pattern(
+    r"(?:the|your|this|that|these|those|it|them|out|off|up|down|a|an|any|all|both|our\s+investigation)\b"
+)
+
+
+def _spares_the_reader(clause: Clause) -> bool:
+    """Denied is promised where the reader feared it: "you won't be charged", "this won't happen again"."""
+    again = bool(_AGAIN.search(clause.rest[:60]))
+    if clause.be == "being" and not again:
+        return False
+    if clause.who is Who.SELF:
+        said = f"{clause.verb} {clause.rest}"
+        return clause.be != "done" and (again or bool(_OUR_HARM.match(said)) or clause.verb in verbs.HARMING - _FACTS)
+    if clause.who is Who.YOU:
+        if clause.verb in {"need", "have"}:
+            return bool(_TO_PAY.match(clause.rest))
+        unwanted = clause.verb in {"receive", "get"} and bool(_UNWANTED.search(clause.rest[:60]))
+        return (
+            again
+            or unwanted
+            or clause.verb in {"pay", "lose", "owe"}
+            or (clause.be == "done" and clause.verb in verbs.HARMING)
+        )
+    if clause.verb in {"happen", "occur"} or again:
+        return True
+    return clause.be == "done" and clause.verb in verbs.HARMING
+
+
+_FACTS = verbs.listed("affect cost expire lapse increase interrupt forget impact limit")
+
+
+def _by_us(clause: Clause) -> Answer:
+    verb, rest = clause.verb, clause.rest
+    if clause.be == "being":
+        return Answer.YES if _WITH_YOU.match(rest) else Answer.IF_TIMED if _THERE.match(rest) else Answer.NO
+    if clause.be == "done":
+        return Answer.NO
+    if verb in verbs.FEELING or (clause.be == "doing" and verb in {"close", "open", "run", "look"} and not rest):
+        return Answer.NO
+    special = _OURS.get(verb)
+    return Answer.YES if special is None or special.match(rest) else Answer.NO
+
+
+_OURS = {
+    "have": pattern(
+        r"(?!to\b|until\b|no\b)(?:an?\s+(?:\w+\s+)?(?:look|word|chat|check|read|think|go)|"
+        r"(?:someone|somebody|one\s+of|my|our|a|an|the|it|this|that|them|him|her|these|your|more|another|new|\d)\b)"
+    ),
+    "see": pattern(r"(?:what|if|whether|to|that|about|how|it|this)\b"),
+    "get": pattern(r"(?!there\b|used\b|to\s+know\b)\w"),
+    "look": pattern(r"(?!forward|out\b|like|good|great)"),
+    "keep": pattern(
+        r"(?:you|an?\s+(?:close\s+)?eye|\w+ing\b|on\b|in\s+(?:touch|contact)|them|everyone|this\s+(?:case|ticket|open)|"
+        r"it\s+(?:open|for|on|safe)|the|your|looking)\b"
+    ),
+    "do": pattern(r"(?!$|[.,!?;:)-])"),
+    "make": pattern(r"(?!money|do\b|love)"),
+    "call": pattern(r"(?!it\b|that\b|this\b|ourselves)"),
+    "ask": pattern(r"(?!you\b|that\b|for\s+your|if\s+you)"),
+    "come": pattern(r"(?!running)"),
+    "tell": pattern(r"(?!you\s+(?:what\b|something))"),
+    "close": _THE_THING,
+    "open": _THE_THING,
+    "end": _THE_THING,
+    "stop": pattern(r"(?!here\b|there\b|at\b|by\b)\w"),
+    "start": pattern(r"\w"),
+    "leave": pattern(r"(?!(?:it|that|this)\s+(?:there|at\s+that|to\s+you|here))\w"),
+    "go": pattern(r"(?!(?:on\s+to\s+)?(?:up|down|bust|mad|wild|crazy|home)\b)"),
+    "become": pattern(r"(?!)"),
+    "attach": pattern(r"\w"),
+    "put": pattern(r"\w"),
+    "find": pattern(r"(?!it\s+(?:hard|difficult))"),
+    "cost": pattern(r"(?!)"),
+    "charge": pattern(r"(?!you\b|a\s+fee)"),
+    "bill": pattern(r"(?!you\b)"),
+    "take": pattern(r"(?!that\s+as|it\s+as|place|a\s+(?:break|bow)|(?:the|your)\s+payment)"),
+    "work": pattern(r"\w"),
+    "hold": pattern(r"\w"),
+    "turn": pattern(r"\w"),
+    "talk": pattern(r"(?!soon)"),
+    "catch": pattern(r"(?!you|ya\b)"),
+    "chat": pattern(r"(?!soon)"),
+    "consider": pattern(r"(?!it\b|that\b|ourselves)"),
+    "stay": pattern(r"(?:in\s+touch|on\s+(?:it|top|the\s+line)|with\s+you)\b"),
+    "remain": pattern(r"(?:in\s+(?:touch|contact))\b"),
+}
+"""Verbs that commit us in one sense and not in another; what must follow for the sense that does."""
+
+
+def _to_you(clause: Clause) -> Answer:
+    verb, rest = clause.verb, clause.rest
+    if clause.be == "done":
+        return Answer.YES if verb in verbs.GETTING else Answer.NO
+    if clause.be == "being":
+        return Answer.IF_TIMED if _THERE.match(rest) else Answer.NO
+    if verb == "receive" or (verb == "hear" and _FROM_US.match(rest)):
+        return Answer.YES
+    if verb in {"have", "get", "see"} and not _YOUR_PART.match(rest):
+        return Answer.YES if _A_GIFT.match(rest) else Answer.IF_TIMED
+    return Answer.NO
+
+
+_FROM_US = pattern(r"(?:back|from|more|about|our|the\s+(?:outcome|result|decision))\b")
+_YOUR_PART = pattern(
+    r"(?:to|until|used|\d+\s+\w+\s+to|(?:the\s+)?(?:option|chance|choice)|a\s+(?:green|red|blue|pop))\b"
+)
+_A_GIFT = pattern(
+    r"(?:[\w’'-]+\s+){0,4}?(?:refund|answer|reply|update|call|email|e-mail|confirmation|replacement|credit|decision|"
+    r"response|money|order|parcel|invoice|quote|letter|news|new\s+one|another\s+one|voucher|compensation|discount|"
+    r"payment|appointment|ticket|tickets|report|copy|back)\b"
+)
+
+
+def _by_people(clause: Clause) -> Answer:
+    verb, rest = clause.verb, clause.rest
+    if clause.be == "being":
+        return Answer.YES if _WITH_YOU.match(rest) else Answer.IF_TIMED if _THERE.match(rest) else Answer.NO
+    if verb in verbs.FEELING:
+        return Answer.NO
+    if clause.be == "done":
+        return Answer.YES if verb in verbs.SERVING and verb not in {"ask"} else Answer.IF_TIMED
+    special = _OURS.get(verb)
+    if special is not None and not special.match(rest):
+        return Answer.NO
+    if verb in verbs.SERVING:
+        return Answer.NO if verb == "work" and clause.subject.lower() == "they" else Answer.YES
+    return Answer.IF_TIMED
+
+
+def _of_a_thing(clause: Clause) -> Answer:
+    verb, rest = clause.verb, clause.rest
+    if _ANYBODY.match(clause.subject) or clause.subject.lower() == "what":
+        return Answer.NO
+    if clause.be == "being":
+        return Answer.YES if _REACHING_YOU.match(rest) else Answer.IF_TIMED if _THERE.match(rest) else Answer.NO
+    if clause.be == "done":
+        return _done_to(clause)
+    if verb in verbs.ENDING or verb in verbs.HARMING or verb in verbs.FEELING:
+        return Answer.NO
+    if verb in {"take", "require"} or (verb == "go" and _UP.match(rest)):
+        return Answer.NO  # "it will take three days": see the forms
+    if clause.be == "doing":
+        return Answer.YES if verb in verbs.SERVING | verbs.ARRIVING else Answer.IF_TIMED
+    return Answer.YES if verb in verbs.ARRIVING and _reaches(verb, rest) else Answer.IF_TIMED
+
+
+def _done_to(clause: Clause) -> Answer:
+    lifted = clause.verb in {"cancel", "remove", "reverse", "waive", "delete", "close", "stop", "withdraw", "correct"}
+    if lifted and _BURDEN.search(clause.subject):
+        return Answer.YES
+    if clause.verb in {"share", "take"}:
+        return Answer.YES if _CARED_FOR.match(clause.rest) else Answer.NO
+    if clause.verb in verbs.MECHANICAL or clause.verb in verbs.HARMING:
+        return Answer.NO
+    if clause.verb in {"cancel", "remove", "stop", "make", "see"}:
+        return Answer.IF_TIMED if clause.verb == "make" else Answer.NO
+    return Answer.YES
+
+
+def _reaches(verb: str, rest: str) -> bool:
+    """Does it reach the reader, where the verb alone does not say so? "The amount will show on your statement"."""
+    needed = {"appear": _TO_YOU, "show": _TO_YOU, "go": _GO_OUT, "drop": _TO_YOU, "clear": _TO_YOU, "come": _GO_OUT,
+              "call": _AT_YOU, "contact": _AT_YOU, "email": _AT_YOU, "phone": _AT_YOU, "ring": _AT_YOU,
+              "receive": _AT_YOU, "reflect": _TO_YOU, "return": _TO_YOU, "continue": _TO_YOU, "hit": _TO_YOU}.get(verb)  # fmt: skip
+    return needed is None or bool(needed.search(rest[:60]))
+
+
+_UP = pattern(r"(?:up|down|off|on\s+sale)\b")
+_TO_YOU = pattern(r"\b(?:your|you|up|bank|account|statement|bill|to\s+normal)\b")
+_AT_YOU = pattern(r"^(?:you|back)\b")
+_GO_OUT = pattern(r"^(?:out|back|to\s+you|your|through|round|by|over|from|with)\b")
+_REACHING_YOU = pattern(
+    r"(?:back\b(?!\s+(?:in|on|up))|with\s+you\b|on\s+(?:its|their|the)\s+way\b|in\s+your\b|in\s+touch\b)"
+)
+_CARED_FOR = pattern(r"(?:with|care|up|into|to|over|forward)\b")
+_BURDEN = pattern(
+    r"\b(?:charges?|fees?|fines?|invoices?|bills?|penalt\w+|debts?|claim|amount|surcharge|interest|marker|default|"
+    r"request|balance|error|reminder|lock|block|hold)\b|^(?:it|that|this|they)$"
+)
+_ANYBODY = pattern(
+    r"\W*any\b|\W*(?:every|most|many|some)?\s*(?:customers?|passengers?|users?|people|orders?|anyone|everyone|those|guests?)"
+    r"\s+(?:who|placed|that|made|received|arriving|travelling|traveling|with|in|on|ordering)\b"
+)
+
+_RULES = {Who.SELF: _by_us, Who.YOU: _to_you, Who.PEOPLE: _by_people, Who.THING: _of_a_thing}
