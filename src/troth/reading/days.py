@@ -168,3 +168,9 @@ def easter(year: int) -> date:
     m = (a + 11 * h + 22 * x) // 451
     month, day = divmod(h + x - 7 * m + 114, 31)
     return date(year, month, day + 1)
+
+
+def nth_weekday(year: int, month: int, weekday: int, n: int) -> date:
+    """The *n*-th such day of the week in a month: the fourth Thursday of November."""
+    first = date(year, month, 1)
+    return first + timedelta(days=(weekday - first.weekday()) % 7, weeks=n - 1)

@@ -1,16 +1,18 @@
 """By when: the deadlines written in a sentence, as instants.
 
-The grammar of a language knows small pieces (a day, a part of the day, a clock time, a span of time, a period such as "next week")
-and joins neighbours: "Tuesday 17 March before 6pm" is three pieces and one deadline. Each pattern is a regular
-expression without nested repetition, so reading takes time in proportion to the text.
+The grammar of a language knows small pieces (a day, a part of the day, a clock time, a span of time, a period such as
+"next week"); neighbours are joined here: "Tuesday 17 March before 6pm" is three pieces and one deadline.
 
-Days and clock times are read on the wall clock of the company's calendar; every instant handed back is in UTC and
-later than the moment of writing.
+Days and clock times are read on the wall clock of the company's calendar; every instant handed back is in UTC and not
+before the moment of writing. What has passed rolls forward to the next time the words are true: "by 9am", written at
+ten, is tomorrow's, and "by 3 March", written on the fifth, next year's. What names its own day or year and has passed
+is no deadline: "today at 9am", "this morning", "on 3 March 2024".
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from troth.reading.days import Now
@@ -18,10 +20,13 @@ from troth.reading.english_dates import ENGLISH
 from troth.reading.found import Due, FoundDue
 from troth.reading.pieces import Grammar, Part, Piece, What, pieces_in
 from troth.reading.zones import instant
-from troth.words.hours import ONE_DAY, Hours
+from troth.words.hours import ONE_DAY, ONE_SECOND, Hours
 
 # What a part of the day ends with, wall clock. The end of an afternoon is closing time, where there is one.
 MORNING_ENDS, LUNCH_ENDS, AFTERNOON_ENDS, EVENING_ENDS = time(12), time(13), time(18), time(22)
+
+AWAKE = time(7), time(20)
+"""Between these an hour without "am" or "pm" is meant."""
 
 
 def find_dues(text: str, *, at: datetime, hours: Hours, grammar: Grammar = ENGLISH) -> tuple[FoundDue, ...]:
@@ -32,8 +37,10 @@ def find_dues(text: str, *, at: datetime, hours: Hours, grammar: Grammar = ENGLI
     found = []
     for group in _groups(text, pieces_in(text, now, grammar), grammar):
         start, end = group[0].start, group[-1].end
-        due = _resolve(group, now, _words(text[start:end]))
-        if due is not None and due.at >= now.at:
+        if grammar.is_over is not None and grammar.is_over(text, group):
+            continue
+        due = _due(group, now, _words(text[start:end]))
+        if due is not None:
             found.append(FoundDue(due, start, end))
     return tuple(found)
 
@@ -76,6 +83,17 @@ def _joins(between: str, group: list[Piece], piece: Piece, grammar: Grammar) -> 
     )
 
 
+def _due(group: list[Piece], now: Now, words: str) -> Due | None:
+    """The deadline that these pieces tell of, with the other one they can mean; None if it has passed."""
+    due = _resolve(group, now, words)
+    if due is None or not (due.ambiguous and any(piece.other for piece in group)):
+        return due if due is not None and due.at >= now.at else None
+    other = _resolve([piece.other or piece for piece in group], now, words)
+    if other is None or other.at < now.at or other.at == due.at:
+        return due if due.at >= now.at else None
+    return replace(due, other_at=other.at) if due.at >= now.at else replace(other, ambiguous=False)
+
+
 def _resolve(group: list[Piece], now: Now, words: str) -> Due | None:
     whole = next((piece for piece in group if piece.what is What.WHOLE), None)
     if whole is not None and whole.due_at is not None:
@@ -93,7 +111,7 @@ def _resolve(group: list[Piece], now: Now, words: str) -> Due | None:
     if clock is not None and clock.clock is not None:
         return _by_the_clock(clock, inner, day, now, words, unsure)
     if inner is not None:
-        return _by_the_part(inner, day, first, now, words, unsure)
+        return _by_the_part(inner, day, now, words, unsure)
     if day is None:
         return None
     due_at = now.hours.end_of_day(day)
@@ -118,26 +136,49 @@ def _which_day(days: list[Piece], now: Now) -> tuple[date | None, date | None, b
 
 
 def _by_the_clock(clock: Piece, part: Part | None, day: date | None, now: Now, words: str, unsure: bool) -> Due | None:
+    """At a clock time: of the day named, or else the next time the clock shows it."""
     assert clock.clock is not None
-    wall = clock.clock
-    if clock.bare_hour and part in {Part.AFTERNOON, Part.EVENING, Part.NIGHT} and wall.hour < 12:
-        wall = wall.replace(hour=wall.hour + 12)
-    elif clock.bare_hour and part is Part.MORNING and wall.hour > 12:
-        wall = wall.replace(hour=wall.hour - 12)
-    on = day or now.today
-    due_at = instant(now.hours, on, wall, clock.zone)
-    if due_at < now.at and day is None:
-        later = instant(now.hours, on, wall.replace(hour=wall.hour + 12), clock.zone) if wall.hour < 12 else due_at
-        if clock.bare_hour and now.at < later <= now.hours.end_of_day(on):
-            due_at = later
-        if due_at < now.at:
-            on, unsure = on + ONE_DAY, True
+    wall, other_at = clock.clock, None
+    if clock.bare_hour and part is None:
+        due_at, other_at = _at_bare_hour(clock, day, now)
+    else:
+        if clock.bare_hour and part in {Part.AFTERNOON, Part.EVENING, Part.NIGHT} and wall.hour < 12:
+            wall = wall.replace(hour=wall.hour + 12)
+        elif clock.bare_hour and part is Part.MORNING and wall.hour > 12:
+            wall = wall.replace(hour=wall.hour - 12)
+        due_at = instant(now.hours, day or now.today, wall, clock.zone)
+        if due_at < now.at and day is None:
+            due_at = instant(now.hours, now.today + ONE_DAY, wall, clock.zone)
+    window = None
+    if clock.clock_from is not None:
+        window = instant(now.hours, now.hours.day_of(due_at), clock.clock_from, clock.zone)
+    return Due(due_at, window, words, unsure or other_at is not None, False, other_at)
+
+
+def _at_bare_hour(clock: Piece, day: date | None, now: Now) -> tuple[datetime, datetime | None]:
+    """ "At 7": the morning's or the evening's, whichever we are open at, or else comes first; and the other one."""
+    assert clock.clock is not None
+    half = clock.clock.replace(hour=clock.clock.hour % 12)
+    readings: list[datetime] = []
+    for on in (day,) if day else (now.today, now.today + ONE_DAY):
+        for wall in (half, half.replace(hour=half.hour + 12)):
             due_at = instant(now.hours, on, wall, clock.zone)
-    window = instant(now.hours, on, clock.clock_from, clock.zone) if clock.clock_from else None
-    return Due(due_at, window, words, unsure, False)
+            if due_at >= now.at and len(readings) < 2:
+                readings.append(due_at)
+    if not readings:
+        return instant(now.hours, day or now.today, clock.clock, clock.zone), None
+    awake = [due_at for due_at in readings if AWAKE[0] <= now.hours.local(due_at).time() <= AWAKE[1]] or readings[:1]
+    chosen = next((due_at for due_at in awake if _is_open_until(now, due_at)), awake[0])
+    return chosen, next((due_at for due_at in awake if due_at != chosen), None)
 
 
-def _by_the_part(part: Part, day: date | None, first: date | None, now: Now, words: str, unsure: bool) -> Due | None:
+def _is_open_until(now: Now, at: datetime) -> bool:
+    """Is the company open then, or just closing?"""
+    return now.hours.is_open(at) or now.hours.is_open(at - ONE_SECOND)
+
+
+def _by_the_part(part: Part, day: date | None, now: Now, words: str, unsure: bool) -> Due | None:
+    """By the end of a part of the day named, or else of the next day on which it is not over."""
     on = day or now.today
     hours = now.hours
     starts, ends = hours.start_of_day(on), hours.end_of_day(on)
@@ -155,12 +196,15 @@ def _by_the_part(part: Part, day: date | None, first: date | None, now: Now, wor
     else:
         wall = {Part.EVENING: EVENING_ENDS, Part.LUNCH: LUNCH_ENDS}.get(part, MORNING_ENDS)
         due_at, window = hours.instant(on, wall), None
+    other_at = None
     if due_at <= now.at and on == now.today:
-        if day is None and part in {Part.NOON, Part.LUNCH, Part.MORNING}:
-            return _by_the_part(part, on + ONE_DAY, None, now, words, True)
+        if part in {Part.NOON, Part.LUNCH, Part.MORNING}:
+            return _by_the_part(part, on + ONE_DAY, now, words, unsure) if day is None else None
+        if part is Part.CLOSE and day is None:
+            other_at = hours.end_of_day(hours.add_working_days(on, 1))
         due_at, unsure = _last_second(now), True
     window = window if window is None or window > now.at else None
-    return Due(due_at, window, words, unsure, part is Part.CLOSE)
+    return Due(due_at, window, words, unsure, part is Part.CLOSE, other_at)
 
 
 def _last_second(now: Now) -> datetime:

@@ -16,7 +16,7 @@ from troth.reading.sentences import own_words, sentences
 from troth.words.hours import Hours, NaiveTime
 from troth.words.messages import Direction
 
-VERSION = "rules-5"
+VERSION = "rules-6"
 """Changes whenever the same text may be read differently, so that a stored reading says what read it."""
 
 TEXT_CHARS_MAX = 100_000

@@ -57,6 +57,8 @@ class Piece:
     bare_hour: bool = False
     zone: str = ""
     """Of a clock time that is not on the company's clock."""
+    other: Piece | None = None
+    """The other piece that the same words can mean, if they are ambiguous between two."""
 
 
 class Reader(NamedTuple):
@@ -79,6 +81,8 @@ class Grammar:
     """Matches the whole of what may stand between two pieces of one deadline ("Tuesday 17 March *before* 6pm")."""
     either: re.Pattern[str]
     """Matches the whole of what may stand between two days of which the later counts ("Monday *or* Tuesday")."""
+    is_over: Callable[[str, list[Piece]], bool] | None = None
+    """Do the words before these pieces say that they tell of the past ("you called us on Monday")?"""
 
 
 def pattern(text: str) -> re.Pattern[str]:

@@ -20,8 +20,18 @@ _OFFSETS = {
 }  # fmt: skip
 """What a name means where the company's own zone has no such name. Names of several meanings (IST) stand for none."""
 
+_PLACES = {
+    "ET": "America/New_York", "EASTERN": "America/New_York", "CT": "America/Chicago", "CENTRAL": "America/Chicago",
+    "MT": "America/Denver", "MOUNTAIN": "America/Denver", "PT": "America/Los_Angeles", "PACIFIC": "America/Los_Angeles",
+    "UK": "Europe/London", "LONDON": "Europe/London",
+}  # fmt: skip
+"""Clocks that are called the same in winter and in summer."""
+
 _BRACKETED = re.compile(r"\s?\(\s?(?P<zone>[A-Z]{2,5}|ChST|[+-]\d\d(?:[0-5]\d)?)\s?\)")
-_BARE = re.compile(r"\s(?P<zone>[A-Z]{3,4})\b")
+_BARE = re.compile(
+    r"\s(?P<zone>(?:UTC|GMT)[+-]\d{1,2}(?::?[0-5]\d)?\b|[A-Z]{3,4}\b|[ECMP]T\b|(?:UK|London)(?=\stime)|"
+    r"Eastern\b|Central\b|Mountain\b|Pacific\b)(?:\s(?:standard\s|daylight\s)?time\b)?",
+)
 
 
 def zone_at(text: str, place: int, hours: Hours) -> tuple[str, int]:
@@ -36,7 +46,7 @@ def zone_at(text: str, place: int, hours: Hours) -> tuple[str, int]:
     found = _BARE.match(text, place)
     if found and found["zone"] in own:
         return "", found.end()
-    if found and found["zone"] in _OFFSETS:
+    if found and (found["zone"].upper() in _PLACES or _offset(found["zone"]) is not None):
         return found["zone"], found.end()
     return "", place
 
@@ -45,7 +55,9 @@ def instant(hours: Hours, day: date, clock: time, zone: str) -> datetime:
     """When the clocks of *zone*, or where it is "" those of the company, show *clock* on *day*; in UTC."""
     if not zone:
         return hours.instant(day, clock)
-    there = datetime.combine(day, clock, tzinfo=ZoneInfo(hours.zone))
+    there = datetime.combine(day, clock, tzinfo=ZoneInfo(_PLACES.get(zone.upper(), hours.zone)))
+    if zone.upper() in _PLACES:
+        return there.astimezone(UTC)
     for fold in (0, 1):  # in autumn an hour comes twice, and only the name tells which is meant
         if there.replace(fold=fold).tzname() == zone:
             return there.replace(fold=fold).astimezone(UTC)
@@ -54,8 +66,10 @@ def instant(hours: Hours, day: date, clock: time, zone: str) -> datetime:
 
 
 def _offset(zone: str) -> timedelta | None:
+    zone = zone[3:] if zone[:3] in {"UTC", "GMT"} and len(zone) > 3 else zone
     if zone[0] in "+-":
-        span = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:] or 0))
+        hours, _, minutes = (zone[1:] if ":" in zone else f"{zone[1:3]}:{zone[3:]}").partition(":")
+        span = timedelta(hours=int(hours), minutes=int(minutes or 0))
         return (-span if zone[0] == "-" else span) if span < timedelta(hours=24) else None
     return _OFFSETS.get(zone)
 

@@ -1,0 +1,302 @@
+"""English parts of the day and clock times: "first thing", "end of play", "half past three", "between 10 and 12"."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+
+from troth.reading.english_days import OPEN
+from troth.reading.english_spans import Found
+from troth.reading.english_words import (
+    BUSINESS,
+    NUMBERS,
+    PARTS,
+    SHORT_WEEKDAYS,
+    TOMORROW,
+    WEEKDAYS,
+    counts_something,
+)
+from troth.reading.pieces import Part, What
+from troth.reading.tokens import Words
+from troth.reading.zones import zone_at
+from troth.words.hours import ONE_DAY
+
+_LEADS = {"by", "before", "in", "at", "around", "over", "during", "until", "till", "about"}
+_NEVER = {"good", "last", "yesterday", "other", "previous", "every", "each", "all", "per", "monthly"}
+_ABBREVIATED = {"eod", "cob", "cop", "eob"}
+_ENDS = {"day", "play", "business", "shift", "today", "trading", "work"}
+
+# --- parts of the day ------------------------------------------------------------------------------------------------
+
+
+def part(w: Words, i: int) -> Found:
+    """A part of the day named with one word, and what leads to it."""
+    words, today = w.words, w.now.today
+    part, j = PARTS[words[i]], i + 1
+    start = i
+    if words[start - 1] == "-" and words[start - 2] == "mid":
+        start -= 2
+    elif words[start - 1] in {"early", "late", "later", "mid"}:
+        start -= 1
+    elif words[start - 1] == "of" and words[start - 2] in {"middle", "end"} and words[i] != "night":
+        start -= 2
+    early = start
+    before = words[start - 1] if start > w.floor else ""
+    if before in _NEVER or before == "earlier" or words[j] in {"'", "’"}:
+        return None
+    if before == "this":
+        start -= 1 + (words[start - 2] == "later")
+        start -= words[start - 1] in {"by", "before"} and start > w.floor
+        if words[early - 2] in {"earlier"}:
+            return None
+        return w.piece(start, j, What.PART, first=today, last=today, part=part), j
+    start -= before == "the" and start > w.floor
+    lead = words[start - 1] if start > w.floor else ""
+    if words[i] in {"noon", "midday", "midnight"} and before == "12":
+        start -= 1
+        lead = words[start - 1]
+    if lead in {"since", "from", "of"} or (before == "the" and lead not in _LEADS):
+        return None
+    if lead in _LEADS:
+        start -= 1
+    alone = lead in _LEADS or early < i
+    day = None
+    if part is Part.MORNING and lead in _LEADS:
+        day = today + ONE_DAY if w.now.hours.start_of_day(today) <= w.now.at else today
+    return w.piece(max(start, w.floor), j, What.PART, first=day, last=day, part=part, alone=alone), j
+
+
+def first_thing(w: Words, i: int) -> Found:
+    """ "First thing (in the morning)", "last thing today"."""
+    words, now = w.words, w.now
+    if words[i + 1] != "thing":
+        return None
+    if words[i] == "last":
+        return w.piece(i, i + 2, What.PART, part=Part.CLOSE), i + 2
+    j = i + 2
+    if words[j : j + 3] == ["in", "the", "morning"]:
+        j += 3
+    day = now.today + ONE_DAY if now.hours.start_of_day(now.today) <= now.at else now.today
+    return w.piece(i, j, What.PART, first=day, last=day, part=Part.FIRST_THING), j
+
+
+def close(w: Words, i: int) -> Found:
+    """ "End of play", "the close of business", "closing time", "EOD"."""
+    words = w.words
+    start = i - (words[i - 1] == "the" and i > w.floor)
+    start -= words[start - 1] in {"by", "before", "at", "until", "till"} and start > w.floor
+    if words[i] in _ABBREVIATED:
+        j = i + 1
+    elif words[i] in {"closing", "close"} and words[i + 1] == "time":
+        j = i + 2
+    elif words[i] in {"end", "close"} and words[i + 1] == "of":
+        j = i + 2 + (words[i + 2] in {"the", "this", "our", "my"})
+        if words[j] in BUSINESS and words[j + 1] in {"day", "hours", "shift"}:
+            j += 2
+        elif words[j] == "business" or words[j] in _ENDS - {"today"}:
+            j += 1
+        elif words[j] in TOMORROW or words[j] == "today" or words[j] in WEEKDAYS or words[j] in SHORT_WEEKDAYS:
+            pass
+        else:
+            return None
+    else:
+        return None
+    return w.piece(start, j, What.PART, part=Part.CLOSE), j
+
+
+def am_pm(w: Words, i: int) -> Found:
+    """ "Friday am", "tomorrow pm": a half of the day, said of a day."""
+    if w.touches(i):
+        return None
+    half = Part.MORNING if w.words[i] == "am" else Part.AFTERNOON
+    return w.piece(i, i + 1, What.PART, part=half, alone=False), i + 1
+
+
+# --- clock times -----------------------------------------------------------------------------------------------------
+
+_HALF = r"(?:\s?(?P<half{0}>[ap]\.?\s?m\b\.?|[ap]\b(?!\.\w)))?"
+_TIME = r"(?P<h{0}>\d{{1,2}})(?:(?P<sign{0}>[:.h])(?P<m{0}>\d\d)(?!\d)(?!\s?%))?" + _HALF
+_CLOCK = re.compile(_TIME.format(1) + r"(?P<oclock>\s?o\s?[’']?\s?clock\b|\s?h(?:rs|ours?)?\b|ish\b)?", re.IGNORECASE)
+_TO_TIME = re.compile(
+    r"\s?(?:-|–|—|\bto\b|\band\b|\buntil\b|\btill?\b)\s?" + _TIME.format(2) + r"(?![\d/:])", re.IGNORECASE
+)
+_MILITARY = re.compile(r"([01]\d|2[0-3])([0-5]\d)\s?(?:h|hrs|hours)?\b")
+_BY = {"by", "at", "before", "until", "till", "til", "@"}
+_NEAR = {"around", "about", "approx", "approximately", "roughly", "circa", "~", "say", "exactly", "just", "no"}
+_MORE_LEADS = {"between", "from", "than", "to", "of", "after", "for", "and"}
+
+
+def clock(w: Words, i: int) -> Found:
+    """A clock time or a stretch between two, in figures."""
+    words = w.words
+    if len(words[i]) == 4:
+        return _military(w, i)
+    match = _CLOCK.match(w.text, w.starts[i]) if len(words[i]) <= 2 else None
+    if match is None or words[i - 1] in {"$", "£", "€", "#"}:
+        return None
+    lead, start = _lead(w, i)
+    to = _TO_TIME.match(w.text, match.end())
+    if to is not None and not match["oclock"]:
+        found = _between(w, i, match, to, lead, start)
+        if found is not None:
+            return found
+    half, sign = match["half1"], match["sign1"]
+    if half and len(half) == 1 and not sign:
+        return None  # "3 a day"
+    said = (match["oclock"] or "").strip().lower()
+    oclock = said.startswith("o")
+    j = w.after(i, match.end())
+    if said == "ish" and not lead:
+        lead = "about"
+    if not half and not oclock:
+        if sign in {".", None} and said.startswith("h") and sign is None:
+            return None  # "3 hours"
+        if sign is None and (lead not in _BY | {"about"} or counts_something(w, j)):
+            return None
+        if sign == "." and (lead not in _BY or counts_something(w, j)) and not _after_a_day(w, i):
+            return None  # a version or an amount
+    wall = _time(match["h1"], match["m1"], half)
+    if wall is None or lead == "from":
+        return None
+    bare = not half and 1 <= wall.hour <= 12 and not match["h1"].startswith("0")
+    if bare and wall.hour <= 6:
+        wall = wall.replace(hour=wall.hour + 12)
+    zone, end = zone_at(w.text, match.end(), w.now.hours)
+    j = w.after(i, end)
+    alone = bool(half or lead or oclock)  # "Friday, 17:00", but not "it ended 3:10"
+    if words[j] in {"noon", "midday", "midnight"} and match["h1"] == "12" and not half:
+        wall, bare = (time(23, 59, 59) if words[j] == "midnight" else time(12)), False
+        j, alone = j + 1, True
+        return w.piece(start, j, What.CLOCK, clock=wall, alone=alone), j
+    piece = w.piece(start, j, What.CLOCK, clock=wall, bare_hour=bare, alone=alone, zone=zone)
+    if lead == "after":  # from then on, the same day
+        piece = w.piece(start, j, What.CLOCK, clock=time(23, 59, 59), clock_from=wall, alone=alone, zone=zone)
+    return piece, j
+
+
+def _between(w: Words, i: int, one: re.Match[str], two: re.Match[str], lead: str, start: int) -> Found:
+    """ "Between 10 and 12", "2-3pm", "13:00-15:00"."""
+    end = two.end()
+    half1, half2 = one["half1"], two["half2"]
+    if half2 and len(half2) == 1 and not half1:
+        half2, end = None, two.end("m2") if two["m2"] else two.end("h2")
+    bare = not half2 and not (one["sign1"] == ":" and two["sign2"] == ":")
+    j = w.after(i, end)
+    joins_day = _after_a_day(w, i)
+    if bare and ((lead not in {"between", "from", "at"} and not joins_day) or counts_something(w, j)):
+        return None
+    if bare and (one["sign1"] == "." or two["sign2"] == ".") and lead != "between":
+        return None
+    late = _time(two["h2"], two["m2"], half2)
+    early = _time(one["h1"], one["m1"], half1 or half2)
+    if early and late and early >= late and not half1:
+        early = _time(one["h1"], one["m1"], "am")
+    if bare and late and late.hour < 8 and not half1:
+        late = late.replace(hour=late.hour + 12)
+        early = early.replace(hour=early.hour + 12) if early and early.hour < 8 else early
+    elif half1 and not half2 and late and early and late <= early and late.hour < 12:
+        late = late.replace(hour=late.hour + 12)
+    if not early or not late or early >= late:
+        return None
+    zone, end = zone_at(w.text, end, w.now.hours)
+    j = w.after(i, end)
+    if _every_day(w, i, j):
+        return None, j
+    alone = bool(half2 or half1 or lead)
+    return w.piece(start, j, What.CLOCK, clock=late, clock_from=early, zone=zone, alone=alone), j
+
+
+def _every_day(w: Words, i: int, j: int) -> bool:
+    """Are these opening hours rather than a time to come: "our lines are open from 8am until 8pm"?"""
+    words = w.words
+    if words[j] in {"daily", "every", "each", "mon", "monday", "weekdays", "seven", "7"}:
+        return True
+    if words[j] in TOMORROW or words[j] in {"today", "tonight", "on", "this", "next"}:
+        return False
+    return bool(OPEN & set(words[max(0, i - 6) : i]))
+
+
+def _military(w: Words, i: int) -> Found:
+    lead, start = _lead(w, i)
+    match = _MILITARY.match(w.text, w.starts[i]) if lead in _BY or lead in _NEAR else None
+    if match is None:
+        return None
+    j = w.after(i, match.end())
+    return w.piece(start, j, What.CLOCK, clock=time(int(match[1]), int(match[2]))), j
+
+
+_SPOKEN = {
+    word: n for word, n in NUMBERS.items() if n <= 12 and word not in {"a", "an", "few", "couple", "single", "several"}
+}
+_PAST = {"quarter": 15, "half": 30, "five": 5, "ten": 10, "twenty": 20, "5": 5, "10": 10, "20": 20, "25": 25}
+
+
+def spoken(w: Words, i: int) -> Found:
+    """ "Half past three", "a quarter to five", "half 4", "four o'clock", "at four"."""
+    words = w.words
+    word = words[i]
+    hour_at, minutes = None, 0
+    if word in _PAST and words[i + 1] in {"past", "to", "after"}:
+        if word not in {"quarter", "half"} and words[i + 1] != "past":
+            return None  # "five to ten days"
+        hour_at = i + 2
+        minutes = _PAST[word] if words[i + 1] != "to" else -_PAST[word]
+    elif word == "half" and (words[i + 1].isdecimal() or words[i + 1] in _SPOKEN):
+        hour_at, minutes = i + 1, 30
+    elif word in _SPOKEN:
+        hour_at = i
+    if hour_at is None:
+        return None
+    hour = _SPOKEN.get(words[hour_at]) or (
+        int(words[hour_at]) if words[hour_at].isdecimal() and len(words[hour_at]) < 3 else 0
+    )
+    if not 1 <= hour <= 12:
+        return None
+    j = hour_at + 1
+    start = i - (words[i - 1] == "a" and word == "quarter" and i > w.floor)
+    lead, start = _lead(w, start)
+    oclock = words[j] == "o" and words[j + 1] in {"'", "’"} and words[j + 2] == "clock"
+    if oclock:
+        j += 3
+    half = words[j] if words[j] in {"am", "pm"} else None
+    j += half is not None
+    if hour_at == i and not oclock and not half and (lead not in _BY or counts_something(w, j)):
+        return None
+    if hour_at != i and counts_something(w, j):
+        return None  # "half 10 units"
+    wall = _time(str(hour), None, half)
+    if wall is None:
+        return None
+    total = wall.hour * 60 + minutes
+    wall = time(total // 60 % 24, total % 60)
+    bare = half is None and 1 <= (wall.hour or 12) <= 12
+    if bare and 1 <= wall.hour <= 6:
+        wall = wall.replace(hour=wall.hour + 12)
+    return w.piece(start, j, What.CLOCK, clock=wall, bare_hour=bare, alone=bool(lead or oclock or half)), j
+
+
+def _lead(w: Words, i: int) -> tuple[str, int]:
+    """The word that leads to the time at word *i* ("by", "between"), and where its words start."""
+    words, k = w.words, i
+    while k > w.floor and words[k - 1] in _NEAR:
+        k -= 1
+    lead = words[k - 1] if k > w.floor else ""
+    if lead in _BY or lead in _MORE_LEADS:
+        return lead, k - 1
+    return ("about", k) if k < i and words[k] not in {"just", "no"} else ("", i)
+
+
+def _after_a_day(w: Words, i: int) -> bool:
+    """Does the time at word *i* stand right behind a day ("tomorrow 10.30", "Friday, 10-12")?"""
+    k = i - 1 - (w.words[i - 1] in {",", "("})
+    word = w.words[k] if k >= 0 else ""
+    return word in TOMORROW or word == "today" or word in WEEKDAYS or word in SHORT_WEEKDAYS
+
+
+def _time(hour: str, minute: str | None, half: str | None) -> time | None:
+    h, m = int(hour), int(minute or 0)
+    if half:
+        if not 1 <= h <= 12:
+            return time(h, m) if 12 < h < 24 and m < 60 else None
+        h = h % 12 + (12 if half.lower().startswith("p") else 0)
+    return time(h, m) if h < 24 and m < 60 else None

@@ -1,0 +1,222 @@
+"""English spans of time as deadlines: "within 3-5 working days", "in an hour and a half", "a week on Tuesday"."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from troth.reading.days import Now, Unit, coming, months_on, span_after
+from troth.reading.english_words import BUSINESS, TO, TOMORROW, UNITS, VAGUE, WEEK_DAYS, number_at, weekday_at
+from troth.reading.pieces import Piece, What
+from troth.reading.tokens import Words
+from troth.words.hours import ONE_DAY
+
+Found = tuple[Piece | None, int] | None
+"""A piece, and the place of the first word behind it; no piece, where the words up to there are surely none."""
+
+_LEADS = frozenset("in within inside allow allows allowing take takes taking give gives giving another eta".split())  # noqa: SIM905 a list of words
+"""Before a span these make a deadline of it."""
+_STRETCHED = {"over", "during", "throughout"}
+"""These do so only before "the next": "over 5 days" is how long something lasted."""
+_BETWEEN = frozenset(
+    """us me it them him her you for the a an next coming further following another additional about around
+    approximately approx roughly up to at least most maximum max of as little between only just usually normally
+    generally typically maybe no more longer later than less fewer under any anywhere from well full my our this course
+    ( ~ ≈ < - :""".split()  # noqa: SIM905 a list of words
+)
+"""What may stand between the lead and the number."""
+_COMING = {"next", "coming", "following"}
+_LASTING = {"closed", "open", "away", "off", "out"}
+_NOT_AHEAD = {"last", "past", "previous", "every", "each", "per", "ago", "than", "least", "after", "these", "by", "for"}
+_FILLS = {"full", "clear", "calendar", "consecutive", "more", "further", "additional", "solid", "short", "-", "other"}
+_BEHIND = frozenset(
+    """ago late effort before old earlier away long apart overdue already prior each per later notice back trial
+    guarantee warranty call walk drive contract subscription plan delay anniversary limit break job tour ban supply
+    membership term policy""".split()  # noqa: SIM905 a list of words
+)
+"""Behind a span these say that it is none from now on."""
+
+
+def span(w: Words, i: int) -> Found:
+    """The span of time that starts with the number at word *i*."""
+    number = number_at(w, i)
+    if number is None:
+        return None
+    n, j, vague = number
+    least: float | None = None
+    if w.words[j] in TO or w.words[j] in {"or", "/"} or (w.words[j] == "and" and w.words[i - 1] == "between"):
+        more = number_at(w, j + 1)
+        if more is not None and more[0] > n:
+            least, (n, j, vague) = n, more
+    unit = _unit(w, j)
+    if unit is None:
+        return None
+    times, what, business, j = unit
+    n, times, what, least, j = _second_part(w, j, n, times, what, least)
+    either = 0
+    if w.words[j] == "or" and w.words[j + 1] in {"two", "so"}:
+        either, j = (1 if w.words[j + 1] == "two" else 2), j + 2
+        if either == 1:
+            least, n = n, n + 1
+    from_day = _from_a_day(w, j, n * times, what)
+    if from_day is not None:
+        return from_day
+    ahead, j = _said_ahead(w, j)
+    if w.words[j] in _BEHIND:
+        return None
+    start = _lead(w, i, business=business, ahead=ahead)
+    if start is None:
+        return None
+    business = business and what in {Unit.MINUTE, Unit.HOUR, Unit.DAY}
+    other = VAGUE[vague] if vague else n + 1 if either == 2 else 0
+    piece = _piece(w, start, j, n * times, what, business=business, least=least and least * times)
+    if other:
+        alternative = _piece(w, start, j, other * times, what, business=business)
+        piece = replace(piece, ambiguous=True, other=alternative)
+    return piece, j
+
+
+def _unit(w: Words, j: int) -> tuple[int, Unit, bool, int] | None:
+    """The unit at word *j* or a few words on: how many of which, whether of working time, and the place after it."""
+    business = False
+    for _ in range(5):
+        word = w.words[j]
+        if word in UNITS:
+            if word == "h" and not w.touches(j):
+                return None
+            return (*UNITS[word], business, j + 1)
+        if word in WEEK_DAYS:
+            return 1, Unit.DAY, True, j + 1
+        if word in BUSINESS:
+            business = True
+        elif word == "(" and w.words[j + 1].isdecimal() and w.words[j + 2] == ")":
+            j += 2
+        elif word not in _FILLS:
+            return None
+        j += 1
+    return None
+
+
+def _second_part(
+    w: Words, j: int, n: float, times: int, unit: Unit, least: float | None
+) -> tuple[float, int, Unit, float | None, int]:
+    """What still belongs to the span: "and a half", "and 20 minutes", "24 hours *to 48 hours*"."""
+    word = w.words[j]
+    if word == "and" and w.words[j + 1] == "a" and w.words[j + 2] == "half":
+        return n + 0.5, times, unit, least, j + 3
+    k = j + (word == "and")
+    if unit is Unit.HOUR and w.words[k].isdecimal() and w.words[k + 1] in {"minutes", "minute", "mins", "min"}:
+        return n + int(w.words[k][:3]) / 60, times, unit, least, k + 2
+    if word in TO or word == "or":
+        more = number_at(w, j + 1)
+        if more is not None and w.words[more[1]] in UNITS:
+            more_times, more_unit = UNITS[w.words[more[1]]]
+            same = more_unit is unit and more_times == times
+            return more[0], more_times, more_unit, n if same else None, more[1] + 1
+    return n, times, unit, least, j
+
+
+def _from_a_day(w: Words, j: int, n: float, unit: Unit) -> Found:
+    """ "A week on Tuesday", "a week tomorrow", "three days from Monday": a day, counted from another."""
+    k = j
+    if w.words[k] in {"on", "from", "after"}:
+        k += 1
+    if w.words[k] in {"this", "coming", "next"}:
+        k += 1
+    if unit not in {Unit.DAY, Unit.WEEK, Unit.MONTH} or n != int(n) or (k == j and unit is not Unit.WEEK):
+        return None
+    today, word, weekday = w.now.today, w.words[k], weekday_at(w, k)
+    if weekday is not None:
+        day = coming(today, weekday)
+    elif word in TOMORROW and w.words[j] != "after":
+        day = today + ONE_DAY
+    elif word == "today":
+        day = today
+    else:
+        return None
+    day = (
+        months_on(day, int(n)) if unit is Unit.MONTH else day + int(n) * (ONE_DAY if unit is Unit.DAY else 7 * ONE_DAY)
+    )
+    i = j
+    while i > w.floor and i > j - 4 and w.words[i - 1] not in {"", ".", ",", ";"}:
+        i -= 1
+        if number_at(w, i) is not None and w.words[i] not in {"half"}:
+            break
+    return w.piece(i, k + 1, What.DAY, first=day, last=day), k + 1
+
+
+def _said_ahead(w: Words, j: int) -> tuple[bool, int]:
+    """Do the words behind a span say that it lies ahead ("two weeks' time", "from now"), and where do they end?"""
+    k = j
+    if w.words[k] in {"'", "’"}:
+        k += 1 + (w.words[k + 1] == "s")
+    if w.words[k] == "time" and (k > j or w.words[k - 1].endswith("s")):
+        return True, k + 1
+    if w.words[j] == "from":
+        if w.words[j + 1] in {"now", "today"}:
+            return True, j + 2
+        if w.words[j + 1] in {"receipt", "receiving", "when", "the", "then", "dispatch", "order", "purchase", "your"}:
+            return True, j
+    return False, j
+
+
+def _lead(w: Words, i: int, *, business: bool, ahead: bool) -> int | None:
+    """The word with which the deadline starts, if the words before its number make it one."""
+    words, k = w.words, i
+    while k > w.floor and i - k < 7 and words[k - 1] in _BETWEEN:
+        k -= 1
+    said, lead = set(words[k:i]), words[k - 1] if k > w.floor else ""
+    at_most = "than" in said and bool(said & {"less", "fewer", "no"})
+    if "least" in said or ("than" in said and not at_most) or lead in _NOT_AHEAD:
+        return None
+    if lead in _LEADS:
+        return k - 1
+    if lead in _STRETCHED and said & _COMING:
+        return k - 1
+    if business and "for" in said and lead in _LASTING:
+        return None
+    if business or ahead or at_most or said & _COMING or {"up", "to"} <= said:
+        return _first_said(w, k, i)
+    return None
+
+
+def _first_said(w: Words, k: int, i: int) -> int:
+    """Without a lead: the words start with "the next", "up to" or "no more than"."""
+    while k < i and w.words[k] not in {"the", "next", "up", "no", "less", "coming", "between"}:
+        k += 1
+    return k
+
+
+def _piece(w: Words, i: int, j: int, n: float, unit: Unit, *, business: bool, least: float | None = None) -> Piece:
+    now = w.now
+    due_at, day = _after(now, n, unit, business=business)
+    window = None
+    if least is not None and least < n:
+        from_at, from_day = _after(now, least, unit, business=business)
+        window = now.hours.start_of_day(from_day) if from_day else from_at
+    if day is not None:
+        return w.piece(
+            i, j, What.WHOLE, due_at=now.hours.end_of_day(day), window_start=window, date_only=True, last=day
+        )
+    return w.piece(i, j, What.WHOLE, due_at=due_at, window_start=window)
+
+
+def _after(now: Now, n: float, unit: Unit, *, business: bool) -> tuple[datetime | None, date | None]:
+    """What lies *n* units ahead; a half of one is counted in the next smaller unit."""
+    whole = int(n)
+    if whole == n:
+        return span_after(now, whole, unit, business=business)
+    if unit is Unit.HOUR:
+        return span_after(now, math.ceil(n * 60), Unit.MINUTE, business=business)
+    if unit is Unit.DAY:
+        if business:
+            return span_after(now, math.ceil(n), unit, business=True)
+        return now.at + timedelta(days=n), None
+    if unit is Unit.WEEK:
+        return span_after(now, math.ceil(n * 7), Unit.DAY)
+    if unit is Unit.YEAR:
+        return span_after(now, round(n * 12), Unit.MONTH)
+    if unit is Unit.MINUTE:
+        return now.at + timedelta(minutes=n), None
+    return None, months_on(now.today, whole) + 15 * ONE_DAY
