@@ -79,7 +79,7 @@ def matches(first: Sequence[Item], second: Sequence[Item]) -> list[tuple[Item, I
 def compare(first: Iterable[Item], second: Iterable[Item]) -> Agreement:
     """Compare the items that both have, by their id."""
     there = {item["id"]: item for item in second}
-    pairs = [(item, there[item["id"]]) for item in first if item["id"] in there]
+    pairs = [(item, placed(there[item["id"]], text=item["text"])) for item in first if item["id"] in there]
     if not pairs:
         raise SystemExit("The two have no item in common.")
     kinds = [(kind_of(a), kind_of(b)) for a, b in pairs]
@@ -104,6 +104,11 @@ def compare(first: Iterable[Item], second: Iterable[Item]) -> Agreement:
     )
 
 
+def placed(item: Item, *, text: str) -> Item:
+    """The item with a span for each label: who labels by hand writes the ``quote``, for nobody counts characters well."""
+    return item | {field: [_placed(label, item, text) for label in item[field]] for field in ("promises", "near")}
+
+
 def stripped(items: Iterable[Item]) -> list[Item]:
     """The items without their labels, in an order that depends on nothing but their ids."""
     bare = [{field: item[field] for field in GIVEN} for item in items]
@@ -112,6 +117,15 @@ def stripped(items: Iterable[Item]) -> list[Item]:
 
 def read(paths: Iterable[Path]) -> list[Item]:
     return [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+def _placed(label: Item, item: Item, text: str) -> Item:
+    if "span" in label:
+        return label
+    start = text.find(label["quote"])
+    if start < 0:
+        raise SystemExit(f"{item['id']} does not say: {label['quote']}")
+    return label | {"span": [start, start + len(label["quote"])]}
 
 
 def _kind_of_promise(promise: Item) -> str:

@@ -155,7 +155,7 @@ def labelled(kind: str = "promise", *, start: int = 0, end: int = 10, **labels: 
 
 
 def item(number: int, *promises: dict[str, Any], near: tuple[dict[str, Any], ...] = ()) -> dict[str, Any]:
-    return {"id": f"t-{number}", "promises": list(promises), "near": list(near)}
+    return {"id": f"t-{number}", "text": "We ring you. I hope so.", "promises": list(promises), "near": list(near)}
 
 
 def test_kappa_is_that_of_the_textbook() -> None:
@@ -200,6 +200,14 @@ def test_agreement_counts_what_both_found_and_how_they_labelled_it() -> None:
     assert found.strength == pytest.approx(2 / 3)
     assert found.due == 1 / 2
     assert found.time == found.bond == found.who == 1
+
+
+def test_a_quote_stands_for_its_span() -> None:
+    by_hand = item(1, {key: value for key, value in labelled("aim").items() if key != "span"} | {"quote": "I hope so"})
+
+    assert agreement.placed(by_hand, text=by_hand["text"])["promises"][0]["span"] == [13, 22]
+    with pytest.raises(SystemExit, match="t-1 does not say: I hope so"):
+        agreement.placed(by_hand, text="We ring you.")
 
 
 def test_the_second_annotator_sees_no_label() -> None:
