@@ -52,6 +52,7 @@ class Within(Enum):
     FIRST_HALF = "first half"
     MIDDLE = "middle"
     SECOND_HALF = "second half"
+    LATE = "late"
     END = "end"
 
 
@@ -73,13 +74,16 @@ def span_after(now: Now, n: int, unit: Unit, *, business: bool = False) -> tuple
 def period(now: Now, unit: Unit, ahead: int) -> tuple[date, date]:
     """The first and last day of this week, month, quarter or year, or of the one *ahead* of it.
 
-    A week ends with its last working day; once that is over, with Sunday.
+    A week ends with its last working day; with Sunday, after closing time on that day.
     """
     today = now.today
     if unit is Unit.WEEK:
         monday = today - today.weekday() * ONE_DAY + timedelta(weeks=ahead)
         last = last_open(now.hours, monday, monday + timedelta(days=6))
-        if last < today or (last == today and now.hours.end_of_day(last) <= now.at):
+        if ahead == 0 and last < today:  # on a weekend "this week" is the one about to begin
+            monday += timedelta(weeks=1)
+            last = last_open(now.hours, monday, monday + timedelta(days=6))
+        elif last == today and now.hours.end_of_day(last) <= now.at:
             last = monday + timedelta(days=6)
         return monday, last
     months = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}[unit]
@@ -89,14 +93,23 @@ def period(now: Now, unit: Unit, ahead: int) -> tuple[date, date]:
 
 
 def within(first: date, last: date, which: Within) -> tuple[date, date]:
-    """The part of a period: its end, its early days, its middle."""
+    """The part of a period: its early days, its middle, its end.
+
+    Of a week these are Monday and Tuesday, Wednesday, and what follows; of anything longer, its thirds, and the middle
+    is over when half of it is.
+    """
     days = (last - first).days + 1
+    third, half = days // 3, (days + 1) // 2
     if which is Within.EARLY:
-        return first, first + min(days - 1, 2 if days <= 7 else days // 3 - 1) * ONE_DAY
+        return first, first + (min(1, days - 1) if days <= 7 else third - 1) * ONE_DAY
     if which is Within.FIRST_HALF:
-        return first, first + ((days + 1) // 2 - 1) * ONE_DAY
+        return first, first + (half - 1) * ONE_DAY
     if which is Within.MIDDLE:
-        return first + days // 3 * ONE_DAY, first + (min(days - 1, 2 if days <= 7 else 2 * days // 3 - 1)) * ONE_DAY
+        return first + (2 if days <= 7 else third) * ONE_DAY, first + (2 if days <= 7 else days // 2 - 1) * ONE_DAY
+    if which is Within.SECOND_HALF:
+        return first + half * ONE_DAY, last
+    if which is Within.LATE:
+        return first + (min(3, days - 1) if days <= 7 else 2 * third) * ONE_DAY, last
     if which is Within.END:
         return last, last
     return first, last

@@ -114,6 +114,8 @@ def _resolve(group: list[Piece], now: Now, words: str) -> Due | None:
         return _by_the_part(inner, day, now, words, unsure)
     if day is None:
         return None
+    if any(piece.before for piece in days) and day > now.today:
+        day -= ONE_DAY
     due_at = now.hours.end_of_day(day)
     if day == now.today and due_at <= now.at:
         due_at = _last_second(now)
@@ -139,7 +141,7 @@ def _by_the_clock(clock: Piece, part: Part | None, day: date | None, now: Now, w
     """At a clock time: of the day named, or else the next time the clock shows it."""
     assert clock.clock is not None
     wall, other_at = clock.clock, None
-    if clock.bare_hour and part is None:
+    if clock.bare_hour and part is None and clock.clock_from is None:
         due_at, other_at = _at_bare_hour(clock, day, now)
     else:
         if clock.bare_hour and part in {Part.AFTERNOON, Part.EVENING, Part.NIGHT} and wall.hour < 12:
@@ -151,7 +153,11 @@ def _by_the_clock(clock: Piece, part: Part | None, day: date | None, now: Now, w
             due_at = instant(now.hours, now.today + ONE_DAY, wall, clock.zone)
     window = None
     if clock.clock_from is not None:
-        window = instant(now.hours, now.hours.day_of(due_at), clock.clock_from, clock.zone)
+        begins = clock.clock_from
+        if wall != clock.clock and begins.hour < 12:
+            begins = begins.replace(hour=begins.hour + 12)
+        window = instant(now.hours, now.hours.day_of(due_at), begins, clock.zone)
+        window = window if window <= due_at else None
     return Due(due_at, window, words, unsure or other_at is not None, False, other_at)
 
 
@@ -159,6 +165,7 @@ def _at_bare_hour(clock: Piece, day: date | None, now: Now) -> tuple[datetime, d
     """ "At 7": the morning's or the evening's, whichever we are open at, or else comes first; and the other one."""
     assert clock.clock is not None
     half = clock.clock.replace(hour=clock.clock.hour % 12)
+    wakes, sleeps = AWAKE if now.hours.is_open(now.at) else (AWAKE[0], time.max)
     readings: list[datetime] = []
     for on in (day,) if day else (now.today, now.today + ONE_DAY):
         for wall in (half, half.replace(hour=half.hour + 12)):
@@ -167,8 +174,10 @@ def _at_bare_hour(clock: Piece, day: date | None, now: Now) -> tuple[datetime, d
                 readings.append(due_at)
     if not readings:
         return instant(now.hours, day or now.today, clock.clock, clock.zone), None
-    awake = [due_at for due_at in readings if AWAKE[0] <= now.hours.local(due_at).time() <= AWAKE[1]] or readings[:1]
-    chosen = next((due_at for due_at in awake if _is_open_until(now, due_at)), awake[0])
+    awake = [due_at for due_at in readings if wakes <= now.hours.local(due_at).time() <= sleeps] or readings[:1]
+    chosen = awake[0]
+    if day is not None or sleeps == AWAKE[1]:  # who writes after hours may well mean after hours
+        chosen = next((due_at for due_at in awake if _is_open_until(now, due_at)), chosen)
     return chosen, next((due_at for due_at in awake if due_at != chosen), None)
 
 

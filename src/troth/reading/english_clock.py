@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import time
 
-from troth.reading.english_days import OPEN
+from troth.reading.english_days import OPEN, may_be_had
 from troth.reading.english_spans import Found
 from troth.reading.english_words import (
     BUSINESS,
@@ -156,7 +156,7 @@ def clock(w: Words, i: int) -> Found:
         if sign == "." and (lead not in _BY or counts_something(w, j)) and not _after_a_day(w, i):
             return None  # a version or an amount
     wall = _time(match["h1"], match["m1"], half)
-    if wall is None or lead == "from":
+    if wall is None or (lead == "from" and not may_be_had(w, i)):
         return None
     bare = not half and 1 <= wall.hour <= 12 and not match["h1"].startswith("0")
     if bare and wall.hour <= 6:
@@ -183,6 +183,7 @@ def _between(w: Words, i: int, one: re.Match[str], two: re.Match[str], lead: str
     bare = not half2 and not (one["sign1"] == ":" and two["sign2"] == ":")
     j = w.after(i, end)
     joins_day = _after_a_day(w, i)
+    joins_day = joins_day or _is_day(w, j + (w.words[j] in {"on", ","}))
     if bare and ((lead not in {"between", "from", "at"} and not joins_day) or counts_something(w, j)):
         return None
     if bare and (one["sign1"] == "." or two["sign2"] == ".") and lead != "between":
@@ -203,7 +204,8 @@ def _between(w: Words, i: int, one: re.Match[str], two: re.Match[str], lead: str
     if _every_day(w, i, j):
         return None, j
     alone = bool(half2 or half1 or lead)
-    return w.piece(start, j, What.CLOCK, clock=late, clock_from=early, zone=zone, alone=alone), j
+    bare = bare and late.hour < 12
+    return w.piece(start, j, What.CLOCK, clock=late, clock_from=early, zone=zone, alone=alone, bare_hour=bare), j
 
 
 def _every_day(w: Words, i: int, j: int) -> bool:
@@ -288,9 +290,12 @@ def _lead(w: Words, i: int) -> tuple[str, int]:
 
 def _after_a_day(w: Words, i: int) -> bool:
     """Does the time at word *i* stand right behind a day ("tomorrow 10.30", "Friday, 10-12")?"""
-    k = i - 1 - (w.words[i - 1] in {",", "("})
-    word = w.words[k] if k >= 0 else ""
-    return word in TOMORROW or word == "today" or word in WEEKDAYS or word in SHORT_WEEKDAYS
+    return i > 0 and _is_day(w, i - 1 - (w.words[i - 1] in {",", "("}))
+
+
+def _is_day(w: Words, i: int) -> bool:
+    word = w.words[i]
+    return word in TOMORROW or word in {"today", "tonight"} or word in WEEKDAYS or word in SHORT_WEEKDAYS
 
 
 def _time(hour: str, minute: str | None, half: str | None) -> time | None:

@@ -124,11 +124,11 @@ def _pieces(text: str, now: Now) -> Iterator[Piece]:
 
 
 _PAST = pattern(
-    r"(?:\b(?:was|were|had|did|didn[’']t|wasn[’']t|weren[’']t|thanks\s+for|thank\s+you\s+for|sorry\s+(?:about|for|that))\b"
+    r"^.*(?:\b(?:was|were|had|did|didn[’']t|wasn[’']t|weren[’']t|thanks\s+for|thank\s+you\s+for|sorry\s+(?:about|for|that))\b"
     r"|\b(?:you|we|i|he|she|they|it|who|which|that|team|colleague|courier|driver)\s+(?:\w+ly\s+)?"
     r"(?:ordered|called|rang|phoned|emailed|e-mailed|wrote|spoke|contacted|visited|bought|purchased|placed|sent|"
     r"received|arrived|left|happened|started|began|made|paid|raised|reported|requested|returned|posted|dispatched|"
-    r"shipped|attempted|tried|told|said|met|came|went|got|saw|signed|booked|cancelled|canceled|delivered|missed))\b"
+    r"shipped|attempted|tried|told|said|met|came|went|got|saw|signed|booked|cancelled|canceled|delivered|missed)|\b(?:rang|wrote|spoke|came|went|began|saw))\b"
     r"(?P<rest>[^.;,:!?]{0,45})$"
 )
 _AHEAD = pattern(r"\bwill\b|[’']ll\b|\bto\b|\bshould\b|\bgoing\b|\bis\b|\bare\b|\bby\b|\bbe\b")

@@ -85,12 +85,28 @@ def weekday(w: Words, i: int) -> Found:
             return None, k
         start -= before in {"from", "between"} and start == i
         return w.piece(start, k, What.DAY, first=day, last=last), k
-    if before in {"from"} or (before == "of" and words[i - 2] == "as"):
+    if (before == "from" and not may_be_had(w, i)) or (before == "of" and words[i - 2] == "as"):
         return None  # from then on, not by then
-    piece = w.piece(start, k, What.DAY, first=day, last=day, weekday=True, ambiguous=other is not None)
+    piece = w.piece(
+        start, k, What.DAY, first=day, last=day, weekday=True, ambiguous=other is not None, before=_is_before(w, i - 1)
+    )
     if other is not None:
         piece = replace(piece, other=replace(piece, first=other, last=other))
     return piece, k
+
+
+_HAD = {"ready", "available", "able", "back", "collect", "collection", "again", "restored", "resume", "resumes", "yours",
+        "live", "bookable", "reopen", "reopens", "reopening"}  # fmt: skip
+
+
+def _is_before(w: Words, i: int) -> bool:
+    """Is word *i* a "before" that leaves the day itself out, as "on or before" does not?"""
+    return i >= w.floor and w.words[i] == "before" and w.words[i - 1] != "or"
+
+
+def may_be_had(w: Words, i: int) -> bool:
+    """Is something to be had "from Saturday"? Then it is to be there by then."""
+    return bool(_HAD & set(w.words[max(w.floor, i - 9) : i]))
 
 
 def _says_a_day(w: Words, i: int, j: int) -> bool:
@@ -125,6 +141,10 @@ def _which_week(w: Words, number: int, lead: str, j: int) -> tuple[date, date | 
         return monday + timedelta(days=number, weeks=words[k] == "next"), None, k + 2
     if words[j] == "week" and words[j + 1] not in {"commencing", "beginning"}:
         return day + timedelta(weeks=1), None, j + 1
+    if words[j] == "after" and (feast_day := _feast_ahead(w, j + 1)) is not None:
+        return coming(feast_day[0], number), None, feast_day[1]
+    if words[j] == "after" and words[j + 1] == "next":
+        return monday + timedelta(days=number, weeks=2), None, j + 2
     if words[j] == "fortnight":
         return day + timedelta(weeks=2), None, j + 1
     if lead in {"next", "following"}:
@@ -186,6 +206,7 @@ def numeric_date(w: Words, i: int) -> Found:
     if not days:
         return None
     piece, j = _a_day(w, i - (lead in BY), j, days[0])
+    piece = replace(piece, before=_is_before(w, i - 1))
     if len(set(days)) == 2:
         piece = replace(piece, ambiguous=True)
         if days[1] >= w.now.today:
@@ -279,19 +300,20 @@ def _year_at(w: Words, j: int) -> tuple[int | None, int]:
 def _of_month(w: Words, i: int, j: int, year: int | None, month: int, number: int, last: int) -> Found:
     """The day or days of a month, unless the words before say that they are over or only begin something."""
     start = i - (w.words[i - 1] == "the" and i > w.floor)
-    lead = w.words[start - 1] if start else ""
+    lead_at = start - 1
+    lead = w.words[lead_at] if start else ""
     if lead in {"since", "dated"} or (lead == "of" and w.words[start - 2] in _WRITINGS):
         return None
     until = dated(w.now.today, year, month, last)
     if until is None:
         return None
     since = a_date(until.year, month, number) or until
-    if since == until and lead == "from" and not _goes_on(w, j):
+    if since == until and lead == "from" and not (_goes_on(w, j) or may_be_had(w, start)):
         return None
     if lead in BY or lead in {"from", "between"}:
         start -= start > w.floor
     far = year is None and until - w.now.today > FAR
-    return w.piece(start, j, What.DAY, first=since, last=until, ambiguous=far), j
+    return w.piece(start, j, What.DAY, first=since, last=until, ambiguous=far, before=_is_before(w, lead_at)), j
 
 
 def _goes_on(w: Words, j: int) -> bool:
@@ -302,7 +324,8 @@ def _goes_on(w: Words, j: int) -> bool:
 def _nth_of_a_month(w: Words, i: int, number: int, last: int, j: int) -> Found:
     words = w.words
     start = i - (words[i - 1] == "the" and i > w.floor)
-    lead = words[start - 1] if start else ""
+    lead_at = start - 1
+    lead = words[lead_at] if start else ""
     named = weekday_at(w, start - 1 - (lead in {",", "("})) is not None
     if not (start < i or named):
         return None  # "our 20th year"
@@ -321,7 +344,7 @@ def _nth_of_a_month(w: Words, i: int, number: int, last: int, j: int) -> Found:
     since = a_date(until.year, until.month, number) or until
     if lead in BY or lead in {"from", "between"}:
         start -= start > w.floor
-    return w.piece(start, j, What.DAY, first=since, last=until), j
+    return w.piece(start, j, What.DAY, first=since, last=until, before=_is_before(w, lead_at)), j
 
 
 def _a_day(w: Words, i: int, j: int, day: date) -> tuple[Piece, int]:
@@ -349,9 +372,7 @@ def feast(w: Words, i: int) -> Found:
     )
     if not alone or lead in {"last", "merry", "happy"} or words[j] in {"sale", "deals", "offer", "party", "card"}:
         return None
-    day = next((day for year in (0, 1) if (day := _feast_day(w, name, w.now.today.year + year)) >= w.now.today), None)
-    if day is None:
-        return None
+    day = _next_feast(w, name)
     if lead == "after":
         day = w.now.hours.add_working_days(day + (ONE_DAY if name in {"christmas", "easter"} else 0 * ONE_DAY), 1)
     elif (lead == "before" and name not in {"easter"}) or (lead == "by" and name == "christmas"):
@@ -361,6 +382,18 @@ def feast(w: Words, i: int) -> Found:
     if day < w.now.today:
         return None
     return w.piece(start, j, What.DAY, first=day, last=day), j
+
+
+def _next_feast(w: Words, name: str) -> date:
+    today = w.now.today
+    day = _feast_day(w, name, today.year)
+    return day if day >= today else _feast_day(w, name, today.year + 1)
+
+
+def _feast_ahead(w: Words, i: int) -> tuple[date, int] | None:
+    """The feast named at word *i*, and the place after it."""
+    found = _feast_at(w, i)
+    return None if found is None else (_next_feast(w, found[0]), found[1])
 
 
 def _feast_at(w: Words, i: int) -> tuple[str, int] | None:

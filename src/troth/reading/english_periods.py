@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from troth.reading.days import Unit, Within, last_open, months_on, period, within
 from troth.reading.english_days import month_first_date, numeric_date, written_date
 from troth.reading.english_spans import Found
-from troth.reading.english_words import BUSINESS, MONTHS, ORDINALS, TOMORROW, UNITS, weekday_at
+from troth.reading.english_words import BUSINESS, MONTHS, ORDINALS, TOMORROW, UNITS, WEEKDAYS, weekday_at
 from troth.reading.pieces import Part, Piece, What
 from troth.reading.tokens import Words
 from troth.words.hours import ONE_DAY
@@ -19,7 +19,7 @@ _LEADS = {"by", "before", "at", "in", "during", "within", "until", "till", "towa
 _HALVES = {"first": Within.FIRST_HALF, "second": Within.SECOND_HALF, "latter": Within.SECOND_HALF}
 _PARTS = {"end": Within.END, "close": Within.END, "start": Within.EARLY, "beginning": Within.EARLY,
           "middle": Within.MIDDLE}  # fmt: skip
-_EARLY = {"early": Within.EARLY, "late": Within.ALL, "later": Within.ALL, "mid": Within.MIDDLE, "end": Within.END,
+_EARLY = {"early": Within.EARLY, "late": Within.LATE, "later": Within.ALL, "mid": Within.MIDDLE, "end": Within.END,
           "sometime": Within.ALL}  # fmt: skip
 _NOT_FOLLOWED = {"'", "’", "ago", "period", "old"}
 _DAYS_OF_MANY = {Unit.DAY: 7, Unit.WEEK: 28}
@@ -121,8 +121,13 @@ def _period(w: Words, i: int, unit: Unit, which: str) -> Found:
         if not how:
             return None
         ahead, first = 0, i
-    if words[j] in _NOT_FOLLOWED or (words[j] in {"from", "on"} and weekday_at(w, j + 1) is not None):
+    if words[j] in _NOT_FOLLOWED or (words[j] == "from" and weekday_at(w, j + 1) is not None):
         return None
+    k = j + (words[j] in {"on", ","})
+    weekday = weekday_at(w, k) if unit is Unit.WEEK and which in _NEXT else None
+    if weekday is not None and words[k] in WEEKDAYS:
+        day = period(w.now, unit, ahead)[0] + weekday * ONE_DAY
+        return w.piece(first, k + 1, What.DAY, first=day, last=day), k + 1  # "next week on Tuesday"
     part, start = _which_part(w, first)
     if part is None:
         return None

@@ -53,6 +53,8 @@ class Piece:
     ambiguous: bool = False
     alone: bool = True
     """May it stand without another piece?"""
+    before: bool = False
+    """Only until the day before, unless a time of the day is named, too: "before Friday"."""
     weekday: bool = False
     bare_hour: bool = False
     zone: str = ""
