@@ -47,6 +47,8 @@ class Clause(NamedTuple):
     """Of a clause with "be": ``doing`` ("be sending"), ``done`` ("be sent") or ``being`` ("be there")."""
     rest: str
     """What follows the verb (after "be": what follows "be")."""
+    said: str
+    """All that follows the modal, from *shown_from* on."""
     negative: bool
 
 
@@ -54,7 +56,9 @@ def clauses_in(text: str) -> Iterator[Clause]:
     """The stated clauses of a sentence that say "will"; what is asked, doubted or only reported is left out."""
     for modal in islice(_MODAL.finditer(text), CLAUSES_MAX):
         start, subject, lead = _subject(text, modal.start())
-        if _NOUN.search(text, max(0, modal.start() - 12), modal.start()) or is_doubted(lead):
+        if _NOUN.search(text, max(0, modal.start() - 12), modal.start()):
+            continue
+        if is_doubted(lead) or (subject.lower() in _ASKED_AFTER and _WHO_KNOWS.search(lead)):
             continue
         if is_asked(text, modal.start(), subject):
             continue
@@ -67,16 +71,19 @@ def clauses_in(text: str) -> Iterator[Clause]:
 
 _MODAL = pattern(
     r"(?:[’']ll\b|\bshall\b|\bwill\b(?!\s+power)|(?P<not>\bwo(?:n|n[’'])t\b|\bshan[’']?t\b)|"
-    r"(?:\b(?:am|are|is)|[’'](?:m|re|s))\s+(?P<not2>not\s+)?(?:going\s+to|gonna)\b)"
+    r"(?:\b(?:am|are|is)|[’'](?:m|re|s))\s+(?P<not2>not\s+)?(?:going\s+to|gonna)\b|(?:^\W*|[.!,;]\s*|\band\s+)(?:going\s+to|gonna)\b)"
 )
-_NOUN = pattern(r"\b(?:the|free|good|your|my|his|her|their|god[’']s|of)\s+$")
+_NOUN = pattern(r"\b(?:the|free|good|your|my|his|her|their|god[’']s|of|mr|dr|hi|hey|hello|dear|thanks)\.?\s+$")
+"""Before these, "will" is a testament, or Will is a name."""
+_ASKED_AFTER = frozenset({"who", "which", "what"})
+_WHO_KNOWS = pattern(r"\b(?:is|about|know|knows|see|decide|decided|of|on|say|tell\s+you)\s*$")
 _WORD = re.compile(r"[\s,]*([A-Za-z]+(?:[’'-][A-Za-z]+)*)")
 _NEGATIONS = verbs.listed("not never n't neither nor")
 _ADVERBS = verbs.listed(
     """
     also then again now just always still surely only both all first next soon therefore either each ourselves myself
     today tomorrow tonight ever too even once straight straightaway asap instead though however so indeed certainly
-    meanwhile anyway either
+    meanwhile anyway auto
     """
 )
 _NO_ADVERBS = verbs.listed("reply apply supply rely fly comply multiply family imply")
@@ -112,7 +119,19 @@ def _taken_apart(text: str, modal: re.Match[str], start: int, subject: str, lead
     return (
         None
         if verb in _PRONOUNS
-        else Clause(start, subject, who, lead, verb_start, min(shown, verb_start), verb, be, rest.lstrip(), negative)
+        else Clause(
+            start,
+            subject,
+            who,
+            lead,
+            verb_start,
+            min(shown, verb_start),
+            verb,
+            be,
+            rest.lstrip(),
+            text[min(shown, verb_start) :],
+            negative,
+        )
     )
 
 
@@ -192,13 +211,17 @@ _RELATIVE = pattern(r"\s+(?:who|which|that)$")
 _GREETING = pattern(r"(?:hi|hey|hello|dear|thanks|thank\s+you|ok|okay|sure|yes|no\s+problem|great)(?:\s+\w+)?")
 _NAME = re.compile(r"[A-Z][a-z]+(?:\s+[A-Z][a-z]+)?")
 _NONE_OF_IT = pattern(r"^\W*(?:no|none|neither|nothing|nobody|not\s+a|no\s+one)\b")
-_OUR_OWN = pattern(r"^\W*(?:our|my|one\s+of|an?|the)\s+(?:\w+\s+){0,4}?\w+(?:er|or|ist|ian|man|men|woman|women|ee)s?$")
+_OUR_OWN = pattern(
+    r"^\W*(?:(?:our|one\s+of\s+our)\s+(?:\w+\s+){0,4}?\w+|(?:my|one\s+of|an?)\s+(?:\w+\s+){0,4}?\w+(?:er|or|ist|ian|man|men|woman|women|ee)s?)$"
+)
 _TOOLS = pattern(
     r"\b(?:order|parcel|letter|number|transfer|voucher|router|error|water|power|computer|folder|charger|printer|offer|"
     r"answer|door|floor|monitor|colou?r|sensor|server|browser|player|controller|user|customer|passenger|timer|"
     r"tracker|reminder|sticker|paper|newsletter|banner|boiler|meter|cover|cent(?:er|re)|matter|buyer|filter|"
     r"container|layer|freezer|cooker|trailer|timetable|summer|winter|quarter|september|october|november|december|"
-    r"weather|fee|guarantee|refund|counter|header|locker|scooter|remainder|mirror|motor|elevator|item)s?$"
+    r"weather|fee|guarantee|refund|counter|header|locker|scooter|remainder|mirror|motor|elevator|item|barrier|system|"
+    r"site|app|software|policy|policie|price|service|page|product|tool|network|record|hour|term|programme|program|"
+    r"platform|website|data|deal|sale|stock|rate|range|menu|fare|line|opening|event|course|class|show|door)s?$"
 )
 PEOPLE = pattern(
     r"\b(?:someone|somebody|members?|teams?|specialists?|colleagues?|managers?|agents?|engineers?|technicians?|driver|"

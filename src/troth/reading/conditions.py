@@ -18,7 +18,9 @@ def condition_of(text: str, start: int, verb_start: int, end: int, before: Seque
     clause = _if_in(text, start, verb_start, end)
     if clause is not None:
         return _if_words(text, clause, start)
-    inverted = _SHOULD_YOU.search(text, 0, start)
+    inverted = (
+        _SHOULD_YOU.search(text, 0, start) or _EVENT.search(text, 0, start) or _EVENT.search(text, verb_start, end)
+    )
     if inverted:
         return inverted["words"].strip(" ,;")
     lead = text[:start]
@@ -46,14 +48,20 @@ _IF = pattern(
     r"(?P<words>(?:(?<!see )(?<!check )(?<!know )(?<!ask )(?<!sure )(?<!wonder )(?<!look )(?<!looking )(?<!as )(?<!tell )(?<!even )"
     r"\b(?:if|when)|\b(?:once|whenever|after|unless|as\s+soon\s+as|the\s+(?:moment|minute|day)(?=\s+\w+\s+\w)|"
     r"provided(?:\s+that)?|providing|as\s+long\s+as|so\s+long\s+as|upon|subject\s+to|on\s+receipt\s+of|on\s+condition|in\s+case|"
-    r"should\s+(?=you|it|that|this|anything|the)|depending\s+on))\s+"
+    r"should(?=\s+(?:you|it|that|this|anything|the)\b)|depending\s+on))\s+"
     r"[^,;.!?]{3,120})"
 )
 _SHOULD_YOU = pattern(r"^\W*(?P<words>(?:should|had|were)\s+(?:you|it|this|that|the|anything|your)\b[^,;]{3,100}),")
+_EVENT = pattern(
+    r"(?:^\W*|[,;:]\s*|(?<=\w)\s)(?P<words>in\s+the\s+event\s+(?:of|that)\s+[^,;.!?]{3,80}|(?:weather|traffic|stock|all)\s+permitting|"
+    r"otherwise(?=,))"
+)
+_RECEIVED = pattern(r"\w+(?:\s+\w+)?\s+(?:we|i)(?:[’']ve|\s+have)?\s+(?:received?|got|had|get)\b")
 _NO_IF = pattern(
     r"^(?:(?:as\s+soon\s+as|once|when|after|the\s+(?:moment|minute))\s+(?:possible|we|i|they|he|she|our|my|this\s+is\s+over)\b(?![^,;]*\byou)|"
-    r"as\s+soon\s+as\s+there|after\s+(?:that|this|all|\d|the\s+weekend|hours|lunch|noon|midday|\w+day)|when\s+(?:ready|needed)|"
-    r"if\s+(?:possible|needed|necessary|at\s+all|need\s+be|not\b|that[’']s\s+(?:ok|okay|all\s+right|fine)|"
+    r"as\s+soon\s+as\s+there|after\s+(?:that|this|all|\d|(?:the\s+|a\s+)?(?:\w+\s+){0,2}?(?:weekend|hours|lunch|noon|midday|\w*day|easter|christmas|holidays?|break))\b|"
+    r"when\s+(?:(?:the|our)\s+)?(?:\w+\s+){0,2}opens?|when\s+the\s+\w+\s+(?:is|are|gets?)\s+\w+ed|when\s+(?:ready|needed)|"
+    r"if\s+(?:possible|needed|necessary|at\s+all|need\s+be|that[’']s\s+(?:ok|okay|all\s+right|fine)|"
     r"you\s+have\s+any\s+(?:\w+\s+)?(?:questions?|concerns?|issues?|queries|problems)(?!.*\bwe))|"
     r"once\s+(?:again|more|and\s+for\s+all)|as\s+long\s+as\s+(?:possible|it\s+takes))"
 )
@@ -63,7 +71,8 @@ _AND_SO = pattern(r"[\s,;:—–-]*(?:\b(?:and|then|so|while)\b[\s,]*){0,3}$")
 def _if_in(text: str, start: int, verb_start: int, end: int) -> re.Match[str] | None:
     """The if-clause of this promise: before its subject, or between its verb and the next promise."""
     for clause in _IF.finditer(text, 0, end):
-        if start < clause.start() < verb_start or _NO_IF.match(clause["words"]):
+        words = clause["words"]
+        if start < clause.start() < verb_start or (_NO_IF.match(words) and not _RECEIVED.match(words)):
             continue
         return clause
     return None
@@ -83,7 +92,9 @@ _REQUEST_VERBS = (
     r"me)\s+(?:know|have)|tell|provide|share|shoot|drop|give|confirm|fill|follow|click|tap|go|head|report|tweet|select|"
     r"choose|pick|connect|join|meet|check|get\s+(?:in\s+touch|started|back)|reach|raise|open|order|book|scan|sign|log|"
     r"visit|complete|submit|return|attach|include|supply|advise|pop|hit|touch\s+base|write|post|upload|enter|bring|"
-    r"leave|forward|answer|start|quote|ping|feel\s+free|speak|chat|use|say|ask|hold|keep)"
+    r"leave|forward|answer|start|quote|ping|feel\s+free|speak|chat|use|say|ask|hold|keep|shout|holler|"
+    r"(?!(?:it|this|that|which|let|told|gave|sent|sorry|for|with|of|to|from|at|on|by|helps?|makes?|gets?|about)\b)\w+\s+(?:us|me)\s+(?:an?|the|your|any|some|those|"
+    r"these|through|over|via|on|at|in)\b)"
 )
 _REQUEST = pattern(
     r"(?:^|[.!?,;:—–-]\s*|^[:;]-?[DP()]+\s+|\b(?:so|then|and|is\s+to)\s+)(?P<words>(?:can|may|could)\s+(?:I|we)\s+(?:please\s+|just\s+|also\s+)?(?:ask|have|take|get)\b|(?:(?:please|pls|plz|kindly|just|simply|also|now)\s+|"
@@ -101,7 +112,10 @@ _NO_REQUEST = pattern(
     r"forgive|ignore|and)\b|leave\s+(?:it|this|that)\s+with|(?:keep|hold|open|use|say|ask|start|leave|order|book|check|answer|raise|sign|return|log|report|"
     r"text|mail|email|post|message|contact|phone|call|give|follow|chat)\s+(?:with|of|in|for|from|has|is|are|was|at)\b"
 )
-_ASKS_YOU = pattern(r"\b(?:can|could|would|will|do|did|are|is|have|has|may|what|which|when|where|mind)\b[^?]{0,200}\?")
+_ASKS_YOU = pattern(
+    r"\b(?:can|could|would|will|do|did|are|is|have|has|may|what|which|when|where|mind|"
+    r"(?:have|has|did|do|does|is|are|was|were)n[’']t)\b[^?]{0,200}\?"
+)
 _WE_NEED = pattern(
     r"\b(?:I|we)(?:[’'](?:ll|d)|\s+will|\s+would|\s+do)?\s+(?:just\s+|only\s+|also\s+|first\s+|still\s+){0,2}need\s+"
     r"(?:your|the|an?|you|some|more|one|to\s+(?:know|have))\b"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from troth.reading import verbs
 from troth.words.promises import Strength
 
 
@@ -54,6 +55,51 @@ _DAY = (
 _LONG = r"(?:days?|weeks?|months?|hours?|hrs|business|working|wks)\b"
 _NUMBER = r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|couple|few|several|fourteen|twelve)"
 _SPAN = r"(?:\w+\s+|up\s+to\s+|about\s+|around\s+){0,3}" + _NUMBER + r"\b[\s\w–-]{0,20}?\b" + _LONG
+_ON_A_DAY = (
+    r"(?:today|tonight|tomorrow|this\s+(?:morning|afternoon|evening|week)|next\s+(?:week|month)|later\s+today|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b(?!s)|(?:on|by)\s+(?:the\s+)?\d|with\s+the\s+\d|the\s+same\s+day|"
+    r"(?:jan|febr)uary|march|april|may\s+\d|june|july|august|(?:sept|nov|dec)ember|october)"
+)
+_DOING = (
+    r"(?:"
+    + "|".join(
+        sorted(
+            verbs.ing(verb)
+            for verb in (verbs.SERVING | verbs.ARRIVING) - verbs.LOOKING - verbs.listed("work monitor process run")
+        )
+    )
+    + r"|pushing)\b"
+)
+_DO = (
+    r"(?:"
+    + "|".join(
+        sorted(
+            verbs.SERVING
+            - {
+                "open",
+                "process",
+                "reply",
+                "respond",
+                "answer",
+                "work",
+                "look",
+                "keep",
+                "help",
+                "include",
+                "ensure",
+                "go",
+                "get",
+                "come",
+                "do",
+                "make",
+                "act",
+                "consider",
+                "see",
+            }
+        )
+    )
+    + r"|overnight|bring)\b"
+)
 _CLAUSE = r"(?:^\W*|[,;:!.—–]\s*|\b(?:and|but|so|then|please|kindly)\s+)"
 
 FORMS = (
@@ -61,10 +107,10 @@ FORMS = (
     Form(
         "we guarantee",
         pattern(
-            r"\b(?P<subject>I|we)\s+(?:can\s+|do\s+|will\s+|personally\s+|hereby\s+){0,2}(?:guarantee|assure|vow)(?:\s+(?:you|that))*\s+(?=\w)"
+            r"\b(?P<subject>I|we)\s+(?:can\s+|do\s+|will\s+|\w+ly\s+|hereby\s+){0,2}(?:guarantee|assure|vow|give\s+you\s+(?:my|our)\s+word)(?:\s+(?:you|that|on))*\s+(?=\w)"
         ),
         Strength.GUARANTEE,
-        ("guarantee", "assure", "vow"),
+        ("guarantee", "assure", "vow", "word"),
         examples=("We guarantee delivery by 12 May.", "I guarantee you a window seat on Friday."),
         near_misses=("We cannot guarantee delivery on Friday.", "Satisfaction guaranteed!"),
         needs_due=True,
@@ -162,15 +208,32 @@ FORMS = (
     Form(
         "we hope to",
         pattern(
-            _OURS
+            r"(?:"
+            + _OURS
+            + r"(?:"
             + _BE
-            + r"(?:hope|hopes|hoping|try|tries|trying|strive|strives|striving|working(?:\s+\w+){0,3}|would\s+like)\s+to\s+(?=\w)"
+            + r"(?:hope|hopes|hoping|try|tries|trying|strive|strives|striving|working(?:\s+\w+){0,3}|"
+            r"would\s+like)|[’']d\s+like)|^\W*(?:hoping|aiming|trying|planning|working|intending))\s+to\s+(?=\w)"
         ),
         Strength.AIM,
-        ("hop", "try", "tri", "striv", "working", "would like"),
+        ("hop", "try", "tri", "striv", "working", "like to", "aiming", "planning", "intending"),
         needs_due=True,
-        examples=("We hope to have it back by Friday.", "We're working hard to restore it by 9pm."),
+        examples=(
+            "We hope to have it back by Friday.",
+            "We're working hard to restore it by 9pm.",
+            "Hoping to have them in by Monday.",
+            "I'd like to have this settled by Tuesday.",
+        ),
         near_misses=("We hope to see you soon.", "We're working to improve this."),
+    ),
+    Form(
+        "we are targeting",
+        pattern(_OURS + _BE + r"(?:targeting|aiming\s+for|shooting\s+for|hoping\s+for|looking\s+at)\s+(?=\w)"),
+        Strength.AIM,
+        ("targeting", "aiming for", "shooting for", "hoping for", "looking at"),
+        needs_due=True,
+        examples=("We are targeting a release next month.",),
+        near_misses=("We are looking at the fault.",),
     ),
     Form(
         "our aim is",
@@ -231,7 +294,7 @@ FORMS = (
             + _SPAN
             + "))"
         ),
-        Strength.PROMISE,
+        Strength.EXPECT,
         ("give us", "give me", "give the team"),
         who="we",
         needs_due=True,
@@ -266,15 +329,22 @@ FORMS = (
     Form(
         "it should arrive",
         pattern(
-            r"\b(?P<subject>\w+)\s+should\s+(?:now\s+|then\s+|also\s+|all\s+|hopefully\s+|certainly\s+)?"
-            r"(?=(?:be|arrive|receive|get|hear|reach|see|ship|show|come|appear|go|land|follow|know|resume|"
-            r"have(?!\s+(?:been|\w+ed(?<!received)(?<!arrived)|told|sent|gone|done|come|said|rung|written)\b))\b)"
+            r"\b(?P<subject>you)\s+should\s+(?:now\s+|then\s+|also\s+|all\s+|hopefully\s+|certainly\s+)?"
+            r"(?=(?:be|receive|get|hear|see|find|have(?!\s+(?:been|\w+ed|told|sent|gone|done|come|said|rung|written)\b))\b)|"
+            r"\b(?P<subject2>(?!(?:you|customers|passengers|travell?ers|users|members|guests)\b)\w+)\s+should\s+"
+            r"(?:now\s+|then\s+|also\s+|all\s+|hopefully\s+|certainly\s+)?"
+            r"(?=\w)(?!(?:the|it|you|your|this|that|there|any\w*)\b)(?!have\s+(?:been|\w+ed(?<!received)(?<!arrived)|told|sent|gone|done|come|said|rung|written)\b)"
         ),
         Strength.EXPECT,
         ("should",),
         needs_due=True,
         or_soon=True,
-        examples=("It should be with you by Friday.", "You should hear from us soon.", "We should have news tomorrow."),
+        examples=(
+            "It should be with you by Friday.",
+            "You should hear from us soon.",
+            "We should have news tomorrow.",
+            "The button should work again by tomorrow.",
+        ),
         near_misses=(
             "That should do the trick.",
             "It should have been there on Friday.",
@@ -309,14 +379,26 @@ FORMS = (
     Form(
         "estimated delivery",
         pattern(
-            r"^\W*(?=(?:(?:estimated|expected|new|next|scheduled|your)\s+){0,3}(?:delivery|arrival|update|collection|eta|dispatch|refund|"
-            r"appointment|visit|call-?back)(?:\s+(?:date|time|from\s+us|is|slot|window))?\s*(?::|-|–|will\s+be)\s)"
+            r"^\W*(?=(?:your\s+|the\s+|new\s+)?(?:estimated|expected|eta|likely)\b[\w\s]{0,30}(?:[:–-]|\bis\b|\bwill\s+be\b)\s)"
         ),
         Strength.EXPECT,
-        ("deliver", "arrival", "update", "collection", "eta", "dispatch", "refund", "appointment", "visit", "call"),
+        ("estimated", "expected", "eta", "likely"),
         who="third",
         needs_due=True,
-        examples=("Estimated delivery: Friday.", "Your next update: tomorrow at 10am."),
+        examples=("Estimated delivery: Friday.", "New ETA is Friday."),
+        near_misses=("Estimated cost: 20 pounds.",),
+    ),
+    Form(
+        "next update: tomorrow",
+        pattern(
+            r"(?:^\W*|[,;:.!—–]\s*)(?=(?:(?:next|scheduled|your|our|the)\s+){0,3}(?:delivery|arrival|update|collection|dispatch|refund|appointment|"
+            r"visit|call-?back)(?:\s+(?:date|time|from\s+us|slot|window))?\s*(?::|-|–|will\s+be)\s)"
+        ),
+        Strength.PROMISE,
+        ("deliver", "arrival", "update", "collection", "dispatch", "refund", "appointment", "visit", "call"),
+        who="third",
+        needs_due=True,
+        examples=("Delivery: Thursday.", "Your next update: tomorrow at 10am."),
         near_misses=("Delivery: free.", "Delivery address: 3 May Street."),
     ),
     # --- settled things ----------------------------------------------------------------------------------------------
@@ -324,10 +406,23 @@ FORMS = (
         "it is booked",
         pattern(
             r"(?:\b(?:is|are|be|been|now|currently|and)|[’']s|[’']re)\s+(?:(?:currently|now|all|also|still|already|both)\s+)?"
-            r"(?=(?:scheduled|set|planned|booked|confirmed|slated|arranged|rescheduled|rebooked|pencilled\s+in|lined\s+up)\b)"
+            r"(?=(?:scheduled|set|planned|booked|confirmed|slated|slotted|arranged|rescheduled|rebooked|earmarked|pencilled\s+in|lined\s+up|in\s+the\s+diary)\b)"
         ),
         Strength.PROMISE,
-        ("scheduled", "set", "planned", "booked", "confirmed", "slated", "arranged", "pencilled", "lined up"),
+        (
+            "scheduled",
+            "set",
+            "planned",
+            "booked",
+            "confirmed",
+            "slated",
+            "arranged",
+            "pencilled",
+            "lined up",
+            "slotted",
+            "earmarked",
+            "diary",
+        ),
         who="third",
         needs_due=True,
         examples=("The engineer is booked for Monday.", "Your visit has been scheduled for 4 May at 10:30."),
@@ -336,43 +431,84 @@ FORMS = (
     Form(
         "it is sent on Friday",
         pattern(
-            r"\b(?:your|the|it|this|that|they|these|all)\b[^.!?;,]{0,40}?(?:\s(?:is|are)|[’'](?:s|re))\s+(?:then\s+|being\s+|now\s+)?"
-            r"(?=(?:made|paid|sent|delivered|processed|refunded|dispatched|shipped|issued|credited|answered|collected|"
-            r"repaired|replaced|fitted|installed|coming|arriving|going\s+out|leaving|shipping|being\s+\w+ed)\b)"
+            r"(?:\s(?:is|are)|[’'](?:s|re))\s+(?:(?:then|being|now|also|both|all)\s+)?"
+            r"(?=(?:paid|sent|delivered|processed|refunded|dispatched|shipped|issued|credited|answered|collected|repaired|"
+            r"replaced|fitted|installed|coming|arriving|going\s+(?:out|in|through|back|up|to|on)|shipping|posted|returned|restored|"
+            r"mended|swapped|repainted|" + _DOING + r")\s+[^.!?;]{0,40}?\b" + _DAY + r")"
         ),
         Strength.PROMISE,
         ("is ", "are ", "'s ", "’s ", "'re ", "’re "),
         who="third",
         needs_due=True,
-        examples=("Your refund is paid on Friday.", "The parcel is coming tomorrow."),
-        near_misses=("Your refund was paid on Friday.", "Your parcel is being looked for."),
+        examples=(
+            "Your refund is paid on Friday.",
+            "The parcel is coming tomorrow.",
+            "A new one is going out on Monday.",
+            "Our builders are pouring the floor and sending photos tomorrow.",
+        ),
+        near_misses=(
+            "Your refund was paid on Friday.",
+            "Your parcel is being looked for.",
+            "It is made here and was sent on Friday.",
+        ),
     ),
     Form(
         "it arrives on Saturday",
         pattern(
-            r"\b(?:your|the|it|this|that|our|an?)\s*(?:[\w’'-]+\s+){0,5}?(?=(?:ships|arrives|leaves|reopens|resumes|returns|starts|begins|"
-            r"follows?|comes|lands|takes\s+effect|goes\s+(?:live|out|back))\s+[^.!?]{0,40}\b" + _DAY + r")"
+            r"(?:\b(?:(?!(?:I|we|you|to|who|that|please|and|or|not|sale|shop|store|offer|office|trial|event|season|show|promotion)\b)[\w’'-]+)\s+"
+            r"(?=(?:ships|arrives|leaves|reopens|resumes|returns|follows|comes|lands|travels|takes\s+effect|goes)\s+AT)|"
+            r"\b(?:work|service|cover|repairs?|\w+(?:er|ist|ian)s?)\s+(?=(?:starts?|begins?)\s+AT)|"
+            r"\b(?:(?!(?:prices|fees|fares|rates|classes|has|was|is|as|us)\b)\w+s|they|these|people)\s+(?=(?:ship|arrive|leave|reopen|resume|return|follow|come|"
+            r"land|take\s+effect|go)\s+AT))".replace("AT", r"(?:[\w’'-]+\s+){0,5}?" + _ON_A_DAY)
         ),
         Strength.PROMISE,
         (
-            "ships",
-            "arrives",
-            "leaves",
-            "opens",
-            "resumes",
-            "returns",
-            "starts",
-            "begins",
+            "ship",
+            "arrive",
+            "leave",
+            "open",
+            "resume",
+            "return",
+            "start",
+            "begin",
             "follow",
-            "comes",
-            "lands",
+            "come",
+            "land",
+            "travel",
             "effect",
-            "goes",
+            "go",
         ),
         who="third",
         needs_due=True,
-        examples=("Your parcel arrives on Saturday.", "The rest of your order follows next week."),
-        near_misses=("Your parcel arrived on Saturday.", "The shop opens on Mondays."),
+        examples=(
+            "Your parcel arrives on Saturday.",
+            "The rest of your order follows next week.",
+            "Your blinds ship tomorrow.",
+            "Your case goes to the panel on Monday.",
+            "The tiler starts on Monday.",
+        ),
+        near_misses=(
+            "Your parcel arrived on Saturday.",
+            "The shop opens on Mondays.",
+            "The sale starts on Thursday.",
+            "Fares go up on Monday.",
+            "We're sorry about your travel on Monday.",
+        ),
+    ),
+    Form(
+        "we swap it on Monday",
+        pattern(
+            r"(?:^\W*|[,;:.!)—–]\s*|\band\s+)(?:then\s+|so\s+)?(?P<subject>we|I)\s+(?="
+            + _DO
+            + r"\s+[^.!?]{0,60}?\b"
+            + _ON_A_DAY
+            + r")"
+        ),
+        Strength.PROMISE,
+        ("we ", "i "),
+        needs_due=True,
+        examples=("We swap the compressor on 4 June.", "We bring a spare one to you tonight."),
+        near_misses=("We deliver on Mondays.", "When we call on Monday, be there."),
     ),
     Form(
         "tomorrow it comes",
@@ -425,11 +561,12 @@ FORMS = (
             r"colleagues?|managers?|plumbers?|electricians?|fitters?|teams?|surveyors?|people|mechanics?|experts?|builders?))"
             r"\s*(?:[’'](?:m|re|s)|\s+am|\s+are|\s+is)\s+(?:(?:now|also|just|currently|both|already)\s+)?"
             r"(?=[a-z]{2,}ing\b(?!\s+(?:to|for|on\s+(?:your|this|it))\b))(?!going|hoping|wondering|getting\s+reports|running|"
-            r"experiencing|having|waiting|seeing|missing|looking|closing|open|trying|aiming|working|reviewing|investigating|checking))"
+            r"experiencing|having\s+(?:an?|some|trouble|issues|problems|difficult\w+)|waiting|seeing|missing|looking|closing|open|trying|aiming|working|reviewing|investigating|checking))"
         ),
         Strength.PROMISE,
         ("ing",),
         needs_due=True,
+        or_soon=True,
         examples=("We're sending a new one tomorrow.", "Our engineer is coming on Tuesday."),
         near_misses=(
             "We're looking into it today.",
@@ -476,14 +613,31 @@ FORMS = (
         "let me do that",
         pattern(
             _CLAUSE + r"(?:just\s+)?let\s+(?P<subject>me)\s+(?:just\s+|quickly\s+|go\s+ahead\s+and\s+)?"
-            r"(?=(?:look|check|find\s+out|see\s+what|get\b(?!\s+to)|pass|ask|speak|chase|investigate|take\s+a|"
-            r"have\s+a\s+(?:\w+\s+)?(?:look|word|chat|dig|check)|sort|talk\s+to|confirm|review|dig|forward|raise|report|"
-            r"refund|send|credit|fix|refer|escalate|arrange|book|call|ring|order|replace)\b)"
+            r"(?=(?:get\b(?!\s+to)|pass|chase|sort|forward|raise|report|refund|send|credit|fix|refer|escalate|arrange|book|call|ring|"
+            r"order|replace)\b|[^.!?]{3,60}\band\s+(?:get|come|be|let|call|ring|report|update|write|send)\b)"
         ),
         Strength.PROMISE,
         ("let me",),
-        examples=("Let me check that with the depot.",),
-        near_misses=("Let me know.", "Let me know if you need it checked.", "Please let me have your number."),
+        examples=("Let me pass that to the depot.", "Let me check with the depot and come back to you."),
+        near_misses=(
+            "Let me know.",
+            "Let me know if you need it checked.",
+            "Please let me have your number.",
+            "Let me check that.",
+        ),
+    ),
+    Form(
+        "let me look once you have told me",
+        pattern(
+            _CLAUSE + r"(?:just\s+)?let\s+(?P<subject>me)\s+(?:just\s+|quickly\s+|go\s+ahead\s+and\s+)?"
+            r"(?=(?:look|check|find\s+out|see\s+what|ask|speak|investigate|take\s+a|have\s+a\s+(?:\w+\s+)?(?:look|word|chat|dig|check)|"
+            r"talk\s+to|confirm|review|dig)\b)"
+        ),
+        Strength.PROMISE,
+        ("let me",),
+        asked_before=True,
+        examples=("Please tell us your postcode and let me look.",),
+        near_misses=("Let me look into that.",),
     ),
     Form(
         "then we can",
@@ -509,29 +663,31 @@ FORMS = (
     Form(
         "back to you by 4",
         pattern(
-            r"(?:^\W*|[,;:!.—–]\s*)(?=(?:back|speak|talk|reply|over)\s+(?:to|with)\s+you\b[^.!?]{0,20}"
-            r"(?:by|at|on|tomorrow|today|this|next|within|before|in)\b)"
+            r"(?:^\W*|[,;:!.—–]\s*)(?:(?:I|we)[’'](?:m|re)\s+)?(?=(?:(?:back|speak|talk|reply|over)\s+(?:to|with)|with)\s+you\b[^.!?]{0,20}"
+            r"(?:by|at|on|tomorrow|today|this|next|within|before|in|\w+day)\b)"
         ),
         Strength.PROMISE,
         ("to you", "with you"),
         who="we",
         needs_due=True,
-        examples=("Back to you by 4pm.", "Speak to you at 2pm tomorrow, then."),
+        examples=("Back to you by 4pm.", "Speak to you at 2pm tomorrow, then.", "With you by 4pm."),
         near_misses=("Back to you!", "Speak to you soon."),
     ),
     Form(
-        "refund processed within",
+        "refund within 48 hours",
         pattern(
-            r"^\W*(?=(?:refund|order|parcel|payment|delivery|replacement|repair|credit)s?\s*[:–-]?\s+(?:processed|sent|paid|"
-            r"dispatched|delivered|shipped|issued|completed)\s+(?:by|within|on|in|before|tomorrow|today)\b)"
+            r"^\W*(?:(?:your|our|the|a|full|final|written|next|new|first)\s+){0,3}(?=(?:refund|reimbursement|order|parcel|payment|delivery|"
+            r"replacement|repair|credit|decision|answer|reply|response|update|fix|results?|report|call(?:-?back)?|visit|collection|quote)"
+            r"s?\s*[:–-]?\s+(?:(?:processed|sent|paid|dispatched|delivered|shipped|issued|completed)\s+)?"
+            r"(?:by|within|before|tomorrow|today|on\s+(?:\w+day|\d))\b(?![^.!?]*\b(?:was|were|had|did|has|have|is|are|if|when)\b))"
         ),
         Strength.PROMISE,
-        ("refund", "order", "parcel", "payment", "delivery", "replacement", "repair", "credit"),
+        ("by", "within", "before", "tomorrow", "today", "on "),
         who="third",
         needs_due=True,
-        examples=("Refund processed within 48 hours.",),
-        near_misses=("Refund paid yesterday.",),
+        examples=("Refund processed within 48 hours.", "Decision by 31 October."),
+        near_misses=("Refund paid yesterday.", "Your call on Monday was lost.", "Delivery by van."),
     ),
 )
 
-LET_ME = next(form for form in FORMS if form.name == "let me do that")
+LET_ME_LOOK = next(form for form in FORMS if form.name == "let me look once you have told me")

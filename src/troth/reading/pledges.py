@@ -29,16 +29,16 @@ def answer(clause: Clause) -> Answer:
     if clause.be == "being" and _WILLING.match(clause.rest):
         return Answer.NO
     if clause.verb == "have" and _HAVE_DONE.match(clause.rest):
-        return Answer.IF_TIMED
+        return Answer.NO if clause.who is Who.YOU else Answer.IF_TIMED
     return _RULES[clause.who](clause)
 
 
 _WILLING = pattern(
     r"(?:(?:more|very|so|only|too|most|always|quite)\s+){0,2}(?:than\s+)?"
     r"(?:happy|glad|pleased|delighted|available|here|waiting|unable|willing|honou?red|thrilled|fine|ok|okay|great|"
-    r"worth|sure(?!\s+to)|sorry|interested|keen|able(?!\s+to\s+(?:collect|pick|receive)))\b"
+    r"worth|sure(?!\s+to)|sorry|interested|keen)\b"
 )
-_HAVE_DONE = pattern(r"(?:been|gone|had|done|sent|paid|heard|\w{3,}ed)\b")
+_HAVE_DONE = pattern(r"(?:been|gone|had|done|sent|paid|heard|made|found|\w{3,}ed(?<!need))\b")
 _WITH_YOU = pattern(
     r"(?:back(?!\s+(?:in\s+the\s+office|at\s+work))|in\s+(?:touch|contact)|with\s+you|on\s+(?:it|the\s+(?:case|phone))|"
     r"right\s+(?:with|back)|sure\s+to|there\s+(?:to\s+help|for\s+you))\b"
@@ -47,10 +47,17 @@ _THERE = pattern(
     r"(?:there|round|over|ready|live|available|open|online|up(?:\s+and\s+running)?|complete|on\s+(?:site|its|their|the)|"
     r"in\s+(?:your|stock|place|store)|out|at\s+your|good\s+to\s+go|back|fully|able)\b"
 )
-_OUR_HARM = pattern(r"(?:will\s+)?(?:let|allow|stop|rest|give\s+up|repeat|keep\s+you\s+waiting|disappoint|forget)\b")
+_OUR_HARM = pattern(
+    r"(?:ever\s+)?(?:let|allow|stop|rest|give\s+up|repeat|keep\s+you\s+waiting|disappoint|forget|drop|leave\s+you|ignore|"
+    r"close\s+your|make\s+(?:you|that\s+mistake|the\s+same)|hold\s+you)\b"
+)
 _AGAIN = pattern(r"\bagain\b|\bany\s*more\b")
-_UNWANTED = pattern(r"\b(?:calls|e-?mails|letters|texts|messages|marketing|reminders|bills?|invoices?|charges?)\b")
-_TO_PAY = pattern(r"(?:to\s+)?(?:pay|be\s+charged|lose|owe)\b")
+_YOU_FEARED = pattern(
+    r"(?:pay|lose|owe|out\s+of\s+pocket|left|without|worse\s+off|(?:need|have)\s+to\s+(?:pay|be\s+charged|lose|owe|wait|do\s+a)|"
+    r"(?:receive|get|see|have)\s+(?:[\w’'-]+\s+){0,4}?(?:calls?|e-?mails|letters?|texts|messages|marketing|reminders?|bills?|"
+    r"invoices?|charges?|fees?|charged))\b"
+)
+_MORE = pattern(r"(?:another|more|any\s+(?:more|further))\b")
 _THE_THING = pattern(
     r"(?:the|your|this|that|these|those|it|them|out|off|up|down|a|an|any|all|both|our\s+investigation)\b"
 )
@@ -58,25 +65,16 @@ _THE_THING = pattern(
 
 def _spares_the_reader(clause: Clause) -> bool:
     """Denied is promised where the reader feared it: "you won't be charged", "this won't happen again"."""
-    again = bool(_AGAIN.search(clause.rest[:60]))
-    if clause.be == "being" and not again:
-        return False
-    if clause.who is Who.SELF:
-        said = f"{clause.verb} {clause.rest}"
-        return clause.be != "done" and (again or bool(_OUR_HARM.match(said)) or clause.verb in verbs.HARMING - _FACTS)
-    if clause.who is Who.YOU:
-        if clause.verb in {"need", "have"}:
-            return bool(_TO_PAY.match(clause.rest))
-        unwanted = clause.verb in {"receive", "get"} and bool(_UNWANTED.search(clause.rest[:60]))
-        return (
-            again
-            or unwanted
-            or clause.verb in {"pay", "lose", "owe"}
-            or (clause.be == "done" and clause.verb in verbs.HARMING)
-        )
-    if clause.verb in {"happen", "occur"} or again:
+    if _AGAIN.search(clause.said[:80]):
         return True
-    return clause.be == "done" and clause.verb in verbs.HARMING
+    if clause.who is Who.SELF:
+        harms = _OUR_HARM.match(f"{clause.verb} {clause.rest}") or clause.verb in verbs.HARMING - _FACTS
+        return not clause.be and bool(harms)
+    if clause.who is Who.YOU:
+        return bool(_YOU_FEARED.match(clause.rest if clause.be == "being" else f"{clause.verb} {clause.rest}")) or (
+            clause.be == "done" and (clause.verb in verbs.HARMING or bool(_MORE.match(clause.rest)))
+        )
+    return clause.verb in {"happen", "occur"} or (clause.be == "done" and clause.verb in verbs.HARMING)
 
 
 _FACTS = verbs.listed("affect cost expire lapse increase interrupt forget impact limit")
@@ -87,13 +85,16 @@ def _by_us(clause: Clause) -> Answer:
     if clause.be == "being":
         return Answer.YES if _WITH_YOU.match(rest) else Answer.IF_TIMED if _THERE.match(rest) else Answer.NO
     if clause.be == "done":
-        return Answer.NO
+        return Answer.NO if clause.subject else _done_to(clause)
     if verb in verbs.FEELING or (clause.be == "doing" and verb in {"close", "open", "run", "look"} and not rest):
         return Answer.NO
     special = _OURS.get(verb)
-    return Answer.YES if special is None or special.match(rest) else Answer.NO
+    if special is None or special.match(rest):
+        return Answer.YES
+    return Answer.IF_TIMED if verb == "have" and not _HAVE_TO.match(rest) else Answer.NO
 
 
+_HAVE_TO = pattern(r"(?:to|until|no)\b")
 _OURS = {
     "have": pattern(
         r"(?!to\b|until\b|no\b)(?:an?\s+(?:\w+\s+)?(?:look|word|chat|check|read|think|go)|"
@@ -116,20 +117,14 @@ _OURS = {
     "open": _THE_THING,
     "end": _THE_THING,
     "stop": pattern(r"(?!here\b|there\b|at\b|by\b)\w"),
-    "start": pattern(r"\w"),
     "leave": pattern(r"(?!(?:it|that|this)\s+(?:there|at\s+that|to\s+you|here))\w"),
     "go": pattern(r"(?!(?:on\s+to\s+)?(?:up|down|bust|mad|wild|crazy|home)\b)"),
     "become": pattern(r"(?!)"),
-    "attach": pattern(r"\w"),
-    "put": pattern(r"\w"),
     "find": pattern(r"(?!it\s+(?:hard|difficult))"),
     "cost": pattern(r"(?!)"),
     "charge": pattern(r"(?!you\b|a\s+fee)"),
     "bill": pattern(r"(?!you\b)"),
     "take": pattern(r"(?!that\s+as|it\s+as|place|a\s+(?:break|bow)|(?:the|your)\s+payment)"),
-    "work": pattern(r"\w"),
-    "hold": pattern(r"\w"),
-    "turn": pattern(r"\w"),
     "talk": pattern(r"(?!soon)"),
     "catch": pattern(r"(?!you|ya\b)"),
     "chat": pattern(r"(?!soon)"),
@@ -149,13 +144,14 @@ def _to_you(clause: Clause) -> Answer:
     if verb == "receive" or (verb == "hear" and _FROM_US.match(rest)):
         return Answer.YES
     if verb in {"have", "get", "see"} and not _YOUR_PART.match(rest):
-        return Answer.YES if _A_GIFT.match(rest) else Answer.IF_TIMED
+        return Answer.YES if verb == "get" or _A_GIFT.match(rest) else Answer.IF_TIMED
     return Answer.NO
 
 
 _FROM_US = pattern(r"(?:back|from|more|about|our|the\s+(?:outcome|result|decision))\b")
 _YOUR_PART = pattern(
-    r"(?:to|until|used|\d+\s+\w+\s+to|(?:the\s+)?(?:option|chance|choice)|a\s+(?:green|red|blue|pop))\b"
+    r"(?:to|until|used|through|into|there|around|\w+ed|better|\d+\s+\w+\s+to|(?:the\s+|an?\s+)?(?:\w+\s+)?(?:option|chance|choice|pop-?up|"
+    r"prompt|error|warning|screen|message|code|list|icon|button|menu|page|notification|light)|a\s+(?:green|red|blue))\b"
 )
 _A_GIFT = pattern(
     r"(?:[\w’'-]+\s+){0,4}?(?:refund|answer|reply|update|call|email|e-mail|confirmation|replacement|credit|decision|"
@@ -164,25 +160,36 @@ _A_GIFT = pattern(
 )
 
 
+def is_of_anybody(subject: str) -> bool:
+    """Is this a rule for everybody: "orders placed before noon", "any abuse"?"""
+    return bool(_ANYBODY.match(subject))
+
+
 def _by_people(clause: Clause) -> Answer:
     verb, rest = clause.verb, clause.rest
+    if is_of_anybody(clause.subject):
+        return Answer.NO
     if clause.be == "being":
         return Answer.YES if _WITH_YOU.match(rest) else Answer.IF_TIMED if _THERE.match(rest) else Answer.NO
-    if verb in verbs.FEELING:
+    if verb in verbs.FEELING and verb not in {"apologise", "apologize"}:
         return Answer.NO
     if clause.be == "done":
-        return Answer.YES if verb in verbs.SERVING and verb not in {"ask"} else Answer.IF_TIMED
+        return Answer.NO if verb in verbs.MECHANICAL else Answer.YES if verb in verbs.SERVING else Answer.IF_TIMED
     special = _OURS.get(verb)
     if special is not None and not special.match(rest):
         return Answer.NO
-    if verb in verbs.SERVING:
-        return Answer.NO if verb == "work" and clause.subject.lower() == "they" else Answer.YES
+    if clause.subject.lower() not in _ANY_OF_THEM or (verb in verbs.SERVING and verb != "work"):
+        return Answer.YES
     return Answer.IF_TIMED
+
+
+_ANY_OF_THEM = verbs.listed("they he she who people seller store shop company bank")
+"""Subjects that may be nobody of ours."""
 
 
 def _of_a_thing(clause: Clause) -> Answer:
     verb, rest = clause.verb, clause.rest
-    if _ANYBODY.match(clause.subject) or clause.subject.lower() == "what":
+    if is_of_anybody(clause.subject) or clause.subject.lower() == "what":
         return Answer.NO
     if clause.be == "being":
         return Answer.YES if _REACHING_YOU.match(rest) else Answer.IF_TIMED if _THERE.match(rest) else Answer.NO
@@ -194,6 +201,10 @@ def _of_a_thing(clause: Clause) -> Answer:
         return Answer.NO  # "it will take three days": see the forms
     if clause.be == "doing":
         return Answer.YES if verb in verbs.SERVING | verbs.ARRIVING else Answer.IF_TIMED
+    if verb in _PAYING and clause.subject.lower() not in _IT:
+        return Answer.YES
+    if verb in {"stay", "remain", "carry"} and _YOURS.match(clause.subject):
+        return Answer.YES
     return Answer.YES if verb in verbs.ARRIVING and _reaches(verb, rest) else Answer.IF_TIMED
 
 
@@ -218,14 +229,17 @@ def _reaches(verb: str, rest: str) -> bool:
     return needed is None or bool(needed.search(rest[:60]))
 
 
+_PAYING = verbs.listed("bear pay refund reimburse compensate apologise apologize")
+_IT = verbs.listed("it this that these those they")
+_YOURS = pattern(r"\W*your\b")
 _UP = pattern(r"(?:up|down|off|on\s+sale)\b")
-_TO_YOU = pattern(r"\b(?:your|you|up|bank|account|statement|bill|to\s+normal)\b")
+_TO_YOU = pattern(r"\b(?:your|you|up|bank|account|statement|bill|billing|to\s+normal)\b")
 _AT_YOU = pattern(r"^(?:you|back)\b")
 _GO_OUT = pattern(r"^(?:out|back|to\s+you|your|through|round|by|over|from|with)\b")
 _REACHING_YOU = pattern(
-    r"(?:back\b(?!\s+(?:in|on|up))|with\s+you\b|on\s+(?:its|their|the)\s+way\b|in\s+your\b|in\s+touch\b)"
+    r"(?:back\b(?!\s+(?:in|on|up))|with\s+you\b|on\s+(?:its|their|the)\s+way\b|(?:in|on)\s+your\b|in\s+touch\b)"
 )
-_CARED_FOR = pattern(r"(?:with|care|up|into|to|over|forward)\b")
+_CARED_FOR = pattern(r"(?:with|care|up|into|to|over|forward|off)\b")
 _BURDEN = pattern(
     r"\b(?:charges?|fees?|fines?|invoices?|bills?|penalt\w+|debts?|claim|amount|surcharge|interest|marker|default|"
     r"request|balance|error|reminder|lock|block|hold)\b|^(?:it|that|this|they)$"

@@ -36,7 +36,8 @@ def find_promises(text: str, *, at: datetime, hours: Hours) -> tuple[FoundPromis
             continue
         before, after = said[max(0, n - 2) : n], said[n + 1 : n + 2]
         dues = find_dues(sentence.text, at=at, hours=hours)
-        for claim, end, due in _standing(claims, sentence.text, before, dues):
+        asked = [*before[-1:], *after]
+        for claim, end, due in _standing(claims, sentence.text, asked, dues):
             found.append(_found(text, sentence, claim, end, due, before, after))
     return tuple(found)
 
@@ -67,7 +68,7 @@ def _found(
     after: Sequence[Sentence],
 ) -> FoundPromise:
     condition = condition_of(sentence.text, claim.start, claim.verb_start, end, before)
-    if not condition and claim.form is forms.LET_ME and after and asks(after[0].text):
+    if not condition and claim.form is forms.LET_ME_LOOK and after and asks(after[0].text):
         condition = after[0].text.strip(" ,;:.!")  # "Let me look into this. Please send us your number."
     return FoundPromise(
         who=claim.who,
@@ -101,11 +102,7 @@ def _claims(text: str) -> Iterator[Claim]:
                 if form.verb_start - 3 <= claim.start <= form.verb_start + 6
                 or form.start <= claim.start < form.verb_start
             ]
-            yield (
-                claim._replace(strength=leads[0].strength)
-                if leads and leads[0].strength is not Strength.PROMISE
-                else claim
-            )
+            yield _governed(claim, leads[0]) if leads else claim
     seen = [claim for claim in willing if claim.answer is not Answer.NO]
     for claim in formed:
         # "I promise we'll" is one promise, and takes its strength from the first words.
@@ -117,6 +114,13 @@ def _claims(text: str) -> Iterator[Claim]:
         ):
             seen.append(claim)
             yield claim
+
+
+def _governed(claim: Claim, lead: Claim) -> Claim:
+    """A clause that another form leads to: "we guarantee that it will match", "we expect that it will be there"."""
+    if lead.strength is Strength.GUARANTEE:
+        return claim._replace(strength=lead.strength, answer=Answer.YES)
+    return claim if lead.strength is Strength.PROMISE else claim._replace(strength=lead.strength)
 
 
 def _of_clause(clause: Clause) -> Claim:
@@ -156,6 +160,8 @@ def _of_form(text: str, form: Form, match: re.Match[str]) -> Claim | None:
     start = match.start()
     if who == "third" and subject not in {"i", "we"}:
         start = clauses.phrase_start(text, match.end())
+    if who == "third" and pledges.is_of_anybody(text[start:]):
+        return None
     if form.strength is Strength.EXPECT and _BAD_NEWS.search(text[start : match.end() + 12]):
         return None
     return Claim(
@@ -181,7 +187,7 @@ _BAD_NEWS = pattern(
 
 
 def _standing(
-    claims: list[Claim], text: str, before: Sequence[Sentence], dues: tuple[FoundDue, ...]
+    claims: list[Claim], text: str, around: Sequence[Sentence], dues: tuple[FoundDue, ...]
 ) -> Iterator[tuple[Claim, int, FoundDue | None]]:
     """The claims that promise, each with the place where the next begins and with its own deadline."""
     last: Claim | None = None
@@ -191,10 +197,12 @@ def _standing(
         free = dues if last is None else tuple(due for due in dues if not _is_of(last, due, text, claim.start))
         due = _due_of(claim, end, text, free, alone=len(claims) == 1)
         if claim.answer is Answer.IF_TIMED and due is None:
-            soon = claim.form is None or claim.form.or_soon
-            if not (soon and vague_time(text, claim.start, claim.verb_start, end)):
+            soon = (
+                vague_time(text, claim.start, claim.verb_start, end) if claim.form is None or claim.form.or_soon else ""
+            )
+            if soon in {"", "now"}:
                 continue
-        if claim.form is not None and claim.form.asked_before and not _is_asked(text[: claim.start], before):
+        if claim.form is not None and claim.form.asked_before and not _is_asked(text[: claim.start], around):
             continue
         if last is not None and claim.verb_start - last.verb_start < 4:
             continue
@@ -204,8 +212,8 @@ def _standing(
         yield claim, end, due
 
 
-def _is_asked(lead: str, before: Sequence[Sentence]) -> bool:
-    return asks(lead) or (bool(before) and asks(before[-1].text))
+def _is_asked(lead: str, around: Sequence[Sentence]) -> bool:
+    return asks(lead) or any(asks(sentence.text) for sentence in around)
 
 
 def _is_of(last: Claim, due: FoundDue, text: str, start: int) -> bool:
@@ -233,7 +241,8 @@ def _due_of(claim: Claim, end: int, text: str, dues: tuple[FoundDue, ...], *, al
 def _latest(claim: Claim, text: str, dues: list[FoundDue]) -> FoundDue | None:
     """The last date of this clause: what is promised is done when its last part is."""
     chosen = dues[0]
-    if _CONDITIONAL.search(text[claim.verb_start : chosen.start]):
+    between = text[claim.verb_start : chosen.start]
+    if _CONDITIONAL.search(between) or _WAS.search(between):
         return None
     for due in dues[1:]:
         if _OTHER_CLAUSE.search(text[chosen.end : due.start]):
@@ -244,6 +253,7 @@ def _latest(claim: Claim, text: str, dues: list[FoundDue]) -> FoundDue | None:
     return chosen
 
 
+_WAS = pattern(r"\b(?:was|were|had)\b")
 _OTHER_CLAUSE = pattern(r"\b(?:so|since|as|because|which|if|when|once|before|after|although|unless|while)\b")
 _CONDITIONAL = pattern(r"\b(?:if|unless|once|when|after\s+you|until\s+you|before\s+you)\b[^,;:]*$")
 _PAST = pattern(r"\b(?:was|were|had|did|haven[’']t|hasn[’']t|declined|reported|received|sent|called)\b")

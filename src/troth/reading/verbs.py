@@ -141,11 +141,11 @@ def lemma(form: str) -> str:
 
 def is_participle(word: str) -> bool:
     """Is this a past participle, as far as its letters show?"""
-    return word in _PARTICIPLES or (word.endswith("ed") and len(word) > 4 and word not in _NO_PARTICIPLES)
+    return word in _PARTICIPLES or (word.endswith(("ed", "en")) and len(word) > 4 and word not in _NO_PARTICIPLES)
 
 
 _PARTICIPLES = frozenset(done(verb) for verb in _KNOWN) | frozenset(_IRREGULAR.values())
 _NO_PARTICIPLES = listed(
     "interested excited pleased delighted thrilled bored tired disappointed honoured honored surprised amazed impressed "
-    "annoyed worried concerned relieved indeed blessed"
+    "annoyed worried concerned relieved indeed blessed often seven eleven green kitchen wooden golden between keen"
 )

@@ -19,23 +19,23 @@ def strength_of(text: str, start: int, verb_start: int, strength: Strength) -> S
     if strength is Strength.PROMISE:
         if _AIMED.match(text[verb_start : verb_start + 60]):
             return Strength.AIM
-        if _EXPECTED.search(text[max(0, start - 12) : verb_start]):
+        if _EXPECTED.search(text[max(0, start - 24) : verb_start]):
             return Strength.EXPECT
     return strength
 
 
 _GUARANTEED = pattern(
-    r"\b(?:guarantee[ds]?|without\s+fail|you\s+have\s+(?:my|our)\s+(?:\w+\s+)?word|no\s+matter\s+what|"
+    r"\b(?:guarantee[ds]?|without\s+fail|(?:you\s+have|give\s+you)\s+(?:my|our)\s+(?:\w+\s+)?word|no\s+matter\s+what|"
     r"(?:I|we)(?:\s+can|\s+do)?\s+assure\s+you|no\s+ifs|or\s+your\s+money\s+back)\b|\b100\s?%"
 )
 _NO_PROMISES = pattern(r"\b(?:can[’']?t|cannot|can\s+not|not|no|never)\s+(?:\w+\s+){0,3}(?:promises?|guarantees?d?)\b")
 _AIMED = pattern(
-    r"(?:\w+\s+)?(?:try|tries|trying|hope|hoping|aim|aiming|hopefully|endeavou?r|attempt|strive|work\s+on|see\s+(?:what|if|whether))\b|"
+    r"(?:\w+\s+)?(?:try|tries|trying|hope|hoping|aim|aiming|hopefully|endeavou?r|attempt|strive|work\s+on)\b|"
     r"(?:(?:be|keep|continue)\s+)?(?:try(?:ing)?|do(?:ing)?)\s+(?:(?:my|our|the)\s+(?:very\s+)?(?:best|utmost)|(?:everything|all|what(?:ever)?)\s+(?:I|we)\s+can|"
     r"everything\s+(?:in|possible))"
 )
 _EXPECTED = pattern(
-    r"\b(?:should|expect(?:ed)?|estimated?|probably|likely|usually|normally|typically|approximately|roughly|anticipate|"
+    r"\b(?:should|expect(?:ed)?|estimated?|probably|likely|all\s+being\s+well|with\s+(?:any|a\s+bit\s+of)\s+luck|usually|normally|typically|approximately|roughly|anticipate|"
     r"think|reckon)\b"
 )
 
@@ -51,11 +51,12 @@ _VAGUE = pattern(
     r"immediately\b(?!\s+(?:after|before))|promptly\b|presently\b|eventually\b|at\s+once\b|"
     r"as\s+(?:soon|quickly|fast|promptly|early)\s+as\s+(?:possible|(?:we|i|they|he|she|our|my|there)\b[^,;.!?]{0,60})|"
     r"(?:once|when|the\s+(?:moment|minute)|as\s+soon\s+as)\s+(?:we|i|they|he|she)\b[^,;.!?]{0,60}|"
-    r"in\s+due\s+course|in\s+(?:a|one|just\s+a)\s+(?:moment|minute|second|sec|bit|jiffy|while)\b|any\s+(?:minute|moment|time|day)\s*(?:now)?\b|"
+    r"in\s+due\s+course|in\s+(?:a|one|just\s+a)\s+(?:moment|minute|min|mo|tick|second|sec|bit|jiffy|while)\b(?:\s+or\s+so\b)?|any\s+(?:minute|moment|time|day)\s*(?:now)?\b|"
     r"(?:one|a|just\s+a)\s+(?:moment|sec|second|minute)\b|in\s+the\s+(?:near|next|coming|not\s+too\s+distant)\s+(?:future|\w+\s+while|weeks|months|days)|"
     r"before\s+(?:too\s+)?long|without\s+(?:undue\s+|further\s+)?delay|(?:with|over|in)\s+time\b(?!\s+for)|"
     r"(?:at\s+)?(?:our|the|my)\s+(?:very\s+)?earliest\s+(?:opportunity|convenience|possible)|later(?:\s+on)?\b(?!\s+(?:than|today|this|on\s+\w+day|in))|"
-    r"quickly\b)"
+    r"as\s+a\s+(?:matter\s+of\s+urgency|priority)|at\s+(?:some\s+point|the\s+earliest)\b|(?:quick\s+smart|pronto)\b|"
+    r"right\s+(?:with|back)\b|(?<!for )(?<!by )(?<!until )(?<!just )now(?=\s*(?:[.,!?;]|$))|quickly\b|quick\b)"
 )
 
 
