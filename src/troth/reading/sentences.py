@@ -16,15 +16,22 @@ _ENDS = re.compile(
 _NOT_AN_END = re.compile(
     r"(?:\b(?:a\.m|p\.m|e\.g|i\.e|no|nos|mr|mrs|ms|dr|st|inc|ltd|approx|min|hrs?|mon|tues?|wed|thurs?|fri|sat|"
     r"sun|jan|feb"
-    r"|mar|apr|jun|jul|aug|sept?|oct|nov|dec|vs|ref|tel|ext)\.)$",
+    r"|mar|apr|jun|jul|aug|sept?|oct|nov|dec|vs|ref|tel|ext|ca|bzw|nr|inkl|evtl|hr|fr|sra?|mme|av|d\.h|z\.b)\.)$",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"(?:^|\D)\d{1,2}\.$")
+_NTH_GOES_ON = re.compile(
+    r"\s+(?:(?:um|bei|und|oder|bis)\b|(?:Jan|Jän|Feb|Mär|Mrz|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)[a-zä]*\b)"
+)
+"""After a number and a full stop: in German that is the nth ("am 20. März")."""
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _QUOTED_REST = re.compile(
-    r"^[ \t]*(?:On [^\n]{5,200}\bwrote:|-{3,} ?(?:Original|Forwarded) Message|_{10,}[ \t]*$)",
+    r"^[ \t]*(?:(?:On|Am|Le|El) [^\n]{5,200}\b(?:wrote|schrieb[^\n:]{0,100}|a écrit|escribió) ?:|"
+    r"-{3,} ?(?:Original|Forwarded|Ursprüngliche|Message|Mensaje) (?:Message|Nachricht|d'origine|original)|"
+    r"_{10,}[ \t]*$)",
     re.MULTILINE | re.IGNORECASE,
 )
-_SPOKEN = re.compile(r"(?:\"[^\"\n]{3,300}\"|“[^”\n]{3,300}”)")
+_SPOKEN = re.compile(r"(?:\"[^\"\n]{3,300}\"|“[^”\n]{3,300}”|„[^“”\n]{3,300}[“”]|«[^»\n]{3,300}»)")
 
 
 class Sentence(NamedTuple):
@@ -50,6 +57,8 @@ def sentences(text: str) -> Iterator[Sentence]:
     start = 0
     for match in _ENDS.finditer(text):
         dotted = match[0].startswith(".") and _NOT_AN_END.search(text[max(0, match.end() - 12) : match.end()])
+        if _NTH_GOES_ON.match(text, match.end()) and _NUMBERED.search(text[max(0, match.end() - 4) : match.end()]):
+            continue
         if dotted and re.match(r"\s+[a-z\d(^]|\s*$", text[match.end() : match.end() + 3]):
             continue
         yield from _trimmed(text, start, match.end())
