@@ -101,6 +101,8 @@ def _taken_apart(text: str, modal: re.Match[str], start: int, subject: str, lead
         if word is None:
             return None
         verb, verb_start, at = word[1].lower(), word.start(1), word.end()
+        if word[1].istitle() and modal[0].lower().endswith("to"):
+            return None  # "I'm going to London"
         if verb in _NEGATIONS:
             negative, shown = True, min(shown, verb_start)
         elif verb == "no":
@@ -209,6 +211,9 @@ _EARLIER_SUBJECT = pattern(
 )
 _RELATIVE = pattern(r"\s+(?:who|which|that)$")
 _GREETING = pattern(r"(?:hi|hey|hello|dear|thanks|thank\s+you|ok|okay|sure|yes|no\s+problem|great)(?:\s+\w+)?")
+_FULL_NAME = re.compile(
+    r"(?:M(?:r|rs|s|iss)\.?\s+[A-Z]\w+|[A-Z][a-z]+\s+[A-Z][a-z]+(?:\s+(?:from|in|at|of)\s+[\w\s]{2,30})?|[A-Z][a-z]+\s+(?:from|in|at|of)\s+[\w\s]{2,30})"
+)
 _NAME = re.compile(r"[A-Z][a-z]+(?:\s+[A-Z][a-z]+)?")
 _NONE_OF_IT = pattern(r"^\W*(?:no|none|neither|nothing|nobody|not\s+a|no\s+one)\b")
 _OUR_OWN = pattern(
@@ -224,7 +229,7 @@ _TOOLS = pattern(
     r"platform|website|data|deal|sale|stock|rate|range|menu|fare|line|opening|event|course|class|show|door)s?$"
 )
 PEOPLE = pattern(
-    r"\b(?:someone|somebody|members?|teams?|specialists?|colleagues?|managers?|agents?|engineers?|technicians?|driver|"
+    r"\b(?:someone|somebody|one\s+of\s+(?:us|them)|members?|teams?|specialists?|colleagues?|managers?|agents?|engineers?|technicians?|driver|"
     r"courier|carrier|warehouse|experts?|staff|dept|department|folks|devs?|developers|supervisor|advis[eo]rs?|"
     r"representatives?|reps?|they|he|she|office|store|shop|branch|support|care|depot|company|bank|accounts|finance|"
     r"billing|desk|crew|seller|supplier|people|guys|partners?|mechanics?|lawyers?|plumbers?|electricians?|fitters?|"

@@ -65,7 +65,9 @@ _DOING = (
     + "|".join(
         sorted(
             verbs.ing(verb)
-            for verb in (verbs.SERVING | verbs.ARRIVING) - verbs.LOOKING - verbs.listed("work monitor process run")
+            for verb in (verbs.SERVING | verbs.ARRIVING)
+            - verbs.LOOKING
+            - verbs.listed("work monitor process run meet book build read test write list post file mail")
         )
     )
     + r"|pushing)\b"
@@ -95,6 +97,7 @@ _DO = (
                 "act",
                 "consider",
                 "see",
+                "find",
             }
         )
     )
@@ -252,10 +255,10 @@ FORMS = (
         "we expect to",
         pattern(
             _OURS + _BE + r"(?:(?:[’']d|would)\s+)?(?:expect|expects|expecting|anticipate|anticipates|"
-            r"estimate|estimates|reckon|think)\s+(?=\w)(?!you\b)"
+            r"estimate|estimates)\s+(?=\w)(?!you\b)"
         ),
         Strength.EXPECT,
-        ("expect", "anticipate", "estimate", "reckon", "think"),
+        ("expect", "anticipate", "estimate"),
         needs_due=True,
         examples=("We expect to have it by Wednesday.", "We anticipate a reply within two days."),
         near_misses=("We expect you to pay by Friday.", "We expect an increase in calls."),
@@ -431,7 +434,7 @@ FORMS = (
     Form(
         "it is sent on Friday",
         pattern(
-            r"(?:\s(?:is|are)|[’'](?:s|re))\s+(?:(?:then|being|now|also|both|all)\s+)?"
+            r"(?<!\bwe)(?<!\byou)(?:\s(?:is|are)|[’'](?:s|re))\s+(?:(?:then|being|now|also|both|all)\s+)?"
             r"(?=(?:paid|sent|delivered|processed|refunded|dispatched|shipped|issued|credited|answered|collected|repaired|"
             r"replaced|fitted|installed|coming|arriving|going\s+(?:out|in|through|back|up|to|on)|shipping|posted|returned|restored|"
             r"mended|swapped|repainted|" + _DOING + r")\s+[^.!?;]{0,40}?\b" + _DAY + r")"

@@ -6,6 +6,7 @@ locked" announces; "you won't be charged" promises because it was feared.
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 from troth.reading import verbs
@@ -98,7 +99,7 @@ _HAVE_TO = pattern(r"(?:to|until|no)\b")
 _OURS = {
     "have": pattern(
         r"(?!to\b|until\b|no\b)(?:an?\s+(?:\w+\s+)?(?:look|word|chat|check|read|think|go)|"
-        r"(?:someone|somebody|one\s+of|my|our|a|an|the|it|this|that|them|him|her|these|your|more|another|new|\d)\b)"
+        r"(?:someone|somebody|one\s+of|my|our|a|an|the|it|this|that|them|him|her|these|your|more|another|new)\b)"
     ),
     "see": pattern(r"(?:what|if|whether|to|that|about|how|it|this)\b"),
     "get": pattern(r"(?!there\b|used\b|to\s+know\b)\w"),
@@ -189,6 +190,9 @@ _ANY_OF_THEM = verbs.listed("they he she who people seller store shop company ba
 
 def _of_a_thing(clause: Clause) -> Answer:
     verb, rest = clause.verb, clause.rest
+    named = _NAME_FIRST.fullmatch(clause.subject) and not clause.lead.strip() and clause.subject.lower() not in _IT
+    if named and verb in verbs.SERVING and verb != "take" and not clause.be:
+        return Answer.YES  # "Priya will send you a new one"
     if is_of_anybody(clause.subject) or clause.subject.lower() == "what":
         return Answer.NO
     if clause.be == "being":
@@ -230,7 +234,8 @@ def _reaches(verb: str, rest: str) -> bool:
 
 
 _PAYING = verbs.listed("bear pay refund reimburse compensate apologise apologize")
-_IT = verbs.listed("it this that these those they")
+_IT = verbs.listed("it this that these those they there")
+_NAME_FIRST = re.compile(r"[A-Z][a-z]+(?<!s)")
 _YOURS = pattern(r"\W*your\b")
 _UP = pattern(r"(?:up|down|off|on\s+sale)\b")
 _TO_YOU = pattern(r"\b(?:your|you|up|bank|account|statement|bill|billing|to\s+normal)\b")
