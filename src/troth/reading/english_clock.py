@@ -6,7 +6,6 @@ import re
 from datetime import time
 
 from troth.reading.english_days import OPEN, may_be_had
-from troth.reading.english_spans import Found
 from troth.reading.english_words import (
     BUSINESS,
     NUMBERS,
@@ -17,7 +16,7 @@ from troth.reading.english_words import (
     counts_something,
 )
 from troth.reading.pieces import Part, What
-from troth.reading.tokens import Words
+from troth.reading.tokens import Found, Words
 from troth.reading.zones import zone_at
 from troth.words.hours import ONE_DAY
 

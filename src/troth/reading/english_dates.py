@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from troth.reading import english_calendar as calendar
 from troth.reading import english_clock as clocks
 from troth.reading import english_days as days
 from troth.reading import english_periods as periods
 from troth.reading.days import Now
-from troth.reading.english_spans import Found, span
+from troth.reading.english_feasts import feast
+from troth.reading.english_spans import span
 from troth.reading.english_words import (
     MONTHS,
     NUMBERS,
@@ -25,7 +27,7 @@ from troth.reading.english_words import (
     WEEKDAYS,
 )
 from troth.reading.pieces import Grammar, Piece, Reader, What, pattern
-from troth.reading.tokens import Words
+from troth.reading.tokens import Found, Words
 
 At = Callable[[Words, int], Found]
 """Reads the piece at a word."""
@@ -37,9 +39,9 @@ def _readers() -> dict[str, tuple[At, ...]]:
     for words, readers in (
         (UNITS, (periods.unit_alone,)),
         (NUMBERS, (span, clocks.spoken)),
-        (ORDINALS, (clocks.first_thing, periods.week_of_month, days.written_date)),
+        (ORDINALS, (clocks.first_thing, periods.week_of_month, calendar.written_date)),
         ((*WEEKDAYS, *SHORT_WEEKDAYS), (days.weekday,)),
-        (MONTHS, (days.month_first_date, periods.month)),
+        (MONTHS, (calendar.month_first_date, periods.month)),
         (PARTS, (clocks.part,)),
         (("today", "tonight", "tonite", "overnight", "to", *TOMORROW), (days.relative,)),
         (("weekend",), (periods.weekend,)),
@@ -52,9 +54,9 @@ def _readers() -> dict[str, tuple[At, ...]]:
         (("half",), (clocks.spoken, span)),
         (("quarter",), (clocks.spoken, _quarter_hour, periods.unit_alone)),
         (("last",), (clocks.first_thing, periods.week_of_month)),
-        (("twenty", "thirty"), (days.written_date, span)),
+        (("twenty", "thirty"), (calendar.written_date, span)),
         (("christmas", "xmas", "easter", "new", "good", "boxing", "thanksgiving", "labor", "memorial", "independence",
-          "halloween", "valentines", "ash"), (days.feast,)),
+          "halloween", "valentines", "ash"), (feast,)),
     ):  # fmt: skip
         for word in words:
             table[word] = readers
@@ -87,11 +89,17 @@ def _number(w: Words, i: int) -> Found:
     if len(word) > 4 or (w.touches(i) and not _may_touch(w, i)):
         return None
     if len(word) == 4:
-        found = days.numeric_date(w, i)
+        found = calendar.numeric_date(w, i)
         return found or (periods.year(w, i) if word.startswith("20") else None) or clocks.clock(w, i)
     if len(word) == 3:
         return span(w, i)
-    return days.numeric_date(w, i) or days.written_date(w, i) or span(w, i) or clocks.spoken(w, i) or clocks.clock(w, i)
+    return (
+        calendar.numeric_date(w, i)
+        or calendar.written_date(w, i)
+        or span(w, i)
+        or clocks.spoken(w, i)
+        or clocks.clock(w, i)
+    )
 
 
 def _may_touch(w: Words, i: int) -> bool:

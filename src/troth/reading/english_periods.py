@@ -6,11 +6,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from troth.reading.days import Unit, Within, last_open, months_on, period, within
-from troth.reading.english_days import month_first_date, numeric_date, written_date
-from troth.reading.english_spans import Found
+from troth.reading.english_calendar import month_first_date, numeric_date, written_date
 from troth.reading.english_words import BUSINESS, MONTHS, ORDINALS, TOMORROW, UNITS, WEEKDAYS, weekday_at
 from troth.reading.pieces import Part, Piece, What
-from troth.reading.tokens import Words
+from troth.reading.tokens import Found, Words
 from troth.words.hours import ONE_DAY
 
 _NEXT = {"next": 1, "coming": 1, "following": 1, "this": 0, "current": 0}

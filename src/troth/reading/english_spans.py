@@ -9,11 +9,8 @@ from datetime import date, datetime, timedelta
 from troth.reading.days import Now, Unit, coming, months_on, span_after
 from troth.reading.english_words import BUSINESS, TO, TOMORROW, UNITS, VAGUE, WEEK_DAYS, number_at, weekday_at
 from troth.reading.pieces import Piece, What
-from troth.reading.tokens import Words
+from troth.reading.tokens import Found, Words
 from troth.words.hours import ONE_DAY
-
-Found = tuple[Piece | None, int] | None
-"""A piece, and the place of the first word behind it; no piece, where the words up to there are surely none."""
 
 _LEADS = frozenset("in within inside allow allows allowing take takes taking give gives giving another eta".split())  # noqa: SIM905 a list of words
 """Before a span these make a deadline of it."""

@@ -50,3 +50,8 @@ class Words:
     def piece(self, i: int, j: int, what: What, **details: Any) -> Piece:
         """The piece made of the words from *i* up to but not including *j*."""
         return Piece(self.starts[max(i, self.floor)], self.ends[j - 1], what, **details)
+
+
+Found = tuple[Piece | None, int] | None
+"""What a reader gives back: a piece, and the place of the first word behind it; no piece, where the words up to there
+are surely none; None, where it has nothing to say."""

@@ -1,0 +1,92 @@
+"""English holidays as deadlines: "before Christmas", "by Good Friday", "after Easter", "on Labor Day"."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from troth.reading.days import easter, months_on, nth_weekday
+from troth.reading.english_words import BY
+from troth.reading.pieces import What
+from troth.reading.tokens import Found, Words
+from troth.words.hours import ONE_DAY
+
+
+def feast(w: Words, i: int) -> Found:
+    """ "Before Christmas", "by Good Friday", "after Easter" (the first working day then), "on Boxing Day"."""
+    words = w.words
+    start = i - (words[i - 1] == "the" and i > w.floor)
+    lead = words[start - 1] if start > w.floor else ""
+    found = _feast_at(w, i)
+    if found is None:
+        return None
+    name, j = found
+    alone = (
+        lead in BY
+        or lead in {"after", "for", "over", "at", "around"}
+        or name not in {"christmas", "easter", "thanksgiving"}
+    )
+    if not alone or lead in {"last", "merry", "happy"} or words[j] in {"sale", "deals", "offer", "party", "card"}:
+        return None
+    day = _next_feast(w, name)
+    if lead == "after":
+        day = w.now.hours.add_working_days(day + (ONE_DAY if name in {"christmas", "easter"} else 0 * ONE_DAY), 1)
+    elif (lead == "before" and name not in {"easter"}) or (lead == "by" and name == "christmas"):
+        day -= ONE_DAY
+    if lead in BY or lead in {"after", "over", "at"}:
+        start -= 1
+    if day < w.now.today:
+        return None
+    return w.piece(start, j, What.DAY, first=day, last=day), j
+
+
+def _next_feast(w: Words, name: str) -> date:
+    today = w.now.today
+    day = _feast_day(w, name, today.year)
+    return day if day >= today else _feast_day(w, name, today.year + 1)
+
+
+def feast_ahead(w: Words, i: int) -> tuple[date, int] | None:
+    """The feast named at word *i*, and the place after it."""
+    found = _feast_at(w, i)
+    return None if found is None else (_next_feast(w, found[0]), found[1])
+
+
+def _feast_at(w: Words, i: int) -> tuple[str, int] | None:
+    word, after = w.words[i], w.words[i + 1]
+    if word in {"christmas", "xmas"}:
+        if after in {"eve", "day"}:
+            return f"christmas {after}", i + 2
+        return "christmas", i + 1
+    if word == "easter":
+        return (f"easter {after}", i + 2) if after in {"monday", "sunday", "saturday"} else ("easter", i + 1)
+    if word == "new" and after == "year":
+        j = i + 2 + 2 * (w.words[i + 2] in {"'", "’"} and w.words[i + 3] == "s")
+        if w.words[j] in {"eve", "day"}:
+            return f"new year {w.words[j]}", j + 1
+        return ("new year", j) if w.words[i - 1 - (w.words[i - 1] == "the")] in {"by", "before", "after"} else None
+    two = f"{word} {after}"
+    return (two, i + 2) if two in _FEASTS else (word, i + 1) if word in _FEASTS else None
+
+
+_FEASTS = {
+    "good friday", "boxing day", "thanksgiving", "labor day", "memorial day", "independence day", "halloween",
+    "valentines day", "ash wednesday",
+}  # fmt: skip
+
+
+def _feast_day(w: Words, name: str, year: int) -> date:
+    if name in {"easter", "easter sunday", "easter monday", "easter saturday", "good friday", "ash wednesday"}:
+        days = {"easter monday": 1, "easter saturday": -1, "good friday": -2, "ash wednesday": -46}.get(name, 0)
+        return easter(year) + timedelta(days=days)
+    if name == "thanksgiving":
+        canada = w.now.hours.country == "CA"
+        return nth_weekday(year, 10, 0, 2) if canada else nth_weekday(year, 11, 3, 4)
+    if name == "labor day":
+        return nth_weekday(year, 9, 0, 1)
+    if name == "memorial day":
+        return months_on(date(year, 5, 1), 1) - timedelta(days=(months_on(date(year, 5, 1), 1).weekday() or 7))
+    fixed = {
+        "christmas eve": (12, 24), "boxing day": (12, 26), "new year": (12, 31), "new year eve": (12, 31),
+        "new year day": (1, 1), "independence day": (7, 4), "halloween": (10, 31), "valentines day": (2, 14),
+    }  # fmt: skip
+    return date(year, *fixed.get(name, (12, 25)))
