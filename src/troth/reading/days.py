@@ -144,7 +144,7 @@ def dated(today: date, year: int | None, month: int, number: int) -> date | None
     """The day so written; without a year, the next one. None if there is no such day."""
     if year is not None:
         return a_date(year, month, number)
-    for candidate in (today.year, today.year + 1):
+    for candidate in range(today.year, today.year + 9):  # the 29th of February comes at least every eighth year
         day = a_date(candidate, month, number)
         if day is not None and day >= today:
             return day

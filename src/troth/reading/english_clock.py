@@ -12,8 +12,10 @@ from troth.reading.english_words import (
     PARTS,
     SHORT_WEEKDAYS,
     TOMORROW,
+    UNITS,
     WEEKDAYS,
     counts_something,
+    number_at,
 )
 from troth.reading.pieces import Part, What
 from troth.reading.tokens import Found, Words
@@ -140,7 +142,7 @@ def clock(w: Words, i: int) -> Found:
         if found is not None:
             return found
     half, sign = match["half1"], match["sign1"]
-    if half and len(half) == 1 and not sign:
+    if half and len(half) == 1 and not sign and not (lead in _BY and match.start("half1") == match.end("h1")):
         return None  # "3 a day"
     said = (match["oclock"] or "").strip().lower()
     oclock = said.startswith("o")
@@ -190,7 +192,10 @@ def _between(w: Words, i: int, one: re.Match[str], two: re.Match[str], lead: str
     late = _time(two["h2"], two["m2"], half2)
     early = _time(one["h1"], one["m1"], half1 or half2)
     if early and late and early >= late and not half1:
-        early = _time(one["h1"], one["m1"], "am")
+        if half2:
+            early = _time(one["h1"], one["m1"], "am")
+        elif late.hour < 12:  # "12-4"
+            late = late.replace(hour=late.hour + 12)
     if bare and late and late.hour < 8 and not half1:
         late = late.replace(hour=late.hour + 12)
         early = early.replace(hour=early.hour + 12) if early and early.hour < 8 else early
@@ -236,7 +241,7 @@ def spoken(w: Words, i: int) -> Found:
     """ "Half past three", "a quarter to five", "half 4", "four o'clock", "at four"."""
     words = w.words
     word = words[i]
-    hour_at, minutes = None, 0
+    hour_at, minutes, behind = None, 0, 0
     if word in _PAST and words[i + 1] in {"past", "to", "after"}:
         if word not in {"quarter", "half"} and words[i + 1] != "past":
             return None  # "five to ten days"
@@ -246,6 +251,7 @@ def spoken(w: Words, i: int) -> Found:
         hour_at, minutes = i + 1, 30
     elif word in _SPOKEN:
         hour_at = i
+        minutes, behind = _spoken_minutes(w, i + 1)
     if hour_at is None:
         return None
     hour = _SPOKEN.get(words[hour_at]) or (
@@ -253,7 +259,7 @@ def spoken(w: Words, i: int) -> Found:
     )
     if not 1 <= hour <= 12:
         return None
-    j = hour_at + 1
+    j = behind or hour_at + 1
     start = i - (words[i - 1] == "a" and word == "quarter" and i > w.floor)
     lead, start = _lead(w, start)
     oclock = words[j] == "o" and words[j + 1] in {"'", "’"} and words[j + 2] == "clock"
@@ -261,6 +267,8 @@ def spoken(w: Words, i: int) -> Found:
         j += 3
     half = words[j] if words[j] in {"am", "pm"} else None
     j += half is not None
+    if minutes and hour_at == i and not (lead in _BY or half):
+        return None
     if hour_at == i and not oclock and not half and (lead not in _BY or counts_something(w, j)):
         return None
     if hour_at != i and counts_something(w, j):
@@ -276,12 +284,27 @@ def spoken(w: Words, i: int) -> Found:
     return w.piece(start, j, What.CLOCK, clock=wall, bare_hour=bare, alone=bool(lead or oclock or half)), j
 
 
+def _spoken_minutes(w: Words, i: int) -> tuple[int, int]:
+    """The minutes of "seven twenty-seven" or "five-thirty", and the place after them; nought where none are said."""
+    j = i + (w.words[i] == "-")
+    if w.words[j] not in _TENS_OF_MINUTES:
+        return 0, i
+    number = number_at(w, j)
+    assert number is not None
+    return (int(number[0]), number[1]) if number[0] < 60 and w.words[number[1]] not in UNITS else (0, i)
+
+
+_TENS_OF_MINUTES = {"ten", "fifteen", "twenty", "thirty", "forty", "fifty"}
+
+
 def _lead(w: Words, i: int) -> tuple[str, int]:
     """The word that leads to the time at word *i* ("by", "between"), and where its words start."""
     words, k = w.words, i
     while k > w.floor and words[k - 1] in _NEAR:
         k -= 1
     lead = words[k - 1] if k > w.floor else ""
+    if lead == "than" and words[k - 2] in {"later", "more"} and words[k - 3] == "no" and k - 3 >= w.floor:
+        return "by", k - 3
     if lead in _BY or lead in _MORE_LEADS:
         return lead, k - 1
     return ("about", k) if k < i and words[k] not in {"just", "no"} else ("", i)

@@ -95,6 +95,7 @@ def _number(w: Words, i: int) -> Found:
         return span(w, i)
     return (
         calendar.numeric_date(w, i)
+        or periods.week_of_month(w, i)
         or calendar.written_date(w, i)
         or span(w, i)
         or clocks.spoken(w, i)

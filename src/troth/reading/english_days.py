@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from troth.reading.days import coming
+from troth.reading.days import a_date, coming, months_on
 from troth.reading.english_feasts import feast_ahead
 from troth.reading.english_words import (
     BY,
+    MONTHS,
+    PARTS,
     SHORT_WEEKDAYS,
     TO,
     TOMORROW,
     UNTIL,
     WEEKDAYS,
+    counts_something,
     weekday_at,
 )
 from troth.reading.pieces import Part, What
@@ -65,6 +68,10 @@ def weekday(w: Words, i: int) -> Found:
         return None
     if words[i] in SHORT_WEEKDAYS and not (before in {"next", "this", "coming", *BY} or _says_a_day(w, i, j)):
         return None  # "sun", "sat" and "wed" are words of their own
+    numbered = _numbered(w, number, j)
+    if numbered is not None:
+        day, k = numbered
+        return w.piece(start, k, What.DAY, first=day, last=day), k
     until = _range_end(w, j, between=before == "between")
     day, other, k = _which_week(w, number, "" if plain else before, j if until is None else until[1])
     if until is not None:
@@ -75,10 +82,25 @@ def weekday(w: Words, i: int) -> Found:
             return None, k
         start -= before in {"from", "between"} and start == i
         return w.piece(start, k, What.DAY, first=day, last=last), k
+    if words[k] in OPEN and before in {"", "and"}:
+        return None, k
     if (before == "from" and not may_be_had(w, i)) or (before == "of" and words[i - 2] == "as"):
         return None  # from then on, not by then
+    part = None
+    if words[k] in PARTS and until is None:
+        m = k + 1 + (words[k + 1] == "of")
+        if words[m] in {"next", "this"} and words[m + 1] == "week":  # "Wednesday evening next week"
+            part, (day, other, k) = PARTS[words[k]], _which_week(w, number, "", m)
     piece = w.piece(
-        start, k, What.DAY, first=day, last=day, weekday=True, ambiguous=other is not None, before=is_before(w, i - 1)
+        start,
+        k,
+        What.DAY,
+        first=day,
+        last=day,
+        part=part,
+        weekday=True,
+        ambiguous=other is not None,
+        before=is_before(w, i - 1),
     )
     if other is not None:
         piece = replace(piece, other=replace(piece, first=other, last=other))
@@ -110,6 +132,25 @@ def _says_a_day(w: Words, i: int, j: int) -> bool:
     if following and (following in WEEKDAYS or following in SHORT_WEEKDAYS):
         return True
     return w.words[i - 1] in {"or", "and", "/", "-", "–", "to"} and weekday_at(w, i - 2) is not None
+
+
+def _numbered(w: Words, number: int, j: int) -> tuple[date, int] | None:
+    """The day of "Friday 13": the next thirteenth that is a Friday, if one comes within half a year."""
+    word = w.words[j]
+    if not word.isdecimal() or len(word) > 2 or not 1 <= int(word) <= 31 or w.words[j + 1] in _NOT_A_DATE:
+        return None
+    if counts_something(w, j + 1) or w.words[j + 1] in MONTHS or w.words[j + 2] in MONTHS:
+        return None
+    month = w.now.today.replace(day=1)
+    for ahead in range(7):
+        first = months_on(month, ahead)
+        day = a_date(first.year, first.month, int(word))
+        if day is not None and day >= w.now.today and day.weekday() == number:
+            return day, j + 1
+    return None
+
+
+_NOT_A_DATE = {":", ".", "/", "-", "–", "am", "pm", "a", "p", "st", "nd", "rd", "th", "h", "to", "or", "and", "o"}
 
 
 def _range_end(w: Words, j: int, *, between: bool) -> tuple[int, int] | None:
@@ -147,6 +188,8 @@ def _which_week(w: Words, number: int, lead: str, j: int) -> tuple[date, date | 
 
 def _opening_hours(w: Words, i: int, j: int, first: int, last: int) -> bool:
     """Are these days of the week the ones on which somebody is there, every week?"""
+    if w.words[j] in OPEN:
+        return True
     if first == 0 and last >= 4 and (w.words[j] in {",", "from", "between"} or w.words[j].isdecimal()):
         return True
     return bool(OPEN & set(w.words[max(0, i - 6) : i]))

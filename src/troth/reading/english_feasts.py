@@ -20,11 +20,7 @@ def feast(w: Words, i: int) -> Found:
     if found is None:
         return None
     name, j = found
-    alone = (
-        lead in BY
-        or lead in {"after", "for", "over", "at", "around"}
-        or name not in {"christmas", "easter", "thanksgiving"}
-    )
+    alone = lead in BY or lead in {"after", "for", "over", "at", "around"} or name not in _SPOKEN_OF
     if not alone or lead in {"last", "merry", "happy"} or words[j] in {"sale", "deals", "offer", "party", "card"}:
         return None
     day = _next_feast(w, name)
@@ -37,6 +33,10 @@ def feast(w: Words, i: int) -> Found:
     if day < w.now.today:
         return None
     return w.piece(start, j, What.DAY, first=day, last=day), j
+
+
+_SPOKEN_OF = {"christmas", "easter", "thanksgiving", "halloween", "valentines day", "new year"}
+"""What people speak of without meaning a date: "Happy Halloween", "our Easter menu"."""
 
 
 def _next_feast(w: Words, name: str) -> date:

@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from troth.reading.days import Unit, Within, last_open, months_on, period, within
+from troth.reading.days import Unit, Within, dated, last_open, months_on, nth_weekday, period, within
 from troth.reading.english_calendar import month_first_date, numeric_date, written_date
-from troth.reading.english_words import BUSINESS, MONTHS, ORDINALS, TOMORROW, UNITS, WEEKDAYS, weekday_at
+from troth.reading.english_words import (
+    BUSINESS,
+    MONTHS,
+    TO,
+    TOMORROW,
+    UNITS,
+    WEEKDAYS,
+    ordinal_at,
+    weekday_at,
+)
 from troth.reading.pieces import Part, Piece, What
 from troth.reading.tokens import Found, Words
 from troth.words.hours import ONE_DAY
@@ -44,7 +53,7 @@ def unit_alone(w: Words, i: int) -> Found:
         return _many(w, i, k, unit, which)
     if words[i + 1] == "end" or (words[i + 1] == "-" and words[i + 2] == "end"):
         return _period_end(w, i, unit)
-    return _period(w, i, unit, which) if k == i else None
+    return _period(w, i, unit, which, k) if k == i or unit is Unit.WEEK else None
 
 
 def _before_it_is_out(w: Words, i: int, unit: Unit) -> Found:
@@ -99,16 +108,16 @@ def _period_end(w: Words, i: int, unit: Unit) -> Found:
     return _stretch(w, start, j, last, last)
 
 
-def _period(w: Words, i: int, unit: Unit, which: str) -> Found:
+def _period(w: Words, i: int, unit: Unit, which: str, k: int) -> Found:
     words = w.words
     j = i + 1
     if unit is Unit.WEEK and words[j] in {"commencing", "beginning", "starting", "of", "ending"}:
         return _week_of(w, i - (which == "the"), j + 1, ends=words[j] == "ending")
     if which in _NEXT:
-        ahead, first = _NEXT[which], i - 1
+        ahead, first = _NEXT[which], k - 1
         first -= words[first - 1] in {"the", "this"} and first > w.floor
     elif which == "the":
-        first = i - 1
+        first = k - 1
         if words[j] == "after" and words[j + 1] == "next":
             ahead, j = 2, j + 2
         elif words[j] == "after" and words[j + 1] not in {"the", "your", "that", "you", "we", "i"}:
@@ -122,11 +131,11 @@ def _period(w: Words, i: int, unit: Unit, which: str) -> Found:
         ahead, first = 0, i
     if words[j] in _NOT_FOLLOWED or (words[j] == "from" and weekday_at(w, j + 1) is not None):
         return None
-    k = j + (words[j] in {"on", ","})
-    weekday = weekday_at(w, k) if unit is Unit.WEEK and which in _NEXT else None
-    if weekday is not None and words[k] in WEEKDAYS:
+    named = j + (words[j] in {"on", ","})
+    weekday = WEEKDAYS.get(words[named]) if unit is Unit.WEEK and which in _NEXT else None
+    if weekday is not None:
         day = period(w.now, unit, ahead)[0] + weekday * ONE_DAY
-        return w.piece(first, k + 1, What.DAY, first=day, last=day), k + 1  # "next week on Tuesday"
+        return w.piece(first, named + 1, What.DAY, first=day, last=day), named + 1  # "next week on Tuesday"
     part, start = _which_part(w, first)
     if part is None:
         return None
@@ -139,7 +148,7 @@ def _period(w: Words, i: int, unit: Unit, which: str) -> Found:
         return _by(w, start - 1, j, _on(w, unit, 1))
     lasts = which in {"next", "coming"} and words[first] == "the" and start == first
     if lasts and lead in {"within", "inside", "over", "in", "during"}:
-        return _by(w, start - 1, j, _on(w, unit, 1))  # "over the next month" lasts a month from now
+        return _by(w, start - 1, j, _on(w, unit, UNITS[words[i]][0]))  # "over the next month" lasts a month from now
     if words[j] == "or" and words[j + 1] in {"two", "so"}:
         return _stretch(w, start, j + 2, *period(w.now, unit, ahead), ambiguous=True)
     start -= lead in _LEADS
@@ -182,7 +191,7 @@ def _week_of(w: Words, i: int, j: int, *, ends: bool) -> Found:
     """The week that starts with the day written at word *j*."""
     if weekday_at(w, j) is not None:
         j += 1 + (w.words[j + 1] == ",")
-    j += w.words[j] == "the"
+    j += (w.words[j] in {"on", "the"}) + (w.words[j] == "on" and w.words[j + 1] == "the")
     if w.words[j] in MONTHS:
         found = month_first_date(w, j)
     elif w.words[j].isdecimal():
@@ -210,9 +219,11 @@ def week_of_month(w: Words, i: int) -> Found:
     """ "The first week of April", "the last week of the month", "the third quarter": word *i* is the ordinal."""
     words = w.words
     j = i + 1
-    if words[j] == "quarter" and words[i] in ORDINALS and ORDINALS[words[i]] <= 4:
-        return _quarter(w, i, j + 1, ORDINALS[words[i]])
-    if words[j] != "week" or words[j + 1] not in {"of", "in"} or (words[i] != "last" and ORDINALS.get(words[i], 9) > 5):
+    nth, j = ordinal_at(w, i) or (0 if words[i] == "last" else 9, j)
+    if words[j] == "quarter" and 1 <= nth <= 4:
+        return _quarter(w, i, j + 1, nth)
+    weekday = weekday_at(w, j)
+    if (words[j] != "week" and weekday is None) or words[j + 1] not in {"of", "in"} or nth > 5:
         return None
     j += 2
     today = w.now.today
@@ -224,14 +235,19 @@ def week_of_month(w: Words, i: int) -> Found:
         j += 2
     else:
         return None
-    last = months_on(first, 1) - ONE_DAY
-    if words[i] == "last":
-        first = last - timedelta(days=6)
-    else:
-        first += timedelta(weeks=ORDINALS[words[i]] - 1)
-        last = min(last, first + timedelta(days=6))
     start = i - (words[i - 1] == "the" and i > w.floor)
     start -= words[start - 1] in _LEADS and start > w.floor
+    last = months_on(first, 1) - ONE_DAY
+    if weekday is not None:  # "the first Monday of next month", "the last Friday of March"
+        day = nth_weekday(first.year, first.month, weekday, nth or 1)
+        while nth == 0 and day + 7 * ONE_DAY <= last:
+            day += 7 * ONE_DAY
+        return w.piece(start, j, What.DAY, first=day, last=day), j
+    if nth == 0:
+        first = last - timedelta(days=6)
+    else:
+        first += timedelta(weeks=nth - 1)
+        last = min(last, first + timedelta(days=6))
     return _stretch(w, start, j, first, last)
 
 
@@ -255,11 +271,14 @@ def weekend(w: Words, i: int) -> Found:
     return _stretch(w, begin, i + 1, saturday, saturday + ONE_DAY)
 
 
+_MONTH_LEADS = {"in", "by", "before", "until", "during", "for", "between", "from"}
+
+
 def month(w: Words, i: int) -> Found:
     """A month without a day: "in April", "mid-April", "by the end of March 2027"."""
     words = w.words
-    if not w.text[w.starts[i]].isupper():
-        return None
+    if words[i] in {"may", "march", "mar"} and not w.is_capital(i):
+        return None  # the verbs
     year, j = None, i + 1
     k = j + (words[j] == ",")
     if words[k].isdecimal() and len(words[k]) == 4 and words[k].startswith("20"):
@@ -272,13 +291,19 @@ def month(w: Words, i: int) -> Found:
     if part is None:
         return None
     lead = words[start - 1] if start > w.floor else ""
-    told = start < first_word or which in {"this", "next"} or lead in {"in", "by", "before", "until", "during", "for"}
+    told = start < first_word or which in {"this", "next"} or lead in _MONTH_LEADS
     if not told or lead in {"since", "of", "last"}:
+        return None
+    behind = words[j] in TO or words[j] in {"and", "until", "till", "through"}
+    if lead in {"from", "between"} and not (behind and words[j + 1] in MONTHS):
         return None
     first = _month(w.now.today, MONTHS[words[i]]) if year is None else date(year, MONTHS[words[i]], 1)
     last = months_on(first, 1) - ONE_DAY
     by_then = lead in {"by", "before"} and start == first_word
     begin = start - (lead in _LEADS)
+    if lead in {"from", "between"}:
+        last = months_on(dated(first, None, MONTHS[words[j + 1]], 1) or first, 1) - ONE_DAY
+        return _stretch(w, start - 1, j + 2, first, last)
     if by_then and first >= w.now.today:
         piece, _ = _stretch(w, begin, j, first, first, ambiguous=lead == "by")
         other, _ = _stretch(w, begin, j, last, last)
@@ -313,7 +338,7 @@ def year(w: Words, i: int) -> Found:
     number = int(w.words[i])
     part, start = _which_part(w, i)
     lead = w.words[start - 1] if start > w.floor else ""
-    if w.touches(i) or part is None or not (start < i or lead in {"in", "by", "before", "during"}):
+    if w.touches(i) or part is None or not (start < i or lead in {"in", "by", "before", "during", "until", "till"}):
         return None
     this_year, behind = w.now.today.year, w.words[i + 1]
     if not this_year <= number <= this_year + 30 or behind in {"hrs", "hours", "h"}:

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from troth.reading.days import Now, Unit, coming, months_on, span_after
-from troth.reading.english_words import BUSINESS, TO, TOMORROW, UNITS, VAGUE, WEEK_DAYS, number_at, weekday_at
+from troth.reading.english_calendar import month_first_date, numeric_date, written_date
+from troth.reading.english_feasts import feast_ahead
+from troth.reading.english_words import BUSINESS, MONTHS, TO, TOMORROW, UNITS, VAGUE, WEEK_DAYS, number_at, weekday_at
 from troth.reading.pieces import Piece, What
 from troth.reading.tokens import Found, Words
 from troth.words.hours import ONE_DAY
@@ -23,10 +25,12 @@ _BETWEEN = frozenset(
     ( ~ ≈ < - :""".split()  # noqa: SIM905 a list of words
 )
 """What may stand between the lead and the number."""
-_COMING = {"next", "coming", "following"}
+_COMING = frozenset({"next", "coming", "following", "upcoming"})
 _LASTING = {"closed", "open", "away", "off", "out"}
 _NOT_AHEAD = {"last", "past", "previous", "every", "each", "per", "ago", "than", "least", "after", "these", "by", "for"}
-_FILLS = {"full", "clear", "calendar", "consecutive", "more", "further", "additional", "solid", "short", "-", "other"}
+_FILLS = _COMING | frozenset(
+    "full clear calendar consecutive more further additional solid short - other".split()  # noqa: SIM905 a list of words
+)
 _BEHIND = frozenset(
     """ago late effort before old earlier away long apart overdue already prior each per later notice back trial
     guarantee warranty call walk drive contract subscription plan delay anniversary limit break job tour ban supply
@@ -56,10 +60,11 @@ def span(w: Words, i: int) -> Found:
         either, j = (1 if w.words[j + 1] == "two" else 2), j + 2
         if either == 1:
             least, n = n, n + 1
-    from_day = _from_a_day(w, j, n * times, what)
+    from_day = None if business else _from_a_day(w, i, j, n * times, what)
     if from_day is not None:
         return from_day
-    ahead, j = _said_ahead(w, j)
+    ahead, k = _said_ahead(w, j)
+    ahead, j = ahead or bool(_COMING & set(w.words[i:j])), k
     if w.words[j] in _BEHIND:
         return None
     start = _lead(w, i, business=business, ahead=ahead)
@@ -114,33 +119,41 @@ def _second_part(
     return n, times, unit, least, j
 
 
-def _from_a_day(w: Words, j: int, n: float, unit: Unit) -> Found:
-    """ "A week on Tuesday", "a week tomorrow", "three days from Monday": a day, counted from another."""
-    k = j
-    if w.words[k] in {"on", "from", "after"}:
-        k += 1
-    if w.words[k] in {"this", "coming", "next"}:
-        k += 1
-    if unit not in {Unit.DAY, Unit.WEEK, Unit.MONTH} or n != int(n) or (k == j and unit is not Unit.WEEK):
+def _from_a_day(w: Words, i: int, j: int, n: float, unit: Unit) -> Found:
+    """ "A week on Tuesday", "a week tomorrow", "three days from Monday", "a day after Easter": counted from a day."""
+    if unit in {Unit.MINUTE, Unit.HOUR} or n != int(n):
         return None
-    today, word, weekday = w.now.today, w.words[k], weekday_at(w, k)
+    k = j + (w.words[j] in {"on", "from", "after", "before"})
+    if k == j and unit is not Unit.WEEK:
+        return None
+    base = _base(w, k + (w.words[k] in {"this", "coming", "next", "the"}))
+    if base is None:
+        return None
+    day, end = base
+    n = -n if w.words[j] == "before" else n
+    months = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}.get(unit)
+    day = months_on(day, int(n) * months) if months else day + int(n) * (ONE_DAY if unit is Unit.DAY else 7 * ONE_DAY)
+    if day < w.now.today:
+        return None
+    return w.piece(i, end, What.DAY, first=day, last=day), end
+
+
+def _base(w: Words, k: int) -> tuple[date, int] | None:
+    """The day named at word *k*, from which a span is counted, and the place after it."""
+    word, today, weekday = w.words[k], w.now.today, weekday_at(w, k)
     if weekday is not None:
-        day = coming(today, weekday)
-    elif word in TOMORROW and w.words[j] != "after":
-        day = today + ONE_DAY
-    elif word == "today":
-        day = today
-    else:
-        return None
-    day = (
-        months_on(day, int(n)) if unit is Unit.MONTH else day + int(n) * (ONE_DAY if unit is Unit.DAY else 7 * ONE_DAY)
-    )
-    i = j
-    while i > w.floor and i > j - 4 and w.words[i - 1] not in {"", ".", ",", ";"}:
-        i -= 1
-        if number_at(w, i) is not None and w.words[i] not in {"half"}:
-            break
-    return w.piece(i, k + 1, What.DAY, first=day, last=day), k + 1
+        return coming(today, weekday), k + 1
+    if word in TOMORROW:
+        return today + ONE_DAY, k + 1
+    if word == "today":
+        return today, k + 1
+    found: Found = None
+    if word.isdecimal():
+        found = numeric_date(w, k) if len(word) == 4 or w.words[k + 1] in {"/", "."} else written_date(w, k)
+    elif word in MONTHS:
+        found = month_first_date(w, k)
+    day = found[0].last if found and found[0] else None
+    return (day, found[1]) if found and day else feast_ahead(w, k)
 
 
 def _said_ahead(w: Words, j: int) -> tuple[bool, int]:

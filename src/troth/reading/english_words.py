@@ -78,6 +78,7 @@ PARTS = {
     "morning": Part.MORNING,
     "noon": Part.NOON,
     "midday": Part.NOON,
+    "noonish": Part.NOON,
     "lunch": Part.LUNCH,
     "lunchtime": Part.LUNCH,
     "afternoon": Part.AFTERNOON,
