@@ -58,6 +58,7 @@ from django.db import connection  # noqa: E402
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a real one takes a quarter of a second
 django.setup()
 
+from troth.cases.reader import forget_learned  # noqa: E402
 from troth.people.queries import forget_firm  # noqa: E402
 
 Operations = type(connection.ops)
@@ -84,4 +85,5 @@ Operations.sql_flush = sql_flush  # type: ignore[method-assign]
 def _nothing_is_kept() -> None:
     """What a process keeps for seconds is of the test before."""
     forget_firm()
+    forget_learned()
     caches["process"].clear()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Upper
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce, Upper
 
 from troth.cases.rules.corrections import Field
 from troth.people.models import Customer, Handle, Key, Staff, Team
@@ -78,6 +79,10 @@ class Case(models.Model):
         return self.subject or f"Case {self.pk}"
 
 
+#: What read a message; empty if nothing did.
+READ_BY = Coalesce(KT("reading__version"), models.Value(""), output_field=models.TextField())
+
+
 class Message(models.Model):
     """One thing said: by the customer, to the customer, or among staff."""
 
@@ -117,6 +122,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["case", "at", "id"], name="message_of_case"),
             models.Index(fields=["message_id"], name="message_id", condition=~models.Q(message_id="")),
+            models.Index(READ_BY, "id", name="message_read_by", condition=models.Q(direction="inbound")),
         ]
 
 
@@ -157,6 +163,43 @@ class Correction(models.Model):
     @property
     def values_read(self) -> tuple[str, ...]:
         return tuple(found["value"] for found in self.read)
+
+
+class Learned(models.Model):
+    """What the corrections up to a moment taught. At most one is in use; what is not stays, so that it can be gone back to."""
+
+    #: The same corrections give the same version.
+    version = models.TextField(unique=True)
+    #: What `reading.Learned` wrote.
+    plain = models.JSONField()
+    corrections = models.IntegerField()
+    #: How often the corrected value was read without and with it, on corrections held back: before, after, n; and by field.
+    comparison = models.JSONField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    is_on = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["is_on"], name="one_is_in_use", condition=models.Q(is_on=True)),
+        ]
+
+
+class Rereading(models.Model):
+    """A round in which messages are read anew. What is left to do the messages themselves tell; this tells how far it is."""
+
+    #: The version that all of them are to be read by.
+    version = models.TextField()
+    total = models.IntegerField()
+    read = models.IntegerField(default=0)
+    changed = models.IntegerField(default=0)
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version"], name="one_round_a_version", condition=models.Q(ended_at=None)),
+        ]
 
 
 class Blob(models.Model):

@@ -1,6 +1,8 @@
-"""Replies whose few seconds are over leave: a thin task, safe to repeat."""
+"""Replies whose few seconds are over leave, and messages are read anew: thin tasks, safe to repeat."""
 
 from __future__ import annotations
+
+import time
 
 from django.utils import timezone
 
@@ -11,4 +13,15 @@ def leave() -> int:
     total = 0
     while sent := actions.leave(now=timezone.now()):
         total += sent
+    return total
+
+
+def reread() -> int:
+    """It waits as long as it worked after each batch, so that whatever is due meanwhile has half of the processor at least."""
+    total = 0
+    begun = time.monotonic()
+    while read := actions.reread(now=timezone.now()):
+        total += read
+        time.sleep(time.monotonic() - begun)
+        begun = time.monotonic()
     return total

@@ -15,6 +15,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import islice
 from typing import Any, Literal, get_args
 
@@ -83,7 +84,7 @@ class Learned:
     corrections: int = 0
     """How many it was learned from."""
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Names this state: the same corrections in the same order give the same version."""
         plain = json.dumps(self.to_plain(), sort_keys=True, separators=(",", ":"))

@@ -128,6 +128,7 @@ def lanes() -> list[Lane]:
             threads_moved=email.threads_moved,
         ),
         Lane("seal", ledger.seal),
+        Lane("reread", cases.reread, every_seconds=15.0),
         Lane("let-go", people.let_go, every_seconds=15.0),
         Lane("hooks", hooks.send),
     ]

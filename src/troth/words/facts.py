@@ -125,6 +125,40 @@ class CorrectionUndone(Fact):
     by: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReaderLearned(Fact):
+    """Something was learned from the corrections of this installation, and is used by nobody yet; `about` is what was learned."""
+
+    #: The version that names it; the same corrections give the same.
+    learned: str
+    #: From how many corrections.
+    corrections: int
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReaderSwitched(Fact):
+    """From now on messages are read with what was learned, or without; `about` is what was switched on, or else off."""
+
+    #: The version of what was learned and used until now; empty if messages were read as shipped.
+    before: str
+    #: The one that is used from now on; empty if they are read as shipped again.
+    after: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagesReread(Fact):
+    """Messages of customers were read anew, by another version; `about` is that round. One fact for all of them."""
+
+    #: Version of the reading that was applied.
+    reading: str
+    #: How many messages were read.
+    messages: int
+    #: Of how many something else was read than before.
+    changed: int
+
+
 # Cases
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from troth.cases.actions.arrivals import File, acknowledge, open_or_join, seems_to_be
 from troth.cases.actions.corrections import CorrectedMeanwhile, NotACustomers, correct, follow, undo_correction
+from troth.cases.actions.learning import NothingToLearn, learn, switch_reader
 from troth.cases.actions.past import PastConversation, PastMessage, say_imported, take_in_past
 from troth.cases.actions.replies import (
     GateShut,
@@ -16,6 +17,7 @@ from troth.cases.actions.replies import (
     send_reply,
     take_back,
 )
+from troth.cases.actions.rereading import left_to_reread, reread
 from troth.cases.actions.state import accept_sender, assign, change, set_kind, set_status
 from troth.cases.actions.talks import Talked, note_talk, open_by_talk, write_note
 from troth.cases.actions.teams import NoName, TeamThereAlready, change_team, make_team
@@ -28,6 +30,7 @@ __all__ = [
     "NoAddress",
     "NoName",
     "NotACustomers",
+    "NothingToLearn",
     "NothingWritten",
     "PastConversation",
     "PastMessage",
@@ -43,19 +46,23 @@ __all__ = [
     "correct",
     "drafts",
     "follow",
+    "learn",
     "leave",
+    "left_to_reread",
     "make_team",
     "newest_inbound",
     "note_talk",
     "open_by_talk",
     "open_or_join",
     "record_answer",
+    "reread",
     "save_draft",
     "say_imported",
     "seems_to_be",
     "send_reply",
     "set_kind",
     "set_status",
+    "switch_reader",
     "take_back",
     "take_in_past",
     "undo_correction",

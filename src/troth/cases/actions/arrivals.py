@@ -11,8 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from troth import reading
-from troth.cases import letters
+from troth.cases import letters, reader
 from troth.cases.actions.state import changed
 from troth.cases.models import Attachment, Blob, Case, Message
 from troth.cases.rules import kept, targets
@@ -22,9 +21,9 @@ from troth.people.models import Handle
 from troth.people.queries import hours_of
 from troth.post.models import Letter
 from troth.promises import actions as promises
+from troth.reading import CONFIDENT
 from troth.words import facts
 from troth.words.emotions import HURT
-from troth.words.messages import Direction
 from troth.words.promises import Sort
 from troth.words.refs import ref
 
@@ -69,8 +68,7 @@ def open_or_join(
     # Asked with the case in hand: a button pressed twice asks twice at once.
     if source and (known := Message.objects.filter(source=source).select_related("case").first()):
         return known
-    hours = hours_of()
-    read = reading.read(text, at=at, calendar=hours, direction=Direction.INBOUND)
+    read = reader.read(text, at=at)
     fills = filled(read)
     opened = case is None
     if case is None:
@@ -139,7 +137,7 @@ def _said_strongly_later(case: Case, *, at: datetime) -> bool:
         at__gt=at,
         automatic=False,
         reading__emotions__0__value__in=sorted(HURT),
-        reading__emotions__0__confidence__gte=reading.CONFIDENT,
+        reading__emotions__0__confidence__gte=CONFIDENT,
     )
     return at < case.last_message_at and later.exists()
 

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from troth import reading
 from troth.cases import actions as cases
+from troth.cases import reader
 from troth.cases.models import Case, Message
 from troth.cases.queries import known_outside_ids
 from troth.channels.imports.rules import evidence
@@ -56,7 +56,7 @@ def take_batch(conversations: Sequence[Conversation], *, now: datetime, sample: 
         dict.fromkeys(stranger for one in new for stranger in _strangers(one)), channel="import", now=now, sample=sample
     )
     hours, staff = hours_of(), _staff_by_name()
-    past = [_past(one, met=met, hours=hours, staff=staff) for one in new]
+    past = [_past(one, met=met, staff=staff) for one in new]
     cases_taken = cases.take_in_past(past, now=now)
     found = [
         _promises(one, said.messages, case=case, messages=messages, hours=hours)
@@ -94,7 +94,7 @@ def _staff_by_name() -> dict[str, Staff]:
     return {key.casefold(): staff for staff in staff_choices() for key in (staff.name, staff.email)}
 
 
-def _past(conversation: Conversation, *, met: Met, hours: Hours, staff: Mapping[str, Staff]) -> cases.PastConversation:
+def _past(conversation: Conversation, *, met: Met, staff: Mapping[str, Staff]) -> cases.PastConversation:
     customer, own_handle = met[_own(conversation, met_at=conversation.turns[0].at)]
     return cases.PastConversation(
         outside_id=conversation.id,
@@ -106,7 +106,7 @@ def _past(conversation: Conversation, *, met: Met, hours: Hours, staff: Mapping[
                 direction=_direction(turn),
                 at=turn.at,
                 text=turn.text,
-                read=reading.read(turn.text, at=turn.at, calendar=hours, direction=_direction(turn)),
+                read=reader.read(turn.text, at=turn.at, direction=_direction(turn)),
                 handle=met[_stranger(turn.person, met_at=turn.at)][1] if turn.person else own_handle,
                 staff=staff.get(turn.by.casefold()) if turn.by else None,
                 quoted=turn.quoted,

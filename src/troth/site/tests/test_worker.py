@@ -10,6 +10,7 @@ from django.utils import timezone
 from tests import people_and_things as things
 
 from troth.cases import actions as cases
+from troth.cases.models import Message
 from troth.channels.email.models import Mailbox
 from troth.channels.email.tasks import stop_watching
 from troth.hooks import actions as hooks
@@ -134,7 +135,15 @@ def an_event_to_let_go() -> Callable[[], bool]:
     return lambda: not SecurityEvent.objects.exists()
 
 
+def a_message_to_read_anew() -> Callable[[], bool]:
+    message = cases.open_or_join(handle=things.handle(), text="Where is it?", at=things.NOW, now=things.NOW)
+    version = message.reading["version"]
+    Message.objects.filter(pk=message.pk).update(reading={"version": "rules-0"})
+    return lambda: Message.objects.get(pk=message.pk).reading["version"] == version
+
+
 WAITING = {
+    "reread": a_message_to_read_anew,
     "let-go": an_event_to_let_go,
     "hooks": an_event_to_send,
     "watcher": a_promise_to_look_at,
