@@ -79,19 +79,33 @@ def _joins(between: str, group: list[Piece], piece: Piece, grammar: Grammar) -> 
         return False
     return not (piece.what is What.WHOLE or any(p.what in {What.WHOLE, piece.what} for p in group)) or (
         # "Friday, 1 February": the date says which Friday.  "first thing in the morning": one part says the other.
-        piece.what is What.DAY and group[-1].what is What.DAY and group[-1].weekday
+        # "tomorrow (Thursday)": the weekday says the same again.
+        piece.what is What.DAY
+        and group[-1].what is What.DAY
+        and (group[-1].weekday or (piece.weekday and piece.last == group[-1].last))
     )
 
 
 def _due(group: list[Piece], now: Now, words: str) -> Due | None:
     """The deadline that these pieces tell of, with the other one they can mean; None if it has passed."""
     due = _resolve(group, now, words)
-    if due is None or not (due.ambiguous and any(piece.other for piece in group)):
-        return due if due is not None and due.at >= now.at else None
-    other = _resolve([piece.other or piece for piece in group], now, words)
-    if other is None or other.at < now.at or other.at == due.at:
-        return due if due.at >= now.at else None
-    return replace(due, other_at=other.at) if due.at >= now.at else replace(other, ambiguous=False)
+    if due is None:
+        return None
+    if due.ambiguous and due.other_at is None:
+        other = _resolve(_otherwise(group), now, words)
+        if other is not None and other.at >= now.at and other.at != due.at:
+            if due.at < now.at:
+                return replace(other, ambiguous=False)
+            due = replace(due, other_at=other.at)
+    return due if due.at >= now.at else None
+
+
+def _otherwise(group: list[Piece]) -> list[Piece]:
+    """The pieces in their other reading; of "Friday 12 March", which is a Thursday, the Friday."""
+    if any(piece.other for piece in group):
+        return [piece.other or piece for piece in group]
+    weekdays = [piece for piece in group if piece.weekday]
+    return [piece for piece in group if piece.what is not What.DAY or not weekdays or piece.weekday]
 
 
 def _resolve(group: list[Piece], now: Now, words: str) -> Due | None:
@@ -130,11 +144,27 @@ def _which_day(days: list[Piece], now: Now) -> tuple[date | None, date | None, b
         piece = dated[0]  # "Friday, 1 February"
         named = days[0].last
         agrees = named is not None and piece.last is not None and named.weekday() == piece.last.weekday()
-        return piece.last, None, piece.ambiguous and not agrees
+        return piece.last, None, not agrees
+    days = _in_order(days)
     ends = [piece.last for piece in days if piece.last is not None]
     if not ends:
         return None, None, False
     return max(ends), min(piece.first or max(ends) for piece in days), any(piece.ambiguous for piece in days)
+
+
+def _in_order(days: list[Piece]) -> list[Piece]:
+    """Days named one after the other follow one another: in "next Wednesday or Thursday" the second is next week's."""
+    settled: list[Piece] = []
+    for piece in days:
+        before = settled[-1] if settled else piece
+        if before.last is not None and piece.last is not None and piece.last < before.last:
+            if before.other is not None and before.other.last is not None and before.other.last <= piece.last:
+                settled[-1] = replace(before.other, ambiguous=False)
+            elif piece.weekday:
+                day = piece.last + timedelta(weeks=1 + (before.last - piece.last).days // 7)
+                piece = replace(piece, first=day, last=day, other=None)
+        settled.append(piece)
+    return settled
 
 
 def _by_the_clock(clock: Piece, part: Part | None, day: date | None, now: Now, words: str, unsure: bool) -> Due | None:

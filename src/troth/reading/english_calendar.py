@@ -14,6 +14,7 @@ from troth.reading.english_words import (
     MONTHS,
     ORDINALS,
     TO,
+    UNITS,
     UNTIL,
     counts_something,
     ordinal_at,
@@ -62,7 +63,7 @@ def numeric_date(w: Words, i: int) -> Found:
     until = None
     if lead in {"between", "from"} and (w.words[j] in TO or w.words[j] in UNTIL or w.words[j] == "and"):
         until = _figures(w, j + 1)
-    if not figures.has_year and not (lead in BY or lead in {"for", "between", "from"} or named is not None):
+    if not figures.has_year and not (lead in BY or lead in _OTHER_LEADS or _starts_a_week(w, i) or named is not None):
         return None  # "2/2", "24/7"
     agrees = named is not None and days[0].weekday() == named
     if figures.sign == "-" and not (figures.has_year or agrees):
@@ -82,6 +83,14 @@ def numeric_date(w: Words, i: int) -> Found:
         other = replace(piece, first=days[1], last=days[1])
         piece = replace(piece, ambiguous=True, other=other if days[1] >= w.now.today else None)
     return piece, j
+
+
+_OTHER_LEADS = {"for", "between", "from", "commencing", "beginning", "starting"}
+
+
+def _starts_a_week(w: Words, i: int) -> bool:
+    """ "The week of 10/8", "w/c 10/8"."""
+    return (w.words[i - 1] == "of" and w.words[i - 2] == "week") or w.words[i - 2 : i] == ["/", "c"]
 
 
 def _figures(w: Words, i: int) -> _Figures | None:
@@ -215,7 +224,8 @@ def _of_month(w: Words, i: int, j: int, year: int | None, month: int, number: in
     if until is None:
         return None
     since = a_date(until.year, month, number) or until
-    if since == until and lead == "from" and not (_goes_on(w, j) or may_be_had(w, start)):
+    counted = w.words[lead_at - 1] in UNITS  # "two weeks from November 5"
+    if since == until and lead == "from" and not (counted or _goes_on(w, j) or may_be_had(w, start)):
         return None
     if lead in BY or lead in {"from", "between"}:
         start -= start > w.floor

@@ -201,12 +201,12 @@ def _between(w: Words, i: int, one: re.Match[str], two: re.Match[str], lead: str
         early = early.replace(hour=early.hour + 12) if early and early.hour < 8 else early
     elif half1 and not half2 and late and early and late <= early and late.hour < 12:
         late = late.replace(hour=late.hour + 12)
+    if early and late and _every_day(w, i, j):
+        return None, j
     if not early or not late or early >= late:
         return None
     zone, end = zone_at(w.text, end, w.now.hours)
     j = w.after(i, end)
-    if _every_day(w, i, j):
-        return None, j
     alone = bool(half2 or half1 or lead)
     bare = bare and late.hour < 12
     return w.piece(start, j, What.CLOCK, clock=late, clock_from=early, zone=zone, alone=alone, bare_hour=bare), j
@@ -219,7 +219,11 @@ def _every_day(w: Words, i: int, j: int) -> bool:
         return True
     if words[j] in TOMORROW or words[j] in {"today", "tonight", "on", "this", "next"}:
         return False
-    return bool(OPEN & set(words[max(0, i - 6) : i]))
+    before = set(words[max(0, i - 6) : i])
+    return bool(OPEN & before) or bool(_FIRST_DAYS & before and _LAST_DAYS & before)
+
+
+_FIRST_DAYS, _LAST_DAYS = {"monday", "mon"}, {"friday", "fri", "saturday", "sat", "sunday", "sun"}
 
 
 def _military(w: Words, i: int) -> Found:

@@ -25,7 +25,7 @@ from troth.words.hours import ONE_DAY
 
 _NOT_AHEAD = {"last", "past", "previous", "every", "each", "since", "after", "black", "cyber", "super", "happy", "good",
               "alternate", "most", "dated", "earlier", "yesterday"}  # fmt: skip
-OPEN = {"open", "opening", "available", "hours", "lines", "daily", "operate", "run", "staffed", "monday", "mon"}
+OPEN = {"open", "opening", "available", "hours", "lines", "daily", "operate", "run", "staffed"}
 
 
 def relative(w: Words, i: int) -> Found:
@@ -58,8 +58,8 @@ def weekday(w: Words, i: int) -> Found:
         j += 1
     before = words[i - 1] if i > w.floor else ""
     plain = before not in {"next", "this", "coming", "following"}
-    start = i - (before in {"next", "this", "coming", "following", "on", "by", "before", "until", "till", "for", "or",
-                            "and", "from", "the"} and i > w.floor)  # fmt: skip
+    start = i - (before in {"next", "this", "coming", "following", "on", "by", "before", "until", "till", "for",
+                            "from", "the"} and i > w.floor)  # fmt: skip
     if not plain:
         while start > w.floor and words[start - 1] in {"on", "by", "before", "until", "till", "this", "the", "for"}:
             start -= 1
@@ -82,7 +82,7 @@ def weekday(w: Words, i: int) -> Found:
             return None, k
         start -= before in {"from", "between"} and start == i
         return w.piece(start, k, What.DAY, first=day, last=last), k
-    if words[k] in OPEN and before in {"", "and"}:
+    if (words[k] in OPEN and before in {"", "and"}) or words[k] in _RECURRING:
         return None, k
     if (before == "from" and not may_be_had(w, i)) or (before == "of" and words[i - 2] == "as"):
         return None  # from then on, not by then
@@ -109,6 +109,9 @@ def weekday(w: Words, i: int) -> Found:
 
 _HAD = {"ready", "available", "able", "back", "collect", "collection", "again", "restored", "resume", "resumes", "yours",
         "live", "bookable", "reopen", "reopens", "reopening"}  # fmt: skip
+
+
+_RECURRING = {"mornings", "afternoons", "evenings", "nights", "s"}
 
 
 def is_before(w: Words, i: int) -> bool:
@@ -139,6 +142,8 @@ def _numbered(w: Words, number: int, j: int) -> tuple[date, int] | None:
     word = w.words[j]
     if not word.isdecimal() or len(word) > 2 or not 1 <= int(word) <= 31 or w.words[j + 1] in _NOT_A_DATE:
         return None
+    if w.words[j + 1] == "." and w.touches(j + 2):
+        return None
     if counts_something(w, j + 1) or w.words[j + 1] in MONTHS or w.words[j + 2] in MONTHS:
         return None
     month = w.now.today.replace(day=1)
@@ -150,7 +155,7 @@ def _numbered(w: Words, number: int, j: int) -> tuple[date, int] | None:
     return None
 
 
-_NOT_A_DATE = {":", ".", "/", "-", "–", "am", "pm", "a", "p", "st", "nd", "rd", "th", "h", "to", "or", "and", "o"}
+_NOT_A_DATE = {":", "/", "-", "–", "am", "pm", "a", "p", "st", "nd", "rd", "th", "h", "to", "or", "and", "o"}
 
 
 def _range_end(w: Words, j: int, *, between: bool) -> tuple[int, int] | None:

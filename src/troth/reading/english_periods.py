@@ -85,6 +85,8 @@ def _short_unit(w: Words, i: int, k: int, unit: Unit, which: str) -> Found:
         return w.piece(start, i + 1, What.DAY, first=day, last=day), i + 1
     if which == "the" and lead in {"within", "inside"}:
         return _by(w, k - 2, i + 1, now.today + ONE_DAY)
+    if which == "the" and lead == "in" and words[k - 3] in {"later", "late"}:
+        return w.piece(k - 3, i + 1, What.DAY, first=now.today, last=now.today), i + 1
     return None
 
 
@@ -125,10 +127,16 @@ def _period(w: Words, i: int, unit: Unit, which: str, k: int) -> Found:
         else:
             ahead = 0
     else:
-        how = words[i - 1] in {"mid"} or (words[i - 1] == "of" and words[i - 2] in _PARTS)
+        how = (
+            words[i - 1] == "mid"
+            or words[j : j + 2] == ["after", "next"]
+            or (words[i - 1] == "of" and words[i - 2] in _PARTS)
+        )
         if not how:
             return None
         ahead, first = 0, i
+        if words[j] == "after":
+            ahead, j = 2, j + 2
     if words[j] in _NOT_FOLLOWED or (words[j] == "from" and weekday_at(w, j + 1) is not None):
         return None
     named = j + (words[j] in {"on", ","})

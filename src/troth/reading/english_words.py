@@ -88,7 +88,7 @@ PARTS = {
     "night": Part.NIGHT,
     "midnight": Part.NIGHT,
 }
-TOMORROW = {"tomorrow", "tmrw", "tmw", "tmr", "tomorow", "tommorow", "tommorrow"}
+TOMORROW = {"tomorrow", "tmrw", "tmw", "tmr", "tomorow", "tommorow", "tommorrow", "tomarrow", "tomoz", "2moro"}
 TO = {"-", "–", "—", "to"}
 UNTIL = {"until", "till", "til", "through", "thru"}
 BY = {"by", "before", "until", "till", "til", "on"}
