@@ -228,3 +228,14 @@ def test_the_figures_of_the_readme_are_those_of_the_files() -> None:
         assert [int(cell) for cell in row.split("|")[2:5]] == counts
     assert f"{len(ITEMS):,} replies" in readme
     assert f"stand {len(PROMISES)} promises" in readme
+
+
+def test_the_agreement_in_the_readme_is_that_of_the_two_passes() -> None:
+    found = agreement.compare(ITEMS, agreement.read([FOLDER / "second_pass.jsonl"]))
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+
+    assert found.items == len(ITEMS)
+    assert f"| kind of the item: Cohen's kappa | {found.kind_kappa:.3f} |" in readme
+    assert f"F1 of the spans found ({found.promises[0]} and {found.promises[1]}) | {found.promise_f1:.3f} |" in readme
+    assert f"| near promises: F1 of the spans found | {found.near_f1:.3f} |" in readme
+    assert f"| due exactly the same, where either dated it | {100 * (found.due or 0):.1f} % |" in readme
