@@ -77,9 +77,15 @@ def matches(first: Sequence[Item], second: Sequence[Item]) -> list[tuple[Item, I
 
 
 def compare(first: Iterable[Item], second: Iterable[Item]) -> Agreement:
-    """Compare the items that both have, by their id."""
+    """Compare the items that both have, by their id.
+
+    Of an item that stands more than once the first counts: what was corrected since can so be read as it was.
+    """
+    here: dict[str, Item] = {}
+    for item in first:
+        here.setdefault(item["id"], item)
     there = {item["id"]: item for item in second}
-    pairs = [(item, placed(there[item["id"]], text=item["text"])) for item in first if item["id"] in there]
+    pairs = [(item, placed(there[name], text=item["text"])) for name, item in here.items() if name in there]
     if not pairs:
         raise SystemExit("The two have no item in common.")
     kinds = [(kind_of(a), kind_of(b)) for a, b in pairs]

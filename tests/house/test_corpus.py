@@ -190,7 +190,7 @@ def test_agreement_counts_what_both_found_and_how_they_labelled_it() -> None:
         item(1, labelled(time="dated", due="2026-03-13"), labelled("promise", start=20, end=30)),
     ]
 
-    found = agreement.compare(first, second)
+    found = agreement.compare([*first, item(4, labelled("aim"))], second)
 
     assert (found.items, found.promises) == (4, (3, 4))
     assert found.kind_same == 3 / 4
@@ -231,10 +231,13 @@ def test_the_figures_of_the_readme_are_those_of_the_files() -> None:
 
 
 def test_the_agreement_in_the_readme_is_that_of_the_two_passes() -> None:
-    found = agreement.compare(ITEMS, agreement.read([FOLDER / "second_pass.jsonl"]))
+    as_it_was = agreement.read([FOLDER / "first_pass.jsonl"])
+    found = agreement.compare([*as_it_was, *ITEMS], agreement.read([FOLDER / "second_pass.jsonl"]))
     readme = (FOLDER / "README.md").read_text(encoding="utf-8")
 
     assert found.items == len(ITEMS)
+    assert all(item not in ITEMS for item in as_it_was)
+    assert f"In {len(as_it_was)} (" in readme
     assert f"| kind of the item: Cohen's kappa | {found.kind_kappa:.3f} |" in readme
     assert f"F1 of the spans found ({found.promises[0]} and {found.promises[1]}) | {found.promise_f1:.3f} |" in readme
     assert f"| near promises: F1 of the spans found | {found.near_f1:.3f} |" in readme
