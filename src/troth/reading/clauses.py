@@ -58,7 +58,9 @@ def clauses_in(text: str) -> Iterator[Clause]:
         start, subject, lead = _subject(text, modal.start())
         if _NOUN.search(text, max(0, modal.start() - 12), modal.start()):
             continue
-        if is_doubted(lead) or (subject.lower() in _ASKED_AFTER and _WHO_KNOWS.search(lead)):
+        if (is_doubted(lead) and not SUPPOSED.search(lead)) or (
+            subject.lower() in _ASKED_AFTER and _WHO_KNOWS.search(lead)
+        ):
             continue
         if is_asked(text, modal.start(), subject):
             continue
@@ -164,6 +166,9 @@ def _subject(text: str, modal_start: int) -> tuple[int, str, str]:
     cut = phrase_start(before, modal_start)
     phrase = before[cut:].strip(" .'\"’")
     if phrase and not _GREETING.fullmatch(phrase):
+        relative = _RELATIVE.search(phrase)
+        if relative and relative[1].lower() != "who":
+            return cut, "which", before[:cut]
         return cut, _RELATIVE.sub("", phrase), before[:cut]
     earlier = None
     for match in islice(_EARLIER_SUBJECT.finditer(before), CLAUSES_MAX):  # "We're looking into it and will ..."
@@ -209,7 +214,7 @@ _EARLIER_SUBJECT = pattern(
     r"(?:your|the|our|an?|this|one\s+of\s+our)\s+(?:\w+\s+){0,3}?\w+(?=\s+(?:is|are|was|has|have|had|been)\b))"
     r"(?=[’'\s])"
 )
-_RELATIVE = pattern(r"\s+(?:who|which|that)$")
+_RELATIVE = pattern(r"\s+(who|which|that)$")
 _GREETING = pattern(r"(?:hi|hey|hello|dear|thanks|thank\s+you|ok|okay|sure|yes|no\s+problem|great)(?:\s+\w+)?")
 _FULL_NAME = re.compile(
     r"(?:M(?:r|rs|s|iss)\.?\s+[A-Z]\w+|[A-Z][a-z]+\s+[A-Z][a-z]+(?:\s+(?:from|in|at|of)\s+[\w\s]{2,30})?|[A-Z][a-z]+\s+(?:from|in|at|of)\s+[\w\s]{2,30})"
@@ -249,6 +254,10 @@ _DOUBT = pattern(
 _MADE_SURE = pattern(
     r"(?<!\bto )\b(?:make|making|be|rest)\s+(?:\w+\s+)?sure\s*(?:that)?\s*$|\bas\s+(?:I|we)\s+(?:said|promised)\W*$"
 )
+SUPPOSED = pattern(
+    r"\b(?<!n’t )(?<!n't )(?:I|we)\s+(?:should\s+|would\s+)?(?:think|believe|reckon|imagine|suspect)\s*(?:that\s*)?$"
+)
+"""What we believe will be is expected, if we say when."""
 _NO_WORD = pattern(
     r"\b(?:can(?:no|[’'])?t|can\s+not|not|no|never|n[’']t|un(?:able|sure|certain)|without)\b[^,;:!?]{0,30}"
     r"\b(?:promises?|guarantees?|say|confirm|tell|told|know|idea|sure|certain|date|eta|word|news|mean)\b"

@@ -97,8 +97,8 @@ _REQUEST_VERBS = (
     r"these|through|over|via|on|at|in)\b)"
 )
 _REQUEST = pattern(
-    r"(?:^|[.!?,;:—–-]\s*|^[:;]-?[DP()]+\s+|\b(?:so|then|and|is\s+to)\s+)(?P<words>(?:can|may|could)\s+(?:I|we)\s+(?:please\s+|just\s+|also\s+)?(?:ask|have|take|get)\b|(?:(?:please|pls|plz|kindly|just|simply|also|now)\s+|"
-    r"(?:can|could|would|will|if)\s+you\s+|you\s+(?:can|may|could)\s+(?:also\s+)?|go\s+ahead\s+and\s+|mind\s+(?=\w+ing\b)){0,3}"
+    r"(?:^|[.!?,;:—–-]\s*|^[:;]-?[DP()]+\s+|\b(?:so(?!\s+you\s+can\b)|then|and|is\s+to)\s+)(?P<words>(?:can|may|could)\s+(?:I|we)\s+(?:please\s+|just\s+|also\s+)?(?:ask|have|take|get)\b|(?:(?:please|pls|plz|kindly|just|simply|also|now)\s+|"
+    r"(?:can|could|would|will|if)\s+you\s+(?:be\s+able\s+to\s+|please\s+)?|are\s+you\s+able\s+to\s+|you\s+(?:can|may|could)\s+(?:also\s+)?|go\s+ahead\s+and\s+|mind\s+(?=\w+ing\b)){0,3}"
     r"(?:"
     + _REQUEST_VERBS
     + r"(?!s\b|ed\b|ing\b)|(?<=mind )\w+ing)\b(?!\s+(?:is|are|was|has|will)\b)|(?:please|pls|plz|kindly)\s+\w+)"

@@ -110,10 +110,10 @@ FORMS = (
     Form(
         "we guarantee",
         pattern(
-            r"\b(?P<subject>I|we)\s+(?:can\s+|do\s+|will\s+|\w+ly\s+|hereby\s+){0,2}(?:guarantee|assure|vow|give\s+you\s+(?:my|our)\s+word)(?:\s+(?:you|that|on))*\s+(?=\w)"
+            r"\b(?P<subject>I|we)\s+(?:can\s+|do\s+|will\s+|\w+ly\s+|hereby\s+){0,2}(?:guarantee|assure|vow)(?:\s+(?:you|that))*\s+(?=\w)"
         ),
         Strength.GUARANTEE,
-        ("guarantee", "assure", "vow", "word"),
+        ("guarantee", "assure", "vow"),
         examples=("We guarantee delivery by 12 May.", "I guarantee you a window seat on Friday."),
         near_misses=("We cannot guarantee delivery on Friday.", "Satisfaction guaranteed!"),
         needs_due=True,
@@ -139,10 +139,12 @@ FORMS = (
     ),
     Form(
         "you have our word",
-        pattern(r"\byou\s+have\s+(?P<subject>my|our)\s+(?:\w+\s+)?(?:word|promise|assurance|guarantee)(?:\s+that)?\s*"),
+        pattern(
+            r"\b(?:you\s+have|(?:I|we)\s+(?:can\s+)?give\s+you)\s+(?P<subject>my|our)\s+(?:\w+\s+)?(?:word|promise|assurance|guarantee)(?:\s+that)?\s*"
+        ),
         Strength.GUARANTEE,
-        ("you have",),
-        examples=("You have my word on it.",),
+        ("you have", "give you"),
+        examples=("You have my word on it.", "I give you my word on that."),
         near_misses=("You have our number.",),
     ),
     Form(
@@ -437,7 +439,7 @@ FORMS = (
             r"(?<!\bwe)(?<!\byou)(?:\s(?:is|are)|[’'](?:s|re))\s+(?:(?:then|being|now|also|both|all)\s+)?"
             r"(?=(?:paid|sent|delivered|processed|refunded|dispatched|shipped|issued|credited|answered|collected|repaired|"
             r"replaced|fitted|installed|coming|arriving|going\s+(?:out|in|through|back|up|to|on)|shipping|posted|returned|restored|"
-            r"mended|swapped|repainted|" + _DOING + r")\s+[^.!?;]{0,40}?\b" + _DAY + r")"
+            r"mended|swapped|repainted|leaving|departing|" + _DOING + r")\s+[^.!?;]{0,40}?\b" + _DAY + r")"
         ),
         Strength.PROMISE,
         ("is ", "are ", "'s ", "’s ", "'re ", "’re "),
@@ -560,11 +562,13 @@ FORMS = (
     Form(
         "we are sending tomorrow",
         pattern(
-            r"(?:\b(?P<subject>I|we|they|he|she|(?:our|the|your|an?|one\s+of\s+our|two\s+of\s+our)\s+(?:\w+\s+){0,2}?(?:engineers?|technicians?|drivers?|couriers?|"
-            r"colleagues?|managers?|plumbers?|electricians?|fitters?|teams?|surveyors?|people|mechanics?|experts?|builders?))"
+            r"\b(?P<subject>I|we|they|he|she|(?:our|the|your|an?|one\s+of\s+our|two\s+of\s+our)\s+(?:\w+\s+){0,2}?"
+            r"(?:engineers?|technicians?|drivers?|couriers?|colleagues?|managers?|plumbers?|electricians?|fitters?|teams?|"
+            r"surveyors?|people|mechanics?|experts?|builders?))"
             r"\s*(?:[’'](?:m|re|s)|\s+am|\s+are|\s+is)\s+(?:(?:now|also|just|currently|both|already)\s+)?"
-            r"(?=[a-z]{2,}ing\b(?!\s+(?:to|for|on\s+(?:your|this|it))\b))(?!going|hoping|wondering|getting\s+reports|running|"
-            r"experiencing|having\s+(?:an?|some|trouble|issues|problems|difficult\w+)|waiting|seeing|missing|looking|closing|open|trying|aiming|working|reviewing|investigating|checking))"
+            r"(?=(?:" + _DOING + r"|(?:meeting|booking|posting|leaving|departing)\b|"
+            r"having\s+(?!an?\b|some\b|trouble|issues|problems|difficult)\w+)"
+            r"(?!\s+(?:to|for|on\s+(?:your|this|it)|(?:you\s+)?(?:(?:all\s+)?our\s+|lots\s+of\s+)?(?:best|love|hugs))\b))"
         ),
         Strength.PROMISE,
         ("ing",),
@@ -682,10 +686,10 @@ FORMS = (
             r"^\W*(?:(?:your|our|the|a|full|final|written|next|new|first)\s+){0,3}(?=(?:refund|reimbursement|order|parcel|payment|delivery|"
             r"replacement|repair|credit|decision|answer|reply|response|update|fix|results?|report|call(?:-?back)?|visit|collection|quote)"
             r"s?\s*[:–-]?\s+(?:(?:processed|sent|paid|dispatched|delivered|shipped|issued|completed)\s+)?"
-            r"(?:by|within|before|tomorrow|today|on\s+(?:\w+day|\d))\b(?![^.!?]*\b(?:was|were|had|did|has|have|is|are|if|when)\b))"
+            r"(?:by|within|before|tomorrow|today|(?:on|at)\s+(?:\w+day|\d+(?::\d+|[ap]m)?))\b(?![^.!?]*\b(?:was|were|had|did|has|have|is|are|if|when)\b))"
         ),
         Strength.PROMISE,
-        ("by", "within", "before", "tomorrow", "today", "on "),
+        ("by", "within", "before", "tomorrow", "today", "on ", "at "),
         who="third",
         needs_due=True,
         examples=("Refund processed within 48 hours.", "Decision by 31 October."),

@@ -46,13 +46,15 @@ _WITH_YOU = pattern(
 )
 _THERE = pattern(
     r"(?:there|round|over|ready|live|available|open|online|up(?:\s+and\s+running)?|complete|on\s+(?:site|its|their|the)|"
-    r"in\s+(?:your|stock|place|store)|out|at\s+your|good\s+to\s+go|back|fully|able)\b"
+    r"in\s+(?:your|stock|place|store)|out(?!\s+of)|at\s+your|good\s+to\s+go|back|fully|able)\b"
 )
+_OPEN = pattern(r"(?:open|available|online|live|out|on\s+(?:the|our))\b")
+"""Hours of business, where we are."""
 _OUR_HARM = pattern(
-    r"(?:ever\s+)?(?:let|allow|stop|rest|give\s+up|repeat|keep\s+you\s+waiting|disappoint|forget|drop|leave\s+you|ignore|"
+    r"(?:ever\s+)?(?:let|allow|stop|rest|give\s+up|repeat|keep\s+you\s+waiting|disappoint|drop|leave\s+you|ignore|"
     r"close\s+your|make\s+(?:you|that\s+mistake|the\s+same)|hold\s+you)\b"
 )
-_AGAIN = pattern(r"\bagain\b|\bany\s*more\b")
+_AGAIN = pattern(r"\bagain\b|\bany\s*more\s*(?:[.!,;]|$)")
 _YOU_FEARED = pattern(
     r"(?:pay|lose|owe|out\s+of\s+pocket|left|without|worse\s+off|(?:need|have)\s+to\s+(?:pay|be\s+charged|lose|owe|wait|do\s+a)|"
     r"(?:receive|get|see|have)\s+(?:[\w’'-]+\s+){0,4}?(?:calls?|e-?mails|letters?|texts|messages|marketing|reminders?|bills?|"
@@ -84,7 +86,8 @@ _FACTS = verbs.listed("affect cost expire lapse increase interrupt forget impact
 def _by_us(clause: Clause) -> Answer:
     verb, rest = clause.verb, clause.rest
     if clause.be == "being":
-        return Answer.YES if _WITH_YOU.match(rest) else Answer.IF_TIMED if _THERE.match(rest) else Answer.NO
+        there = _THERE.match(rest) and not _OPEN.match(rest)
+        return Answer.YES if _WITH_YOU.match(rest) else Answer.IF_TIMED if there else Answer.NO
     if clause.be == "done":
         return Answer.NO if clause.subject else _done_to(clause)
     if verb in verbs.FEELING or (clause.be == "doing" and verb in {"close", "open", "run", "look"} and not rest):
@@ -95,6 +98,7 @@ def _by_us(clause: Clause) -> Answer:
     return Answer.IF_TIMED if verb == "have" and not _HAVE_TO.match(rest) else Answer.NO
 
 
+_A_LOOK = pattern(r"an?\s+(?:\w+\s+)?(?:look|word|chat|check|read|think|go)\b")
 _HAVE_TO = pattern(r"(?:to|until|no)\b")
 _OURS = {
     "have": pattern(
@@ -105,7 +109,7 @@ _OURS = {
     "get": pattern(r"(?!there\b|used\b|to\s+know\b)\w"),
     "look": pattern(r"(?!forward|out\b|like|good|great)"),
     "keep": pattern(
-        r"(?:you|an?\s+(?:close\s+)?eye|\w+ing\b|on\b|in\s+(?:touch|contact)|them|everyone|this\s+(?:case|ticket|open)|"
+        r"(?!an?\s+eye\s+out\s+for\s+your)(?:you|an?\s+(?:close\s+)?eye|\w+ing\b|on\b|in\s+(?:touch|contact)|them|everyone|this\s+(?:case|ticket|open)|"
         r"it\s+(?:open|for|on|safe)|the|your|looking)\b"
     ),
     "do": pattern(r"(?!$|[.,!?;:)-])"),
@@ -114,6 +118,7 @@ _OURS = {
     "ask": pattern(r"(?!you\b|that\b|for\s+your|if\s+you)"),
     "come": pattern(r"(?!running)"),
     "tell": pattern(r"(?!you\s+(?:what\b|something))"),
+    "let": pattern(r"(?!that\b|it\b|this\b|me\b)"),
     "close": _THE_THING,
     "open": _THE_THING,
     "end": _THE_THING,
@@ -177,29 +182,39 @@ def _by_people(clause: Clause) -> Answer:
     if clause.be == "done":
         return Answer.NO if verb in verbs.MECHANICAL else Answer.YES if verb in verbs.SERVING else Answer.IF_TIMED
     special = _OURS.get(verb)
-    if special is not None and not special.match(rest):
-        return Answer.NO
-    if clause.subject.lower() not in _ANY_OF_THEM or (verb in verbs.SERVING and verb != "work"):
+    if verb == "have":
+        return Answer.YES if _A_LOOK.match(rest) else Answer.IF_TIMED
+    if special is not None:
+        return Answer.YES if special.match(rest) else Answer.NO
+    if not _ANY_OF_THEM.search(clause.subject) or (verb in verbs.SERVING | _PAYING and verb != "work"):
         return Answer.YES
     return Answer.IF_TIMED
 
 
-_ANY_OF_THEM = verbs.listed("they he she who people seller store shop company bank")
+_ANY_OF_THEM = pattern(
+    r"\b(?:they|he|she|who|people|seller|store|shop|branch|company|bank|carrier|provider|landlord|buyer|manufacturer|members?)$"
+)
 """Subjects that may be nobody of ours."""
 
 
 def _of_a_thing(clause: Clause) -> Answer:
     verb, rest = clause.verb, clause.rest
     named = _NAME_FIRST.fullmatch(clause.subject) and not clause.lead.strip() and clause.subject.lower() not in _IT
-    if named and verb in verbs.SERVING and verb != "take" and not clause.be:
+    if named and verb in verbs.SERVING and not clause.be and _SOMETHING.match(rest):
         return Answer.YES  # "Priya will send you a new one"
+    if clause.subject in {"which", "this", "that", "This", "That"} and not clause.be:
+        return Answer.IF_TIMED
+    if _SCREEN.search(clause.subject):
+        return Answer.NO
     if is_of_anybody(clause.subject) or clause.subject.lower() == "what":
         return Answer.NO
     if clause.be == "being":
         return Answer.YES if _REACHING_YOU.match(rest) else Answer.IF_TIMED if _THERE.match(rest) else Answer.NO
     if clause.be == "done":
         return _done_to(clause)
-    if verb in verbs.ENDING or verb in verbs.HARMING or verb in verbs.FEELING:
+    if clause.be == "doing" and verb in {"run", "work"} and _AS_BEFORE.search(rest):
+        return Answer.IF_TIMED
+    if verb in verbs.ENDING | verbs.HARMING | verbs.FEELING | verbs.RUNNING:
         return Answer.NO
     if verb in {"take", "require"} or (verb == "go" and _UP.match(rest)):
         return Answer.NO  # "it will take three days": see the forms
@@ -236,11 +251,20 @@ def _reaches(verb: str, rest: str) -> bool:
 _PAYING = verbs.listed("bear pay refund reimburse compensate apologise apologize")
 _IT = verbs.listed("it this that these those they there")
 _NAME_FIRST = re.compile(r"[A-Z][a-z]+(?<!s)")
+_AS_BEFORE = pattern(r"\b(?:again|normal|normally|usual)\b")
+_SCREEN = pattern(
+    r"\b(?:prompts?|codes?|pop-?ups?|screens?|pages?|icons?|options?|buttons?|menus?|windows?|box|boxes|notifications?|tabs?|lights?|"
+    r"colou?rs?)$"
+)
+"""What a program shows."""
+_SOMETHING = pattern(r"(?:you|your|the|an?|this|it|him|her|them|back|in\s+touch|over|round|out)\b")
 _YOURS = pattern(r"\W*your\b")
 _UP = pattern(r"(?:up|down|off|on\s+sale)\b")
 _TO_YOU = pattern(r"\b(?:your|you|up|bank|account|statement|bill|billing|to\s+normal)\b")
 _AT_YOU = pattern(r"^(?:you|back)\b")
-_GO_OUT = pattern(r"^(?:out|back|to\s+you|your|through|round|by|over|from|with)\b")
+_GO_OUT = pattern(
+    r"^(?:out|to\s+(?:you|normal)|back\s+(?:to\s+(?:you|normal)|out)|your|through|round|by|over|from|with)\b"
+)
 _REACHING_YOU = pattern(
     r"(?:back\b(?!\s+(?:in|on|up))|with\s+you\b|on\s+(?:its|their|the)\s+way\b|(?:in|on)\s+your\b|in\s+touch\b)"
 )

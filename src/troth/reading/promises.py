@@ -124,14 +124,17 @@ def _governed(claim: Claim, lead: Claim) -> Claim:
 
 
 def _of_clause(clause: Clause) -> Claim:
+    answer, supposed = pledges.answer(clause), clauses.SUPPOSED.search(clause.lead) is not None
+    if supposed and answer is Answer.YES:
+        answer = Answer.IF_TIMED
     who = {Who.SELF: "I" if clause.subject.lower() == "i" else "we", Who.YOU: "we"}.get(clause.who, "third")
     return Claim(
         who=who,
         start=clause.start,
         verb_start=clause.verb_start,
         shown_from=clause.shown_from if clause.who is Who.SELF else clause.start,
-        strength=Strength.PROMISE,
-        answer=pledges.answer(clause),
+        strength=Strength.EXPECT if supposed else Strength.PROMISE,
+        answer=answer,
         negative=clause.negative or clause.who is Who.NOBODY,
     )
 

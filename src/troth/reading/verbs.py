@@ -17,7 +17,7 @@ def listed(text: str) -> frozenset[str]:
 
 _DOUBLING = listed(
     "get let put set cut hit ship plan stop drop chat refer ban log sit run win tip begin grab tag flag dig plug top "
-    "pop chip bin commit submit permit transfer refit fit"
+    "pop chip bin commit submit permit transfer refit fit cancel travel label"
 )
 _IRREGULAR = {
     "be": "been", "become": "become", "begin": "begun", "bring": "brought", "build": "built", "buy": "bought",
@@ -54,18 +54,19 @@ def done(verb: str) -> str:
 
 SERVING = listed(
     """
-    act address adjust advise amend analyse analyze answer apply approve arrange ask assess assign assist
-    attend authorise authorize book bring build call cancel carry change chase check clarify clean clear close collect
-    come compensate complete confirm connect consider contact continue cooperate correct cover create credit deal
-    deliver deposit despatch dig direct discuss dispatch do email e-mail enable engage ensure escalate examine exchange
-    explain explore expedite express extend feed file fill find finish fit fix flag follow forward get give go guide handle
-    help honour honor identify improve include inform inspect install instruct introduce investigate issue keep launch
-    let link liaise log look mail make meet mend message monitor move notify offer open order organise organize
-    pass pay phone pick ping place post prepare prioritise prioritize process produce provide publish pull push put
-    raise reach rebook reconnect record recover rectify redeliver redirect reduce refer refund reimburse reinstall
-    reinstate relay release remedy remind remove renew repair repay repeat replace reply report repost represent reroute
-    resend reset resolve respond restore restart resume return reverse review revise ring run scan schedule
-    seek send set settle share ship show solve sort source speak start step submit supply support swap switch tackle
+    act address adjust advise amend analyse analyze answer apply approve arrange ask assess assign assist attend
+    authorise authorize book bring build call cancel carry change chase check clarify clean clear close collect
+    come comp compensate complete confirm connect consider contact continue cooperate correct cover create
+    credit deal deliver deposit despatch dig direct discuss dispatch do drop e-mail email enable engage ensure
+    escalate examine exchange expedite explain explore express extend feed file fill find finish fit fix flag
+    follow forward get give go guide handle hang help honor honour identify improve include inform inspect
+    install instruct introduce investigate issue keep launch lay let liaise link log look mail make meet mend
+    message monitor move notify offer open order organise organize paint pass pay phone pick ping place pop post
+    pour prepare prioritise prioritize process produce provide publish pull push put raise reach rebook
+    reconnect record recover rectify redeliver redirect reduce refer refund reimburse reinstall reinstate relay
+    release remedy remind remove renew repair repay repeat replace reply report repost represent reroute resend
+    reset resolve respond restart restore resume retry return reverse review revise ring run scan schedule seek
+    send set settle share ship show solve sort source speak start step submit supply support swap switch tackle
     take talk tell test text touch trace track transfer translate try turn unblock unlock update upgrade upload
     verify visit waive walk work write
     """
@@ -74,9 +75,10 @@ SERVING = listed(
 
 FEELING = listed(
     """
-    admit agree appreciate assume believe benefit bet cherish count cry depend deserve die disagree doubt enjoy expect
+    admit agree appreciate assume believe benefit bet celebrate cheer cherish count cry depend deserve die disagree
+    doubt drink enjoy expect
     fail fear feel forget hate hear hope imagine know lack like lose love mean miss need notice owe own prefer realise
-    realize recall regret remember require say struggle suffer suppose suspect think treasure trust understand value
+    realize recall regret remember require root say stand struggle suffer suppose suspect think treasure trust understand value
     wait want welcome win wish wonder worry zip apologise apologize
     """
 )
@@ -112,6 +114,12 @@ MECHANICAL = listed(
 )
 """What a program, a rule or a machine does to a thing: facts and mishaps, not promises."""
 
+RUNNING = listed(
+    "auto-renew calculate detect disappear display download fit install load log play restart run save "
+    "sync turn vanish work change"
+)
+"""What machines, trains and offers do by themselves."""
+
 GETTING = listed(
     """
     assist call compensate connect contact credit email e-mail give help inform invite keep message move notify offer
@@ -127,7 +135,10 @@ LOOKING = listed("check confirm dig find investigate look review see speak talk 
 
 def _inverse(verbs: frozenset[str]) -> dict[str, str]:
     """From each form in -ing and each past participle back to its verb."""
-    return {form: verb for verb in sorted(verbs) for form in (ing(verb), done(verb))}
+    forms = {form: verb for verb in sorted(verbs) for form in (ing(verb), done(verb))}
+    return forms | {
+        form.replace("ll", "l"): verb for form, verb in forms.items() if verb.endswith("el")
+    }  # as Americans do
 
 
 _KNOWN = SERVING | FEELING | ARRIVING | HARMING | ENDING | MECHANICAL | GETTING | LOOKING
