@@ -5,7 +5,6 @@ above decide what to do with a reading, and a person confirms every promise befo
 `reading.read_many(...)` and `reading.offer.three_dates(...)` are the doors.
 """
 
-from troth.reading.due import find_dues
 from troth.reading.found import (
     CONFIDENT,
     Bond,
@@ -20,9 +19,8 @@ from troth.reading.found import (
     Span,
 )
 from troth.reading.message import VERSION, read, read_many
-from troth.reading.nearly import find_near_promises
 from troth.reading.offer import OfferedDue, three_dates
-from troth.reading.promises import find_promises
+from troth.reading.tongues import find_dues, find_near_promises, find_promises
 
 __all__ = [
     "CONFIDENT",

@@ -55,9 +55,8 @@ _FRENCH = Vocabulary(
     ),
     feasts=(("paques", "easter"), ("noel", "12-24"), ("", "12-31")),
     span=pattern(
-        r"(?P<lead>\b(?:sous|dans|d['’]ici|en|d[ée]lai\s+(?:maximum\s+)?(?:de|d['’])|prend(?:re|ra|ront|nent)?|"
-        r"comptez|compter|pr[ée]voir|"
-        r"pr[ée]voyez|dure(?:ra)?|faut|au\s+bout\s+de|pendant|moins\s+de)\s*)?"
+        r"(?P<lead>\b(?:sous|dans|d['’]ici|en|d[ée]lai\s+(?:maximum\s+)?(?:de|d['’])|"
+        r"(?P<verb>prend(?:re|ra|ront|nent)?|comptez|compter|pr[ée]voir|pr[ée]voyez|dure(?:ra)?|faut)|au\s+bout\s+de|pendant|moins\s+de)\s*)?"
         r"(?P<mid>(?:\b(?:les|la|le|un|une|" + _NEXT + r"|prochains|prochaines|d[ée]lai|de|d['’]|environ|maximum|"
         r"max|maxi|au|plus|entre|"
         r"en|jusqu['’][àa]|[àa]|encore|moins|quelque|seulement|normalement|g[ée]n[ée]ralement|bien)\s*){0,5})"

@@ -82,8 +82,8 @@ _GERMAN = Vocabulary(
     ),
     feasts=(("oster", "easter"), ("weihnacht", "12-24"), ("heilig", "12-24"), ("silvester", "12-31"), ("", "12-31")),
     span=pattern(
-        r"(?P<lead>\b(?:innerhalb|innert|binnen|in|im|nach|dauer[tn]|beträgt|ben(?:ö|oe)tig(?:t|en)|braucht|brauchen|"
-        r"rechnen|sp(?:ä|ae)testens|l(?:ä|ae)ngstens|bis\s+zu)\s+)?"
+        r"(?P<lead>\b(?:innerhalb|innert|binnen|in|im|nach|(?P<verb>dauer[tn]|beträgt|ben(?:ö|oe)tig(?:t|en)|braucht|brauchen|"
+        r"rechnen)|sp(?:ä|ae)testens|l(?:ä|ae)ngstens|bis\s+zu)\s+)?"
         r"(?P<mid>(?:\b(?:den|der|die|von|mit|sie|" + _NEXT + r"|weiteren|etwa|ca\.?|circa|rund|ungef(?:ä|ae)hr|"
         r"maximal|"
         r"h(?:ö|oe)chstens|bis|zu|zwischen|sp(?:ä|ae)testens|nur|noch|voraussichtlich|normalerweise|meist|in|"

@@ -33,11 +33,11 @@ _Says = tuple[float, float, float, float]
 _NOTHING: _Says = (0.0, 0.0, 0.0, 0.0)
 
 
-def language_of(text: str) -> str:
-    """The language of *text*; `UNKNOWN` if it is another one, or the text is too little or too strange to tell."""
+def language_of(text: str, *, sure: float = SURE) -> str:
+    """The language of *text*; `UNKNOWN` if it is another one, or none is as probable as *sure*."""
     said = _said(text)
     best = max(said, key=lambda one: one[0])
-    return best[1] if best[0] >= SURE else UNKNOWN
+    return best[1] if best[0] >= sure else UNKNOWN
 
 
 def _said(text: str) -> list[tuple[float, str]]:

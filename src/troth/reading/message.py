@@ -8,15 +8,14 @@ from datetime import UTC, datetime
 
 from troth.reading.customer import read_customer
 from troth.reading.found import Reading, Span
-from troth.reading.language import ENGLISH, UNKNOWN, language_of, words_of
+from troth.reading.language import language_of
 from troth.reading.learner import Learned
-from troth.reading.nearly import find_near_promises
-from troth.reading.promises import find_promises
 from troth.reading.sentences import own_words, sentences
+from troth.reading.tongues import find_near_promises, find_promises, reads_as_english
 from troth.words.hours import Hours, NaiveTime
 from troth.words.messages import Direction
 
-VERSION = "rules-6"
+VERSION = "rules-7"
 """Changes whenever the same text may be read differently, so that a stored reading says what read it."""
 
 TEXT_CHARS_MAX = 100_000
@@ -31,6 +30,7 @@ def read(
     *tz*, an IANA name, is the writer's time zone where it is not the calendar's: "by 5pm" is on their clock, and the
     opening hours are the calendar's on that clock. *learned* is what the installation's own corrections taught; without
     it, the reading is as shipped. The same words give the same reading. Quoted mail is not read.
+    What a customer feels and wants is read in English only; in other languages nothing is guessed.
     Raises `NaiveTime`, and `NotACalendar` for a zone that is none.
     """
     if at.tzinfo is None:
@@ -42,22 +42,13 @@ def read(
     spans = tuple(Span(sentence.start, sentence.end) for sentence in sentences(own))
     language = language_of(own)
     if direction is Direction.INBOUND:
-        if not _is_english(own, language):
+        if not reads_as_english(own, language):
             return Reading(language=language, sentences=spans, version=VERSION)
         raised = replace(read_customer(own), language=language, sentences=spans, version=VERSION)
         return learned.apply(raised, own) if learned else raised
     promises = find_promises(text, at=at.astimezone(UTC), hours=calendar) if direction is Direction.OUTBOUND else ()
     near = find_near_promises(text, promises) if direction is Direction.OUTBOUND else ()
     return Reading(language=language, sentences=spans, promises=promises, near_promises=near, version=VERSION)
-
-
-FEW_WORDS = 2
-"""So few words of no known language ("WTF", a name, none but emoji) are read as English, for they may well be."""
-
-
-def _is_english(text: str, language: str) -> bool:
-    """What a customer feels and wants is read in English only; in other languages nothing is guessed."""
-    return language == ENGLISH or (language == UNKNOWN and len(words_of(text)) <= FEW_WORDS)
 
 
 def read_many(

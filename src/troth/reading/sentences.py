@@ -24,6 +24,8 @@ _NTH_GOES_ON = re.compile(
     r"\s+(?:(?:um|bei|und|oder|bis)\b|(?:Jan|Jän|Feb|Mär|Mrz|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)[a-zä]*\b)"
 )
 """After a number and a full stop: in German that is the nth ("am 20. März")."""
+_DAY_AND_MONTH = re.compile(r"\b\d{1,2}\.\d{1,2}\.$")
+_GOES_ON = re.compile(r"\s+[a-zäöü]")
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _QUOTED_REST = re.compile(
     r"^[ \t]*(?:(?:On|Am|Le|El) [^\n]{5,200}\b(?:wrote|schrieb[^\n:]{0,100}|a écrit|escribió) ?:|"
@@ -59,6 +61,8 @@ def sentences(text: str) -> Iterator[Sentence]:
         dotted = match[0].startswith(".") and _NOT_AN_END.search(text[max(0, match.end() - 12) : match.end()])
         if _NTH_GOES_ON.match(text, match.end()) and _NUMBERED.search(text[max(0, match.end() - 4) : match.end()]):
             continue
+        if _GOES_ON.match(text, match.end()) and _DAY_AND_MONTH.search(text[max(0, match.end() - 7) : match.end()]):
+            continue  # "Bis zum 23.12. haben Sie ..."
         if dotted and re.match(r"\s+[a-z\d(^]|\s*$", text[match.end() : match.end() + 3]):
             continue
         yield from _trimmed(text, start, match.end())

@@ -58,9 +58,9 @@ _SPANISH = Vocabulary(
     ),
     feasts=(("sem", "easter"), ("pascua", "easter"), ("navidad", "12-24"), ("noche", "12-31"), ("", "12-31")),
     span=pattern(
-        r"(?P<lead>\b(?:en|dentro\s+de|plazo\s+(?:m[áa]ximo\s+)?de|tard(?:a|an|ar[áa]n?)|dura(?:n|r[áa]n?)?|"
-        r"demora(?:n|r[áa]n?)?|"
-        r"lleva(?:n|r[áa]n?)?|durante|toma(?:n|r[áa]n?)?|menos\s+de|m[áa]ximo|hasta)\s+)?"
+        r"(?P<lead>\b(?:en|dentro\s+de|plazo\s+(?:m[áa]ximo\s+)?de|"
+        r"(?P<verb>tard(?:a|an|ar[áa]n?)|dura(?:n|r[áa]n?)?|demora(?:n|r[áa]n?)?|lleva(?:n|r[áa]n?)?|toma(?:n|r[áa]n?)?)|"
+        r"durante|menos\s+de|m[áa]ximo|hasta)\s+)?"
         r"(?P<mid>(?:\b(?:las?|los|el|un|una|unos|unas|" + _NEXT + r"|siguientes|plazo|de|m[áa]ximo|m[áa]xima|"
         r"como|mucho|unas|"
         r"alrededor|aproximadamente|aprox\.?|cerca|entre|en|s[óo]lo|solo|otros|otras|menos|a|hasta|normalmente)\s+"

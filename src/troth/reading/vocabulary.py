@@ -53,7 +53,8 @@ class Vocabulary:
     """How the word starts, and ``easter`` or the ``MM-DD`` by which one is done."""
 
     span: re.Pattern[str]
-    """``lead`` ``mid`` ``n1`` ``n2`` ``biz`` ``unit`` ``biz2``; without lead or biz it is none."""
+    """``lead`` (in it ``verb``, which is no part of the deadline: "takes") ``mid`` ``n1`` ``n2`` ``biz``
+    ``unit`` ``biz2``; without lead or biz it is none."""
     no_span: re.Pattern[str]
     """Ends what stands before a span that is no deadline: "two days *ago*", "*every* two days"."""
     after_span: re.Pattern[str]
@@ -150,9 +151,8 @@ class Vocabulary:
         window, from_day = None, None
         if first is not None and first < last:
             window, from_day = span_after(now, *_whole(first, unit), business=business)
-        lead = match["lead"] or ""
         return Piece(
-            match.start() + len(lead) - len(lead.lstrip()),
+            match.start("n1" if match["n1"] else "n2") if match["verb"] else match.start(),
             match.end(),
             What.WHOLE,
             due_at=now.hours.end_of_day(day) if day else due_at,

@@ -9,7 +9,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from troth.reading.due import find_dues
 from troth.reading.evaluation import promises, raised
 from troth.reading.evaluation.labelled import GoldPromise, Labelled
 from troth.reading.evaluation.matching import common_share
@@ -18,6 +17,7 @@ from troth.reading.evaluation.raised import Said
 from troth.reading.evaluation.report import Report
 from troth.reading.found import Finding, FoundPromise, Reading, Span
 from troth.reading.message import VERSION, read_many
+from troth.reading.tongues import find_dues
 
 
 class Task(StrEnum):
