@@ -1,119 +1,26 @@
-"""English parts of the day and clock times: "first thing", "end of play", "half past three", "between 10 and 12"."""
+"""English clock times: "by 5pm", "between 10 and 12", "half past three", "at 1830", "4 o'clock"."""
 
 from __future__ import annotations
 
 import re
 from datetime import time
+from typing import NamedTuple
 
 from troth.reading.english_days import OPEN, may_be_had
 from troth.reading.english_words import (
-    BUSINESS,
     NUMBERS,
-    PARTS,
     SHORT_WEEKDAYS,
+    TO,
     TOMORROW,
     UNITS,
+    UNTIL,
     WEEKDAYS,
     counts_something,
     number_at,
 )
-from troth.reading.pieces import Part, What
+from troth.reading.pieces import What
 from troth.reading.tokens import Found, Words
 from troth.reading.zones import zone_at
-from troth.words.hours import ONE_DAY
-
-_LEADS = {"by", "before", "in", "at", "around", "over", "during", "until", "till", "about"}
-_NEVER = {"good", "last", "yesterday", "other", "previous", "every", "each", "all", "per", "monthly"}
-_ABBREVIATED = {"eod", "cob", "cop", "eob"}
-_ENDS = {"day", "play", "business", "shift", "today", "trading", "work"}
-
-# --- parts of the day ------------------------------------------------------------------------------------------------
-
-
-def part(w: Words, i: int) -> Found:
-    """A part of the day named with one word, and what leads to it."""
-    words, today = w.words, w.now.today
-    part, j = PARTS[words[i]], i + 1
-    start = i
-    if words[start - 1] == "-" and words[start - 2] == "mid":
-        start -= 2
-    elif words[start - 1] in {"early", "late", "later", "mid"}:
-        start -= 1
-    elif words[start - 1] == "of" and words[start - 2] in {"middle", "end"} and words[i] != "night":
-        start -= 2
-    early = start
-    before = words[start - 1] if start > w.floor else ""
-    if before in _NEVER or before == "earlier" or words[j] in {"'", "’"}:
-        return None
-    if before == "this":
-        start -= 1 + (words[start - 2] == "later")
-        start -= words[start - 1] in {"by", "before"} and start > w.floor
-        if words[early - 2] in {"earlier"}:
-            return None
-        return w.piece(start, j, What.PART, first=today, last=today, part=part), j
-    start -= before == "the" and start > w.floor
-    lead = words[start - 1] if start > w.floor else ""
-    if words[i] in {"noon", "midday", "midnight"} and before == "12":
-        start -= 1
-        lead = words[start - 1]
-    if lead in {"since", "from", "of"} or (before == "the" and lead not in _LEADS):
-        return None
-    if lead in _LEADS:
-        start -= 1
-    alone = lead in _LEADS or early < i
-    day = None
-    if part is Part.MORNING and lead in _LEADS:
-        day = today + ONE_DAY if w.now.hours.start_of_day(today) <= w.now.at else today
-    return w.piece(max(start, w.floor), j, What.PART, first=day, last=day, part=part, alone=alone), j
-
-
-def first_thing(w: Words, i: int) -> Found:
-    """ "First thing (in the morning)", "last thing today"."""
-    words, now = w.words, w.now
-    if words[i + 1] != "thing":
-        return None
-    if words[i] == "last":
-        return w.piece(i, i + 2, What.PART, part=Part.CLOSE), i + 2
-    j = i + 2
-    if words[j : j + 3] == ["in", "the", "morning"]:
-        j += 3
-    day = now.today + ONE_DAY if now.hours.start_of_day(now.today) <= now.at else now.today
-    return w.piece(i, j, What.PART, first=day, last=day, part=Part.FIRST_THING), j
-
-
-def close(w: Words, i: int) -> Found:
-    """ "End of play", "the close of business", "closing time", "EOD"."""
-    words = w.words
-    start = i - (words[i - 1] == "the" and i > w.floor)
-    start -= words[start - 1] in {"by", "before", "at", "until", "till"} and start > w.floor
-    if words[i] in _ABBREVIATED:
-        j = i + 1
-    elif words[i] in {"closing", "close"} and words[i + 1] == "time":
-        j = i + 2
-    elif words[i] in {"end", "close"} and words[i + 1] == "of":
-        j = i + 2 + (words[i + 2] in {"the", "this", "our", "my"})
-        if words[j] in BUSINESS and words[j + 1] in {"day", "hours", "shift"}:
-            j += 2
-        elif words[j] == "business" or words[j] in _ENDS - {"today"}:
-            j += 1
-        elif words[j] in TOMORROW or words[j] == "today" or words[j] in WEEKDAYS or words[j] in SHORT_WEEKDAYS:
-            pass
-        else:
-            return None
-    else:
-        return None
-    return w.piece(start, j, What.PART, part=Part.CLOSE), j
-
-
-def am_pm(w: Words, i: int) -> Found:
-    """ "Friday am", "tomorrow pm": a half of the day, said of a day."""
-    if w.touches(i):
-        return None
-    half = Part.MORNING if w.words[i] == "am" else Part.AFTERNOON
-    return w.piece(i, i + 1, What.PART, part=half, alone=False), i + 1
-
-
-# --- clock times -----------------------------------------------------------------------------------------------------
 
 _HALF = r"(?:\s?(?P<half{0}>[ap]\.?\s?m\b\.?|[ap]\b(?!\.\w)))?"
 _TIME = r"(?P<h{0}>\d{{1,2}})(?:(?P<sign{0}>[:.h])(?P<m{0}>\d\d)(?!\d)(?!\s?%))?" + _HALF
@@ -152,7 +59,8 @@ def clock(w: Words, i: int) -> Found:
     if not half and not oclock:
         if sign in {".", None} and said.startswith("h") and sign is None:
             return None  # "3 hours"
-        if sign is None and (lead not in _BY | {"about"} or counts_something(w, j)):
+        in_zone = zone_at(w.text, match.end(), w.now.hours)[1] > match.end()
+        if sign is None and (lead not in _BY | {"about"} or (counts_something(w, j) and not in_zone)):
             return None
         if sign == "." and (lead not in _BY or counts_something(w, j)) and not _after_a_day(w, i):
             return None  # a version or an amount
@@ -241,51 +149,88 @@ _SPOKEN = {
 _PAST = {"quarter": 15, "half": 30, "five": 5, "ten": 10, "twenty": 20, "5": 5, "10": 10, "20": 20, "25": 25}
 
 
+class _Spoken(NamedTuple):
+    """A time in words, and the place behind it."""
+
+    wall: time
+    end: int
+    half: str | None
+    is_full: bool
+    """Said so that it can be nothing else: "half past three", "four o'clock"."""
+
+    @property
+    def is_bare(self) -> bool:
+        return self.half is None and 1 <= (self.wall.hour or 12) <= 12
+
+
 def spoken(w: Words, i: int) -> Found:
-    """ "Half past three", "a quarter to five", "half 4", "four o'clock", "at four"."""
+    """A clock time in words, or a stretch between two: "half past three", "between half nine and eleven"."""
+    start = i - (w.words[i - 1] == "a" and w.words[i] in {"quarter", "ten", "twenty"} and i > w.floor)
+    lead, start = _lead(w, start)
+    one = _time_in_words(w, i, led=bool(lead))
+    if one is None:
+        return None
+    if lead in {"between", "from"} and (
+        w.words[one.end] in TO or w.words[one.end] in UNTIL or w.words[one.end] == "and"
+    ):
+        two = _time_in_words(w, one.end + 1, led=True)
+        if two is not None and not counts_something(w, two.end):
+            early, late = one.wall, two.wall
+            if two.half == "pm" and early.hour < late.hour - 12:
+                early = early.replace(hour=early.hour + 12)
+            if late <= early and late.hour < 12:
+                late = late.replace(hour=late.hour + 12)
+            if early < late:
+                bare = two.is_bare and late.hour < 8
+                if bare:
+                    early, late = early.replace(hour=early.hour % 12 + 12), late.replace(hour=late.hour + 12)
+                return w.piece(start, two.end, What.CLOCK, clock=late, clock_from=early, bare_hour=bare), two.end
+    if not one.is_full and (lead not in _BY or counts_something(w, one.end)):
+        return None
+    if lead == "from" and not may_be_had(w, i):
+        return None
+    wall = one.wall
+    if one.is_bare and 1 <= wall.hour <= 6:
+        wall = wall.replace(hour=wall.hour + 12)
+    alone = bool(lead or one.half) or w.words[one.end - 1] == "clock"
+    return w.piece(start, one.end, What.CLOCK, clock=wall, bare_hour=one.is_bare, alone=alone), one.end
+
+
+def _time_in_words(w: Words, i: int, *, led: bool) -> _Spoken | None:
+    """The time said from word *i* on; "ten to nine" only behind a lead, for it may be the start of a number."""
     words = w.words
-    word = words[i]
-    hour_at, minutes, behind = None, 0, 0
-    if word in _PAST and words[i + 1] in {"past", "to", "after"}:
-        if word not in {"quarter", "half"} and words[i + 1] != "past":
-            return None  # "five to ten days"
-        hour_at = i + 2
-        minutes = _PAST[word] if words[i + 1] != "to" else -_PAST[word]
+    word, minutes, end, is_full = words[i], 0, 0, True
+    if word in _PAST and (
+        words[i + 1] in {"past", "to"} or words[i + 1 : i + 3] in (["minutes", "past"], ["minutes", "to"])
+    ):
+        hour_at = i + 2 + (words[i + 1] == "minutes")
+        to = words[hour_at - 1] == "to"
+        if to and word not in {"quarter", "half"} and not (led and not counts_something(w, hour_at + 1)):
+            return None
+        minutes = -_PAST[word] if to else _PAST[word]
     elif word == "half" and (words[i + 1].isdecimal() or words[i + 1] in _SPOKEN):
         hour_at, minutes = i + 1, 30
     elif word in _SPOKEN:
-        hour_at = i
-        minutes, behind = _spoken_minutes(w, i + 1)
-    if hour_at is None:
+        hour_at, is_full = i, False
+        minutes, end = _spoken_minutes(w, i + 1)
+    else:
         return None
-    hour = _SPOKEN.get(words[hour_at]) or (
-        int(words[hour_at]) if words[hour_at].isdecimal() and len(words[hour_at]) < 3 else 0
-    )
+    figure = words[hour_at]
+    hour = _SPOKEN.get(figure) or (int(figure) if figure.isdecimal() and len(figure) < 3 else 0)
     if not 1 <= hour <= 12:
         return None
-    j = behind or hour_at + 1
-    start = i - (words[i - 1] == "a" and word == "quarter" and i > w.floor)
-    lead, start = _lead(w, start)
-    oclock = words[j] == "o" and words[j + 1] in {"'", "’"} and words[j + 2] == "clock"
-    if oclock:
-        j += 3
-    half = words[j] if words[j] in {"am", "pm"} else None
-    j += half is not None
-    if minutes and hour_at == i and not (lead in _BY or half):
-        return None
-    if hour_at == i and not oclock and not half and (lead not in _BY or counts_something(w, j)):
-        return None
-    if hour_at != i and counts_something(w, j):
+    end = end or hour_at + 1
+    if words[end] == "o" and words[end + 1] in {"'", "’"} and words[end + 2] == "clock":
+        end, is_full = end + 3, True
+    half = words[end] if words[end] in {"am", "pm"} else None
+    if half:
+        end, is_full = end + 1, True
+    if is_full and counts_something(w, end):
         return None  # "half 10 units"
     wall = _time(str(hour), None, half)
-    if wall is None:
-        return None
+    assert wall is not None
     total = wall.hour * 60 + minutes
-    wall = time(total // 60 % 24, total % 60)
-    bare = half is None and 1 <= (wall.hour or 12) <= 12
-    if bare and 1 <= wall.hour <= 6:
-        wall = wall.replace(hour=wall.hour + 12)
-    return w.piece(start, j, What.CLOCK, clock=wall, bare_hour=bare, alone=bool(lead or oclock or half)), j
+    return _Spoken(time(total // 60 % 24, total % 60), end, half, is_full)
 
 
 def _spoken_minutes(w: Words, i: int) -> tuple[int, int]:

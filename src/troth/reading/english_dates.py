@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from troth.reading import english_calendar as calendar
 from troth.reading import english_clock as clocks
 from troth.reading import english_days as days
+from troth.reading import english_months as months
+from troth.reading import english_parts as parts
 from troth.reading import english_periods as periods
 from troth.reading.days import Now
 from troth.reading.english_feasts import feast
@@ -39,21 +41,21 @@ def _readers() -> dict[str, tuple[At, ...]]:
     for words, readers in (
         (UNITS, (periods.unit_alone,)),
         (NUMBERS, (span, clocks.spoken)),
-        (ORDINALS, (clocks.first_thing, periods.week_of_month, calendar.written_date)),
+        (ORDINALS, (parts.first_thing, months.week_of_month, calendar.written_date)),
         ((*WEEKDAYS, *SHORT_WEEKDAYS), (days.weekday,)),
-        (MONTHS, (calendar.month_first_date, periods.month)),
-        (PARTS, (clocks.part,)),
+        (MONTHS, (calendar.month_first_date, months.month)),
+        (PARTS, (parts.part,)),
         (("today", "tonight", "tonite", "overnight", "to", *TOMORROW), (days.relative,)),
         (("weekend",), (periods.weekend,)),
         (("w",), (periods.week_commencing,)),
-        (("q",), (periods.quarter,)),
+        (("q",), (months.quarter,)),
         (("eow", "eom", "eoq", "eoy"), (periods.abbreviated_end,)),
-        (("spring", "summer", "autumn", "fall", "winter"), (periods.season,)),
-        (("end", "close", "closing", "eod", "cob", "cop", "eob"), (clocks.close,)),
-        (("am", "pm"), (clocks.am_pm,)),
+        (("spring", "summer", "autumn", "fall", "winter"), (months.season,)),
+        (("end", "close", "closing", "eod", "cob", "cop", "eob"), (parts.close,)),
+        (("am", "pm"), (parts.am_pm,)),
         (("half",), (clocks.spoken, span)),
-        (("quarter",), (clocks.spoken, _quarter_hour, periods.unit_alone)),
-        (("last",), (clocks.first_thing, periods.week_of_month)),
+        (("quarter",), (clocks.spoken, periods.unit_alone)),
+        (("last",), (parts.first_thing, months.week_of_month)),
         (("twenty", "thirty"), (calendar.written_date, span)),
         (("christmas", "xmas", "easter", "new", "good", "boxing", "thanksgiving", "labor", "memorial", "independence",
           "halloween", "valentines", "ash"), (feast,)),
@@ -61,23 +63,6 @@ def _readers() -> dict[str, tuple[At, ...]]:
         for word in words:
             table[word] = readers
     return table
-
-
-def _quarter_hour(w: Words, i: int) -> Found:
-    """ "In a quarter of an hour"."""
-    from datetime import timedelta
-
-    from troth.reading.pieces import What
-
-    words = w.words
-    j = i + 1 + (words[i + 1] == "of")
-    if words[j] not in {"an", "hour"} or words[j + (words[j] == "an")] != "hour":
-        return None
-    j += 1 + (words[j] == "an")
-    start = i - (words[i - 1] in {"a", "the"} and i > w.floor)
-    if words[start - 1] not in {"in", "within", "about"}:
-        return None
-    return w.piece(start - 1, j, What.WHOLE, due_at=w.now.at + timedelta(minutes=15)), j
 
 
 _READERS = _readers()
@@ -90,12 +75,12 @@ def _number(w: Words, i: int) -> Found:
         return None
     if len(word) == 4:
         found = calendar.numeric_date(w, i)
-        return found or (periods.year(w, i) if word.startswith("20") else None) or clocks.clock(w, i)
+        return found or (months.year(w, i) if word.startswith("20") else None) or clocks.clock(w, i)
     if len(word) == 3:
         return span(w, i)
     return (
         calendar.numeric_date(w, i)
-        or periods.week_of_month(w, i)
+        or months.week_of_month(w, i)
         or calendar.written_date(w, i)
         or span(w, i)
         or clocks.spoken(w, i)
@@ -137,7 +122,7 @@ _PAST = pattern(
     r"|\b(?:you|we|i|he|she|they|it|who|which|that|team|colleague|courier|driver)\s+(?:\w+ly\s+)?"
     r"(?:ordered|called|rang|phoned|emailed|e-mailed|wrote|spoke|contacted|visited|bought|purchased|placed|sent|"
     r"received|arrived|left|happened|started|began|made|paid|raised|reported|requested|returned|posted|dispatched|"
-    r"shipped|attempted|tried|told|said|met|came|went|got|saw|signed|booked|cancelled|canceled|delivered|missed)|\b(?:rang|wrote|spoke|came|went|began|saw))\b"
+    r"shipped|attempted|tried|told|said|met|came|went|got|saw|signed|booked|cancelled|canceled|delivered|missed)|\b(?:rang|wrote|spoke|came|went|began|saw|turned))\b"
     r"(?P<rest>[^.;,:!?]{0,45})$"
 )
 _AHEAD = pattern(r"\bwill\b|[’']ll\b|\bto\b|\bshould\b|\bgoing\b|\bis\b|\bare\b|\bby\b|\bbe\b")
@@ -145,7 +130,13 @@ _AHEAD = pattern(r"\bwill\b|[’']ll\b|\bto\b|\bshould\b|\bgoing\b|\bis\b|\bare\
 
 def _is_over(text: str, group: list[Piece]) -> bool:
     """Is the day one of the past: "the parcel you sent on Monday", "it was due on Friday"?"""
-    if group[0].what is not What.DAY or text[group[0].start : group[0].start + 2].lower() in {"by", "un", "be"}:
+    if group[0].what is What.WHOLE and text[group[0].start : group[0].start + 5].lower() != "this ":
+        return False
+    if group[0].what not in {What.DAY, What.WHOLE} or text[group[0].start : group[0].start + 2].lower() in {
+        "by",
+        "un",
+        "be",
+    }:
         return False
     before = _PAST.search(text, max(0, group[0].start - 80), group[0].start)
     return before is not None and not _AHEAD.search(before["rest"])

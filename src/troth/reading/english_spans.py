@@ -26,6 +26,7 @@ _BETWEEN = frozenset(
 )
 """What may stand between the lead and the number."""
 _COMING = frozenset({"next", "coming", "following", "upcoming"})
+_NEWS = {"update", "updates", "news", "posted", "informed"}
 _LASTING = {"closed", "open", "away", "off", "out"}
 _NOT_AHEAD = {"last", "past", "previous", "every", "each", "per", "ago", "than", "least", "after", "these", "by", "for"}
 _FILLS = _COMING | frozenset(
@@ -51,6 +52,8 @@ def span(w: Words, i: int) -> Found:
         if more is not None and more[0] > n:
             least, (n, j, vague) = n, more
     unit = _unit(w, j)
+    if w.words[j] in {"quarter", "quarters"} and w.words[j + 1 : j + 4] == ["of", "an", "hour"]:
+        n, unit = n * 15, (1, Unit.MINUTE, False, j + 4)
     if unit is None:
         return None
     times, what, business, j = unit
@@ -178,7 +181,7 @@ def _lead(w: Words, i: int, *, business: bool, ahead: bool) -> int | None:
         k -= 1
     said, lead = set(words[k:i]), words[k - 1] if k > w.floor else ""
     at_most = "than" in said and bool(said & {"less", "fewer", "no"})
-    if "least" in said or ("than" in said and not at_most) or lead in _NOT_AHEAD:
+    if "least" in said or ("than" in said and not at_most) or (lead in _NOT_AHEAD and lead != "every"):
         return None
     if lead in _LEADS:
         return k - 1
@@ -186,7 +189,9 @@ def _lead(w: Words, i: int, *, business: bool, ahead: bool) -> int | None:
         return k - 1
     if business and "for" in said and lead in _LASTING:
         return None
-    if business or ahead or at_most or said & _COMING or {"up", "to"} <= said:
+    if lead == "every" and _NEWS & set(words[max(w.floor, k - 9) : k]):
+        return k - 1  # "an update every two hours": the first of them
+    if business or ahead or at_most or "another" in said or said & _COMING or {"up", "to"} <= said:
         return _first_said(w, k, i)
     return None
 
