@@ -167,6 +167,7 @@ for group in (
     commands.company,
     commands.mailbox,
     commands.sample,
+    learning_commands.corrections,
     sealing.seal_group,
     key_commands.key,
 ):

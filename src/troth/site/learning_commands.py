@@ -5,9 +5,46 @@ The words of the commands only; Django is imported inside, once the settings sta
 
 from __future__ import annotations
 
+import os
+import sys
 import time
+from pathlib import Path
 
 import click
+
+
+@click.group()
+def corrections() -> None:
+    """What staff said of readings."""
+
+
+@corrections.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
+def export(file: Path) -> None:
+    """Write each message somebody looked at into FILE as a line of JSON, with what they said; `-` writes them out.
+
+    It holds what customers wrote: only its owner may read the file.
+    """
+    from django.db import transaction  # the settings must be in the environment first
+    from django.utils import timezone
+    from django.utils.translation import gettext as _
+
+    from troth.learning import queries
+    from troth.people.actions import note_security
+    from troth.people.rules.security import SecurityKind
+
+    with transaction.atomic():
+        note_security(kind=SecurityKind.EXPORTED, how="corrections, by command", now=timezone.now())
+    if str(file) == "-":
+        for line in queries.lines(None):
+            sys.stdout.write(line)
+        return
+    count = 0
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+        for line in queries.lines(None):
+            out.write(line)
+            count += 1
+    click.echo(_("%(count)s messages are in %(file)s.") % {"count": count, "file": file})
 
 
 @click.command()

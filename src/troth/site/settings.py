@@ -139,6 +139,7 @@ INSTALLED_APPS = [
     "troth.channels.webform",
     "troth.inbox",
     "troth.hooks",
+    "troth.learning",
     "troth.cases",
     "troth.promises",
     "troth.post",

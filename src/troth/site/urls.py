@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("system/", system.system, name="system"),
     path("", include("troth.desk.urls")),
     path("cases/", include("troth.cases.urls")),
+    path("reading/", include("troth.learning.urls")),
     path("promises/", include("troth.promises.urls")),
     path("", include("troth.people.urls")),
     path("", include("troth.portal.urls")),

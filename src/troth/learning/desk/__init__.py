@@ -1,0 +1,1 @@
+"""How well messages are read, for leads; and the review, for whoever answers customers."""

@@ -1,0 +1,1 @@
+"""What learning decides: pure values in, values out."""
