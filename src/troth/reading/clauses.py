@@ -12,7 +12,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from troth.reading import verbs
-from troth.reading.forms import pattern
+from troth.reading.form import pattern
 
 CLAUSES_MAX = 8
 """No sentence promises more often; what does is hostile, and is not worth the time."""

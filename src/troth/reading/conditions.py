@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from troth.reading.forms import pattern
+from troth.reading.form import pattern
 from troth.reading.sentences import Sentence
 
 
@@ -47,7 +47,7 @@ def asks(text: str) -> bool:
 _IF = pattern(
     r"(?P<words>(?:(?<!see )(?<!check )(?<!know )(?<!ask )(?<!sure )(?<!wonder )(?<!look )(?<!looking )(?<!as )(?<!tell )(?<!even )"
     r"\b(?:if|when)|\b(?:once|whenever|after|unless|as\s+soon\s+as|the\s+(?:moment|minute|day)(?=\s+\w+\s+\w)|"
-    r"provided(?:\s+that)?|providing|as\s+long\s+as|so\s+long\s+as|upon(?:\s+(?:verification|confirmation|approval))?|subject\s+to|on\s+receipt\s+of|on\s+condition|in\s+case|"
+    r"provided(?:\s+that)?|providing|as\s+long\s+as|so\s+long\s+as|assuming|supposing|upon(?:\s+(?:verification|confirmation|approval))?|subject\s+to|on\s+receipt\s+of|on\s+condition|in\s+case|"
     r"should(?=\s+(?:you|it|that|this|anything|the)\b)|depending\s+on))\s+"
     r"[^,;.!?]{3,120})"
 )

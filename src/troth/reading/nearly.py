@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from troth.reading import verbs
-from troth.reading.forms import pattern
+from troth.reading.form import pattern
 from troth.reading.found import FoundPromise, NearKind, NearPromise
 from troth.reading.sentences import own_words, sentences
 

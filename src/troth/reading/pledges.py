@@ -11,7 +11,7 @@ from enum import Enum
 
 from troth.reading import verbs
 from troth.reading.clauses import Clause, Who
-from troth.reading.forms import pattern
+from troth.reading.form import pattern
 
 
 class Answer(Enum):
@@ -39,7 +39,7 @@ _WILLING = pattern(
     r"(?:happy|glad|pleased|delighted|available|here|waiting|unable|willing|honou?red|thrilled|fine|ok|okay|great|"
     r"worth|sure(?!\s+to)|sorry|interested|keen)\b"
 )
-_HAVE_DONE = pattern(r"(?:been|gone|had|done|sent|paid|heard|made|found|\w{3,}ed(?<!need))\b")
+_HAVE_DONE = pattern(r"(?:been(?!\s+(?:in|a|an|the)\b)|gone|had|done|sent|paid|heard|made|found|\w{3,}ed(?<!need))\b")
 _WITH_YOU = pattern(
     r"(?:back(?!\s+(?:in\s+the\s+office|at\s+work))|in\s+(?:touch|contact)|with\s+you|on\s+(?:it|the\s+(?:case|phone))|"
     r"right\s+(?:with|back)|sure\s+to|there\s+(?:to\s+help|for\s+you))\b"
@@ -123,7 +123,7 @@ _OURS = {
     "open": _THE_THING,
     "end": _THE_THING,
     "stop": pattern(r"(?!here\b|there\b|at\b|by\b)\w"),
-    "leave": pattern(r"(?!(?:it|that|this)\s+(?:there|at\s+that|to\s+you|here))\w"),
+    "leave": pattern(r"(?!(?:it|that|this|you)\s+(?:there|at\s+that|to\b|here))\w"),
     "go": pattern(r"(?!(?:on\s+to\s+)?(?:up|down|bust|mad|wild|crazy|home)\b)"),
     "become": pattern(r"(?!)"),
     "find": pattern(r"(?!it\s+(?:hard|difficult))"),
@@ -146,7 +146,9 @@ def _to_you(clause: Clause) -> Answer:
     if clause.be == "done":
         return Answer.YES if verb in verbs.GETTING else Answer.NO
     if clause.be == "being":
-        return Answer.IF_TIMED if _THERE.match(rest) else Answer.NO
+        return Answer.YES if _FIRST.match(rest) else Answer.IF_TIMED if _THERE.match(rest) else Answer.NO
+    if verb == "find":
+        return Answer.IF_TIMED
     if verb == "receive" or (verb == "hear" and _FROM_US.match(rest)):
         return Answer.YES
     if verb in {"have", "get", "see"} and not _YOUR_PART.match(rest):
@@ -154,6 +156,7 @@ def _to_you(clause: Clause) -> Answer:
     return Answer.NO
 
 
+_FIRST = pattern(r"(?:the|our)\s+first\s+to\b|first\s+(?:in|on)\b|(?:our|my)\s+(?:top\s+)?priority\b")
 _FROM_US = pattern(r"(?:back|from|more|about|our|the\s+(?:outcome|result|decision))\b")
 _YOUR_PART = pattern(
     r"(?:to|until|used|through|into|there|around|\w+ed|better|\d+\s+\w+\s+to|(?:the\s+|an?\s+)?(?:\w+\s+)?(?:option|chance|choice|pop-?up|"
@@ -231,6 +234,12 @@ def _done_to(clause: Clause) -> Answer:
     lifted = clause.verb in {"cancel", "remove", "reverse", "waive", "delete", "close", "stop", "withdraw", "correct"}
     if lifted and _BURDEN.search(clause.subject):
         return Answer.YES
+    if (
+        clause.verb in {"add", "apply", "take", "collect"}
+        and clause.subject.lower() not in _IT
+        and _BURDEN.search(clause.subject)
+    ):
+        return Answer.NO
     if clause.verb in {"share", "take"}:
         return Answer.YES if _CARED_FOR.match(clause.rest) else Answer.NO
     if clause.verb in verbs.MECHANICAL or clause.verb in verbs.HARMING:

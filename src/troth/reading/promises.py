@@ -17,7 +17,7 @@ from troth.reading import clauses, forms, pledges
 from troth.reading.clauses import CLAUSES_MAX, Clause, Who
 from troth.reading.conditions import asks, condition_of
 from troth.reading.due import find_dues
-from troth.reading.forms import Form, pattern
+from troth.reading.form import Form, pattern
 from troth.reading.found import FoundDue, FoundPromise
 from troth.reading.pledges import Answer
 from troth.reading.sentences import Sentence, own_words, sentences

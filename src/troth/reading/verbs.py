@@ -54,12 +54,12 @@ def done(verb: str) -> str:
 
 SERVING = listed(
     """
-    act address adjust advise amend analyse analyze answer apply approve arrange ask assess assign assist attend
+    act add address adjust advise amend analyse analyze answer apply approve arrange ask assess assign assist attend
     authorise authorize book bring build call cancel carry change chase check clarify clean clear close collect
     come comp compensate complete confirm connect consider contact continue cooperate correct cover create
     credit deal deliver deposit despatch dig direct discuss dispatch do drop e-mail email enable engage ensure
     escalate examine exchange expedite explain explore express extend feed file fill find finish fit fix flag
-    follow forward get give go guide handle hang help honor honour identify improve include inform inspect
+    follow forward get give go guide handle hang help hold honor honour identify improve include inform inspect
     install instruct introduce investigate issue keep launch lay let liaise link log look mail make meet mend
     message monitor move notify offer open order organise organize paint pass pay phone pick ping place pop post
     pour prepare prioritise prioritize process produce provide publish pull push put raise reach rebook

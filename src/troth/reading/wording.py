@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from troth.reading.forms import pattern
+from troth.reading.form import pattern
 from troth.reading.found import FoundDue
 from troth.words.promises import Strength
 
@@ -51,7 +51,7 @@ _VAGUE = pattern(
     r"immediately\b(?!\s+(?:after|before))|promptly\b|presently\b|eventually\b|at\s+once\b|"
     r"as\s+(?:soon|quickly|fast|promptly|early)\s+as\s+(?:possible|(?:we|i|they|he|she|our|my|there)\b[^,;.!?]{0,60})|"
     r"(?:once|when|the\s+(?:moment|minute)|as\s+soon\s+as)\s+(?:we|i|they|he|she)\b[^,;.!?]{0,60}|"
-    r"in\s+due\s+course|as\s+(?:more|further|new|fresh)\s+[\w\s]{0,30}?\b(?:becomes?|comes?|arrives?|is|are)\b|in\s+(?:a|one|just\s+a)\s+(?:moment|minute|min|mo|tick|second|sec|bit|jiffy|while)\b(?:\s+or\s+so\b)?|any\s+(?:minute|moment|time|day)\s*(?:now)?\b|"
+    r"in\s+due\s+course|in\s+(?:a\s+few|several)\s+(?:moments|seconds)|as\s+(?:more|further|new|fresh)\s+[\w\s]{0,30}?\b(?:becomes?|comes?|arrives?|is|are)\b|in\s+(?:a|one|just\s+a)\s+(?:moment|minute|min|mo|tick|second|sec|bit|jiffy|while)\b(?:\s+or\s+so\b)?|any\s+(?:minute|moment|time|day)\s*(?:now)?\b|"
     r"(?:one|a|just\s+a)\s+(?:moment|sec|second|minute)\b|in\s+the\s+(?:near|next|coming|not\s+too\s+distant)\s+(?:future|\w+\s+while|weeks|months|days)|"
     r"before\s+(?:too\s+)?long|without\s+(?:undue\s+|further\s+)?delay|(?:with|over|in)\s+time\b(?!\s+for)|"
     r"(?:at\s+)?(?:our|the|my)\s+(?:very\s+)?earliest\s+(?:opportunity|convenience|possible)|later(?:\s+on)?\b(?!\s+(?:than|today|this|on\s+\w+day|in))|"

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from troth.reading.forms import FORMS, Form
+from troth.reading.form import Form
+from troth.reading.forms import FORMS
 from troth.reading.promises import FoundPromise, find_promises
 from troth.words.hours import office
 from troth.words.promises import Strength
@@ -140,6 +141,12 @@ def test_what_is_no_promise(text: str) -> None:
         ("We'll let you know the moment it is back in stock.", "the moment it is back in stock"),
         ("May I have your name? I'll look it up.", "May I have your name?"),
         ("Thank you for your call. We'll ring you.", ""),
+        ("Flick us a photo and I'll sort it.", "Flick us a photo"),
+        ("Haven't got it by Friday? Then we'll refund you.", "Haven't got it by Friday?"),
+        ("Weather permitting, the roofers will come on Friday.", "Weather permitting"),
+        ("We'll refund it should the match be called off.", "should the match be called off"),
+        ("I'll sort it on Wednesday when the banks open.", ""),
+        ("We will write by the Thursday after Easter.", ""),
     ],
 )
 def test_on_what_a_promise_depends(text: str, condition: str) -> None:
@@ -220,6 +227,18 @@ def test_what_comes_near_a_form_is_no_promise(text: str) -> None:
         "The credit will show on your next bill.",
         "An answer will follow.",
         "The lift will be working again by Friday.",
+        "Any questions aside, we'll replace it.",
+        "The Society will bear the cost.",
+        "Your upgrade will carry over.",
+        "Our GM will comp your next stay.",
+        "Priya will send you the form.",
+        "Mr Khan will be in touch.",
+        "Gonna ask the depot about it.",
+        # what leads to it
+        "I can confirm that the fee will be waived.",
+        "As promised, I'll send you the photos.",
+        "I absolutely guarantee the new one will match.",
+        "I think we'll have it back on Wednesday.",
     ],
 )
 def test_who_says_will_promises(text: str) -> None:
@@ -259,6 +278,31 @@ def test_who_says_will_promises(text: str) -> None:
         "We can't promise that it will be there by Friday.",
         "This is to ensure that the fault will be found.",
         "Hi Will, we are open.",
+        "Where there's a will there's a way.",
+        "She asked which day it will be.",
+        # courtesies, and hours of business
+        "We'll be right here if you need us!",
+        "We'll be standing by!",
+        "We'll keep an eye out for your reply.",
+        "We'll be open from nine to four.",
+        "We'll take that as a compliment.",
+        "We'll be cheering you on!",
+        # what programs show and machines do
+        "The app will then ask you for a code.",
+        "A code will be sent to your phone.",
+        "You'll get a pop-up that asks for your name.",
+        "You can change the colours that will appear in the bar.",
+        "This option will go back to the last version.",
+        "The update will download tonight.",
+        "Trains will be running late tomorrow.",
+        # rules for everybody, and what it costs
+        "Any abuse of our staff will be reported.",
+        "Interest will be added to your account.",
+        "Your order will be cancelled on Friday.",
+        "I think they will be fine.",
+        "We won't have any more in until May.",
+        "We're celebrating our birthday on Friday!",
+        "I'm going to London tomorrow.",
     ],
 )
 def test_who_says_will_need_not_promise(text: str) -> None:
@@ -275,6 +319,10 @@ def test_who_says_will_need_not_promise(text: str) -> None:
         ("Nothing will be taken from your account.", True),
         ("We'll make sure this never happens again.", True),
         ("You will no longer receive our letters.", True),
+        ("I'm not going to drop the ball.", True),
+        ("You'll not see a bill for it.", True),
+        ("You shan't be sent another reminder.", True),
+        ("We shall never again send it without asking.", True),
         ("We'll call you.", False),
     ],
 )
@@ -292,6 +340,9 @@ def test_what_will_not_be_is_promised_where_it_was_feared(text: str, negative: b
         ("It should be there soon.", "soon"),
         ("We'll call you.", ""),
         ("We'll call you tomorrow.", ""),
+        ("We'll get on to it straight away.", "straight away"),
+        ("We'll tell you as more news comes in.", "as more news comes"),
+        ("We're fixing this as soon as possible.", "as soon as possible"),
     ],
 )
 def test_a_time_that_is_none_is_told(text: str, vague: str) -> None:
@@ -367,7 +418,10 @@ WORDS = (
     | st.text(max_size=200)
 )
 def test_any_text_can_be_read_and_every_quote_is_in_it(text: str) -> None:
-    for promise in promises(text):
+    found = promises(text)
+
+    assert [promise.start for promise in found] == sorted(promise.start for promise in found)
+    for promise in found:
         assert text[promise.start : promise.end] == promise.quote
         assert promise.what
         assert promise.due is None or promise.due.at >= THURSDAY
