@@ -20,19 +20,31 @@ from troth.reading.english_dates import ENGLISH
 from troth.reading.found import Due, FoundDue
 from troth.reading.pieces import Grammar, Part, Piece, What, pieces_in
 from troth.reading.zones import instant
-from troth.words.hours import ONE_DAY, ONE_SECOND, Hours
+from troth.words.hours import ONE_DAY, ONE_SECOND, WEEKDAYS_9_TO_17, Hours
 
 # What a part of the day ends with, wall clock. The end of an afternoon is closing time, where there is one.
 MORNING_ENDS, LUNCH_ENDS, AFTERNOON_ENDS, EVENING_ENDS = time(12), time(13), time(18), time(22)
+
+FIRST_YEAR, LAST_YEAR = 1_000, 8_000
+"""A span of 999 years still ends before the last year that Python knows."""
+
+GROUP_PIECES_MAX = 8
+"""No deadline is told in more pieces; what goes on is hostile, and is cut here, which keeps reading linear."""
 
 AWAKE = time(7), time(20)
 """Between these an hour without "am" or "pm" is meant."""
 
 
 def find_dues(text: str, *, at: datetime, hours: Hours, grammar: Grammar = ENGLISH) -> tuple[FoundDue, ...]:
-    """Every deadline in *text*, written at the instant *at*, in the order of the text."""
-    if not grammar.trigger.search(text):
+    """Every deadline in *text*, written at the instant *at*, in the order of the text.
+
+    A calendar that is never open is read as an office's: its working days would never come. Nothing is read in texts
+    from years in which calendars end.
+    """
+    if not grammar.trigger.search(text) or not FIRST_YEAR <= at.year <= LAST_YEAR:
         return ()
+    if not any(hours.week):
+        hours = replace(hours, week=WEEKDAYS_9_TO_17)
     now = Now(at=at.astimezone(UTC), local=hours.local(at), hours=hours)
     found = []
     for group in _groups(text, pieces_in(text, now, grammar), grammar):
@@ -69,7 +81,7 @@ def _groups(text: str, pieces: list[Piece], grammar: Grammar) -> Iterator[list[P
 
 
 def _joins(between: str, group: list[Piece], piece: Piece, grammar: Grammar) -> bool:
-    if len(between) > 30:
+    if len(between) > 30 or len(group) >= GROUP_PIECES_MAX:
         return False
     if grammar.either.match(between):
         return piece.what == group[-1].what == What.DAY or (

@@ -65,7 +65,8 @@ def _readers() -> dict[str, tuple[At, ...]]:
     return table
 
 
-_READERS = _readers()
+ANCHORS = _readers()
+"""By word: who may read a piece there."""
 
 
 def _number(w: Words, i: int) -> Found:
@@ -102,7 +103,7 @@ def _pieces(text: str, now: Now) -> Iterator[Piece]:
     while i < w.count:
         word = w.words[i]
         found = None
-        for reader in _READERS.get(word, ()):
+        for reader in ANCHORS.get(word, ()):
             found = reader(w, i)
             if found is not None:
                 break
@@ -125,6 +126,13 @@ _PAST = pattern(
     r"shipped|attempted|tried|told|said|met|came|went|got|saw|signed|booked|cancelled|canceled|delivered|missed)|\b(?:rang|wrote|spoke|came|went|began|saw|turned))\b"
     r"(?P<rest>[^.;,:!?]{0,45})$"
 )
+_PAST_WORDS = frozenset(
+    """was were had did didn't didn’t wasn't wasn’t weren't weren’t thanks thank sorry ordered called rang phoned emailed
+    e-mailed wrote spoke contacted visited bought purchased placed sent received arrived left happened started began made
+    paid raised reported requested returned posted dispatched shipped attempted tried told said met came went got saw
+    signed booked cancelled canceled delivered missed turned""".split()  # noqa: SIM905 a list of words
+)
+"""Without one of these nothing before a day says that it is over."""
 _AHEAD = pattern(r"\bwill\b|[’']ll\b|\bto\b|\bshould\b|\bgoing\b|\bis\b|\bare\b|\bby\b|\bbe\b")
 
 
@@ -138,7 +146,10 @@ def _is_over(text: str, group: list[Piece]) -> bool:
         "be",
     }:
         return False
-    before = _PAST.search(text, max(0, group[0].start - 80), group[0].start)
+    before_it = text[max(0, group[0].start - 80) : group[0].start]
+    if _PAST_WORDS.isdisjoint(before_it.lower().split()):
+        return False
+    before = _PAST.search(before_it)
     return before is not None and not _AHEAD.search(before["rest"])
 
 

@@ -8,10 +8,12 @@ repetition, so that reading takes time in proportion to the text.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import Enum
+from operator import attrgetter
 from typing import NamedTuple
 
 from troth.reading.days import Now
@@ -99,9 +101,13 @@ def pieces_in(text: str, now: Now, grammar: Grammar) -> list[Piece]:
         if not any(hint in lower for hint in hints):
             continue
         for piece in reader(text, now):
-            if all(piece.end <= other.start or piece.start >= other.end for other in taken):
-                taken.append(piece)
-    return sorted(taken, key=lambda piece: piece.start)
+            place = bisect_left(taken, piece.end, key=_start)  # the first behind it
+            if place == 0 or taken[place - 1].end <= piece.start:
+                taken.insert(place, piece)
+    return taken
+
+
+_start = attrgetter("start")
 
 
 def a_day(match: re.Match[str], day: date, *, ambiguous: bool = False, weekday: bool = False) -> Piece:

@@ -24,13 +24,12 @@ class Words:
     __slots__ = ("count", "ends", "floor", "now", "starts", "text", "words")
 
     def __init__(self, text: str, now: Now) -> None:
-        tokens = list(_TOKEN.finditer(text))
+        places = [token.span() for token in _TOKEN.finditer(text)]
         self.text = text
         self.now = now
-        self.count = len(tokens)
-        self.words = [token[0].lower() for token in tokens] + [""] * BEYOND
-        self.starts = [token.start() for token in tokens] + [len(text)] * BEYOND
-        self.ends = [token.end() for token in tokens] + [len(text)] * BEYOND
+        self.count = len(places)
+        self.words = [*(text[start:end].lower() for start, end in places), *[""] * BEYOND]
+        self.starts, self.ends = zip(*places, *[(len(text), len(text))] * BEYOND, strict=True)
         self.floor = 0
         """Words before this place belong to a piece already."""
 
