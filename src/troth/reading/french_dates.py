@@ -56,7 +56,8 @@ _FRENCH = Vocabulary(
     feasts=(("paques", "easter"), ("noel", "12-24"), ("", "12-31")),
     span=pattern(
         r"(?P<lead>\b(?:sous|dans|d['’]ici|en|d[ée]lai\s+(?:maximum\s+)?(?:de|d['’])|"
-        r"(?P<verb>prend(?:re|ra|ront|nent)?|comptez|compter|pr[ée]voir|pr[ée]voyez|dure(?:ra)?|faut)|au\s+bout\s+de|pendant|moins\s+de)\s*)?"
+        r"(?P<verb>prend(?:re|ra|ront|nent)?|comptez|compter|pr[ée]voir|pr[ée]voyez|dure(?:ra)?|faut)|au\s+bout\s+"
+        r"de|pendant|moins\s+de)\s*)?"
         r"(?P<mid>(?:\b(?:les|la|le|un|une|" + _NEXT + r"|prochains|prochaines|d[ée]lai|de|d['’]|environ|maximum|"
         r"max|maxi|au|plus|entre|"
         r"en|jusqu['’][àa]|[àa]|encore|moins|quelque|seulement|normalement|g[ée]n[ée]ralement|bien)\s*){0,5})"
@@ -88,6 +89,7 @@ _FRENCH = Vocabulary(
         r"(?<![\d.,/-])\b(?P<a>\d{1,2})(?:/(?P<b>\d{1,2})(?:/(?P<year>20\d\d|\d\d)\b|(?![\d/%]))|"
         r"(?P<sep>[.-])(?P<b2>\d{1,2})(?P=sep)(?P<year2>20\d\d|\d\d)\b)(?P<dot>)(?!\s*(?:€|eur|%))"
     ),
+    weekly=pattern(r"\bdu\s+" + _DAY + r"\s+au\s+" + _DAY),
     weekday=pattern(
         r"(?P<before>\b" + _BEFORE + r")?(?P<lead>\b(?:ce|chaque|tous\s+les|dernier|prochain)\s+)?(?P<lead2>)"
         r"(?P<week>\bla\s+semaine\s+" + _NEXT + r",?\s+(?:le\s+)?)?\b(?P<day>" + _DAY + r")\b(?P<part>)"

@@ -22,7 +22,8 @@ SPEECH = Speech(
             pattern(
                 r"\b(?:(?P<we>nous)\s+(?:vous\s+)?(?:garantissons|promettons|assurons|engageons)|(?P<we2>nous\s+"
                 r"nous\s+engageons)|"
-                r"(?P<i>je)\s+(?:vous\s+|te\s+|m['’])?(?:garantis|promets|assure|engage))\b"
+                r"vous\s+avez\s+(?:(?P<i2>ma)|(?P<we3>notre))\s+parole|(?P<i>je)\s+(?:vous\s+|te\s+|"
+                r"m['’])?(?:garantis|promets|assure|engage))\b"
             ),
             strength=Strength.GUARANTEE,
         ),
@@ -105,7 +106,10 @@ SPEECH = Speech(
             who="third",
         ),
         Form(
-            pattern(r"\b(?:(?P<we>nous|on)\s+" + _TO + r"(?:\w+rons|\w+ra)|(?P<i>j(?:e\s+|['’]))" + _TO + r"\w+rai)\b"),
+            pattern(
+                r"\b(?:(?P<we>nous|on)\s+" + _TO + r"(?:\w+rons|\w+ra)|(?P<i>j(?:e\s+|"
+                r"['’]))" + _TO + r"\w+rai)\b"
+            ),
         ),
         Form(pattern(r"\b" + _TO + _THIRD + r"(?!\w)"), who="third"),
         Form(pattern(r"\b\w+(?:era|ira|dra|vra|rra|eront|iront|dront|vront)\b"), who="third", timed=True),
@@ -116,6 +120,7 @@ SPEECH = Speech(
             ),
             goes_on=True,
         ),
+        Form(pattern(r"^\W*(?:et\s+)?" + _TO + r"(?:(?P<we>\w+rons)|(?P<i>\w+rai))\b")),
         Form(
             pattern(
                 r"\b(?:(?P<i>je)\s+(?:transmets|transf[èe]re|m['’]en\s+(?:occupe|charge)|me\s+renseigne|"
@@ -146,7 +151,8 @@ SPEECH = Speech(
     subject=pattern(r"\b(?:je|nous|on|vous|il|elle|ils|elles|tu)\b|\bj['’]|^\W*(?:le|la|les|un|une|notre|votre)\b"),
     cuts=pattern(
         r"\s*[,;:()–—]\s*|\s+-\s+|\s+(?:et|mais|ou)\s+|"
-        r"\s+(?=(?:si|s['’]il|s['’]ils|d[èe]s|quand|lorsque?|une\s+fois|afin|pour\s+que|parce|car|pourvu)(?:\s|"
+        r"\s+(?=(?:si|s['’]il|s['’]ils|dès|des(?=\s+que)|quand|lorsque?|une\s+fois|afin|pour\s+que|parce|car|"
+        r"pourvu)(?:\s|"
         r"(?<=['’])))|"
         r"(?<!d[èe]s)(?<!fois)(?<!afin)(?<!pour)(?<!t[ôo]t)(?<!parce)\s+(?=(?:que\s|qu['’]))"
     ),
@@ -166,7 +172,8 @@ SPEECH = Speech(
     purpose=pattern(r"(?:afin|pour\s+(?:que|qu['’]|\w+(?:er|ir|re|oir)\b)|parce|car|comment|pourquoi|puisque)"),
     complement=pattern(r"(?:que\b|qu['’])"),
     hope=pattern(
-        r"\b(?:esp[ée]rons(?!\s+pouvoir)|esp[èe]re(?!\s+pouvoir)|pourvu|peut-[êe]tre|pensons|pense|crois|croyons|"
+        r"\b(?:avez\s+dit|esp[ée]rons(?!\s+pouvoir)|esp[èe]re(?!\s+pouvoir)|pourvu|peut-[êe]tre|pensons|pense|"
+        r"crois|croyons|"
         r"pourrai[ts]|pourrions|aurai[st]|"
         r"aurions|serai[st]|aimerai[st]|aimerions|voudrai[st])\b"
     ),

@@ -82,7 +82,8 @@ _GERMAN = Vocabulary(
     ),
     feasts=(("oster", "easter"), ("weihnacht", "12-24"), ("heilig", "12-24"), ("silvester", "12-31"), ("", "12-31")),
     span=pattern(
-        r"(?P<lead>\b(?:innerhalb|innert|binnen|in|im|nach|(?P<verb>dauer[tn]|beträgt|ben(?:ö|oe)tig(?:t|en)|braucht|brauchen|"
+        r"(?P<lead>\b(?:innerhalb|innert|binnen|in|im|nach|(?P<verb>dauer[tn]|beträgt|ben(?:ö|oe)tig(?:t|en)|"
+        r"braucht|brauchen|"
         r"rechnen)|sp(?:ä|ae)testens|l(?:ä|ae)ngstens|bis\s+zu)\s+)?"
         r"(?P<mid>(?:\b(?:den|der|die|von|mit|sie|" + _NEXT + r"|weiteren|etwa|ca\.?|circa|rund|ungef(?:ä|ae)hr|"
         r"maximal|"
@@ -121,6 +122,7 @@ _GERMAN = Vocabulary(
         r"(?<![\d.,/])\b(?P<a>\d{1,2})(?:\.\s?|/)(?P<b>\d{1,2})"
         r"(?:[./](?P<year>20\d\d|\d\d)\b|(?P<dot>\.)(?![\d,])|(?![\d.,/%]))(?!\s*(?:uhr|€|euro|eur\b|prozent|%))"
     ),
+    weekly=pattern(r"\bvon\s+" + _DAY + r"\s+bis\s+(?:einschlie(?:ß|ss)lich\s+)?" + _DAY),
     weekday=pattern(
         r"(?P<before>\bvor\s+(?:dem\s+)?)?(?P<lead>\b(?:letzte[nrms]?|vergangene[nrms]?|vorige[nrms]?|jede[nrms]?|"
         r"diese[nrms]?|" + _NEXT + r")\s+)?"

@@ -12,7 +12,8 @@ _DO = (
     r"benachrichtig|ruf|"
     r"schreib|kl(?:ä|ae)r|veranlass|bestell|ersetz|reparier|hol|liefer|reich|antwort|stornier|buch|lass|erkundig|"
     r"frag|sorg|"
-    r"besorg|beantwort|verl(?:ä|ae)nger|zahl|schau|seh|setz|beauftrag|korrigier|versend|verschick|organisier|teil)"
+    r"besorg|beantwort|verl(?:ä|ae)nger|zahl|schau|seh|setz|beauftrag|korrigier|versend|verschick|organisier|teil|"
+    r"halt|erledig|mach)"
 )
 _DONE = (
     r"(?:geliefert|zugestellt|erstattet|zur(?:ü|ue)ckerstattet|repariert|zugeschickt|zugesandt|versandt|versendet|"
@@ -31,7 +32,8 @@ _SOMEBODY_DOES = (
 _COMES = (
     r"(?:kommt|kommen|trifft|treffen|geht|gehen|liegt|liegen|erfolgt|holt|holen|ruft|verschickt|versendet|setzt|"
     r"bringt|liefert|"
-    r"meldet|startet|ist|sind|steht|besucht|repariert|schickt|erreicht|folgt|kontaktiert|informiert)"
+    r"meldet|startet|ist|sind|steht|besucht|repariert|schickt|erreicht|verl(?:ä|ae)sst|f(?:ä|ae)hrt|gibt|macht|"
+    r"baut|wechselt|folgt|kontaktiert|informiert)"
 )
 
 SPEECH = Speech(
@@ -40,6 +42,7 @@ SPEECH = Speech(
         Form(
             pattern(
                 r"\b(?:(?P<i>ich)|(?P<we>wir))\s+" + _W + r"{0,2}?(?:verspreche|garantiere|versichere|sichere)n?\b|"
+                r"\bsie\s+haben\s+(?:(?P<i3>mein)|(?P<we3>unser))\s+wort\b|"
                 r"\b(?:verspreche|garantiere|versichere)n?\s+(?:(?P<i2>ich)|(?P<we2>wir))\b"
             ),
             strength=Strength.GUARANTEE,
@@ -82,7 +85,7 @@ SPEECH = Speech(
         Form(
             pattern(
                 r"\b(?:(?P<i>ich)\s+" + _W + r"?werde|(?P<we>wir)\s+" + _W + r"?werden|werde\s+(?P<i2>ich)|"
-                r"werden\s+(?P<we2>wir))\b"
+                r"werden\s+(?P<we2>wir)|werden\s+(?P<we3>uns)|werde\s+(?P<i3>mich))\b"
             ),
         ),
         Form(
@@ -97,12 +100,20 @@ SPEECH = Speech(
             ),
             who="we",
         ),
-        Form(pattern(r"\b(?:haben\s+sie|sie\s+haben|hast\s+du)\b(?!.*\bge\w+(?:t|en)\b)"), who="we", dated=True),
+        Form(
+            pattern(
+                r"\b(?:haben\s+sie|sie\s+haben|hast\s+du)\b(?!.*\b\w*ge\w+(?:t|en)\W*$|"
+                r".*\b\w+iert\W*$)"
+            ),
+            who="we",
+            dated=True,
+        ),
         Form(
             pattern(
                 r"\bsollten?\s+(?!sie\b|es\b).{0,90}\b(?:sein|ankommen|eintreffen|erhalten|haben|erscheinen|"
                 r"kommen|vorliegen|erfolgen|"
-                r"eingehen|funktionieren|da)\b|\bsollten?\b.{0,90}\b(?:ankommen|eintreffen|erhalten|erscheinen|"
+                r"eingehen|funktionieren|laufen|klappen|gehen|stehen|da)\b|\bsollten?\b.{0,90}\b(?:ankommen|"
+                r"eintreffen|erhalten|erscheinen|"
                 r"eingehen)\b"
             ),
             who="third",
@@ -173,7 +184,8 @@ SPEECH = Speech(
     purpose=pattern(r"(?:damit|um|ob|weil|da|wie|was|wann|warum|bevor|obwohl|indem|so\s?dass)\b"),
     complement=pattern(r"(?:dass|da(?:ß)|\w+.{0,90}\bzu\s+\w+en\s*$|.{0,90}\w+zu\w+en\s*$)"),
     hope=pattern(
-        r"\b(?:hoffe[nt]?|hoffentlich|vielleicht|w(?:ü|ue)rden?|h(?:ä|ae)tten?|w(?:ä|ae)ren?|k(?:ö|"
+        r"\b(?:hoffe[nt]?|hoffentlich|sagten?|schrieben|meinten|vielleicht|w(?:ü|ue)rden?|h(?:ä|ae)tten?|w(?:ä|"
+        r"ae)ren?|k(?:ö|"
         r"oe)nnten?|angeblich|eventuell|glaube[n]?)\b"
     ),
     denial=pattern(r"\b(?:nicht|kein(?:e[nmrs]?)?|nie|niemand|nichts|ohne|weder|leider\s+kein)\b"),
@@ -185,7 +197,7 @@ SPEECH = Speech(
         r"empfehlen|freuen\s+uns|freue\s+mich|arbeiten|arbeitet|warten|danken|f(?:ü|ue)r\s+sie\s+da|in\s+bearbeitung|"
         r"(?:wir|ich)\s+haben?|haben?\s+(?:wir|ich)|hat|versuchte|versucht\s+hat|stehen|entschuldigen|verz(?:ö|"
         r"oe)ger\w*|wird\s+bearbeitet|"
-        r"ab\s+dem|ab\s+\#)(?!\w)"
+        r"ab\s+dem|ab\s+\#|\w*feiertag|ruhetag|erreichbar\s+von)(?!\w)|\bist\s+#+\W*$"
     ),
     offer=pattern(
         r"\b(?:gerne?)\b(?!\s+gesehen)|\b(?:wir|ich)\s+k(?:ö|oe)nnen?\b.{0,90}\b(?:gerne?|kostenlos|kulanz|"
@@ -210,7 +222,8 @@ SPEECH = Speech(
         r"\b100\s?%"
     ),
     aimed=pattern(
-        r"\b(?:nach\s+m(?:ö|oe)glichkeit|versuchen|bem(?:ü|ue)hen|unser\s+bestes|alles\s+daran\s+"
+        r"\b(?:nach\s+m(?:ö|oe)glichkeit|versuchen|bem(?:ü|ue)hen|unser\s+bestes|alles\s+(?:tun|unternehmen|m(?:ö|"
+        r"oe)gliche|in\s+unserer\s+macht)|alles\s+daran\s+"
         r"setzen)\b"
     ),
     expected=pattern(

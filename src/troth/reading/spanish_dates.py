@@ -59,7 +59,8 @@ _SPANISH = Vocabulary(
     feasts=(("sem", "easter"), ("pascua", "easter"), ("navidad", "12-24"), ("noche", "12-31"), ("", "12-31")),
     span=pattern(
         r"(?P<lead>\b(?:en|dentro\s+de|plazo\s+(?:m[áa]ximo\s+)?de|"
-        r"(?P<verb>tard(?:a|an|ar[áa]n?)|dura(?:n|r[áa]n?)?|demora(?:n|r[áa]n?)?|lleva(?:n|r[áa]n?)?|toma(?:n|r[áa]n?)?)|"
+        r"(?P<verb>tard(?:a|an|ar[áa]n?)|dura(?:n|r[áa]n?)?|demora(?:n|r[áa]n?)?|lleva(?:n|r[áa]n?)?|toma(?:n|"
+        r"r[áa]n?)?)|"
         r"durante|menos\s+de|m[áa]ximo|hasta)\s+)?"
         r"(?P<mid>(?:\b(?:las?|los|el|un|una|unos|unas|" + _NEXT + r"|siguientes|plazo|de|m[áa]ximo|m[áa]xima|"
         r"como|mucho|unas|"
@@ -93,6 +94,7 @@ _SPANISH = Vocabulary(
         r"(?<![\d.,/-])\b(?P<a>\d{1,2})(?:/(?P<b>\d{1,2})(?:/(?P<year>20\d\d|\d\d)\b|(?![\d/%]))|"
         r"(?P<sep>[.-])(?P<b2>\d{1,2})(?P=sep)(?P<year2>20\d\d|\d\d)\b)(?P<dot>)(?!\s*(?:€|eur|%))"
     ),
+    weekly=pattern(r"\bde\s+" + _DAY + r"\s+a\s+" + _DAY),
     weekday=pattern(
         r"(?P<before>\b" + _BEFORE + r")?(?P<lead>\b(?:pasado|[úu]ltimo|este|cada|" + _NEXT + r"|los|todos\s+"
         r"los)\s+)?"
@@ -162,7 +164,8 @@ _SPANISH = Vocabulary(
     clock_range=pattern(
         r"\b(?:(?:entre|de|desde)\s+)(?:las?\s+)?(?P<h1>\d{1,2})(?:[:.](?P<m1>\d\d))?\s*h?\s*(?:-|–|\ba\b|\by\b|"
         r"\bhasta\b)\s*"
-        r"(?:las?\s+)?(?P<h2>\d{1,2})(?:[:.](?P<m2>\d\d)\b\s*h?\b|\s*h(?:oras|rs)?\b|(?=\s+de\s+la\s+(?:ma|ta|no)))"
+        r"(?:las?\s+)?(?P<h2>\d{1,2})(?:[:.](?P<m2>\d\d)\b\s*h?\b|\s*h(?:oras|rs)?\b|(?=\s+de\s+la\s+(?:ma|ta|no))|"
+            r"(?<=y las \d)|(?<=y las \d\d))"
     ),
     past_before=pattern(
         r"\b(?:pasad[oa]|[úu]ltim[oa]|cada|todos\s+los|todas\s+las|desde|desde\s+el|anterior|buenos|hace|los)\s*$"

@@ -24,7 +24,7 @@ SPEECH = Speech(
             pattern(
                 r"\b(?:(?P<we>garantizamos|prometemos|aseguramos|nos\s+comprometemos)|(?P<i>garantizo|prometo|"
                 r"aseguro|"
-                r"me\s+comprometo))\b"
+                r"me\s+comprometo)|(?:tiene|le\s+doy|le\s+damos)\s+(?:(?P<i2>mi)|(?P<we2>nuestra))\s+palabra)\b"
             ),
             strength=Strength.GUARANTEE,
         ),
@@ -157,7 +157,8 @@ SPEECH = Speech(
         r"\s*[,;:()–—¡]\s*|\s+-\s+|\s+(?:y|e|pero|o)\s+|"
         r"\s+(?=(?:si|cuando|en\s+cuanto|una\s+vez|tan\s+pronto|para\s+que|porque|aunque|despu[ée]s\s+de\s+que|"
         r"mientras)\s)|"
-        r"(?<!para)(?<!vez)(?<!tiene)(?<!tener)(?<!siempre)(?<!fin de)(?<!s de)(?<!ya)(?<!lo)\s+(?=que\s(?!viene))"
+        r"(?<!para)(?<!vez)(?<!tiene)(?<!tener)(?<!tendrá)(?<!tendrás)(?<!hay)(?<!siempre)(?<!fin de)"
+        r"(?<!s de)(?<!ya)(?<!lo)\s+(?=que\s(?!viene))"
     ),
     condition=pattern(
         r"(?:y\s+)?(?:si\b(?!\s*$)|cuando|en\s+cuanto|una\s+vez|tan\s+pronto\s+como|despu[ée]s\s+de\s+que|"
@@ -172,7 +173,7 @@ SPEECH = Speech(
     purpose=pattern(r"(?:para|a\s+fin\s+de|porque|aunque|c[óo]mo|cu[áa]ndo|qu[ée]|por\s+qu[ée]|ya\s+que)\b"),
     complement=pattern(r"que\b"),
     hope=pattern(
-        r"\b(?:esper(?:amos|o)(?!\s+poder)|ojal[áa]|quiz[áa]s?|tal\s+vez|supuestamente|cre(?:o|emos)|"
+        r"\b(?:esper(?:amos|o)(?!\s+poder)|ojal[áa]|dijo|dijeron|quiz[áa]s?|tal\s+vez|supuestamente|cre(?:o|emos)|"
         r"deseamos)\b"
     ),
     denial=pattern(r"\b(?:no|nunca|ning[úu]n|ninguna|nadie|nada|tampoco|sin(?=\s+su\b))\b"),
@@ -184,7 +185,7 @@ SPEECH = Speech(
         r"ruego|pedimos|pido|disculp\w+|recomend\w+|entend\w+|sabemos|sé\b|hemos|he\b|hab[íi]a\w*|estamos|"
         r"estaba\w*|tenemos(?!\s+previsto)|"
         r"fue|fueron|era|ayer|anoche|pasad[oa]\s|quedamos|trabaja\w*|estar(?:emos|[ée])\s+\w*encantad|encant\w+|"
-        r"cobrar[áa]n?|"
+        r"(?:se\s+)?(?:cobrar|cargar|abonar[áa]\s+usted)[áa]n?|"
         r"suben?|subir[áa]n?|a\s+partir\s+del?|esper[áa]bamos|recordamos|felicit\w*|deseo|abiert[oa]s?|"
         r"cerrad[oa]s?|verá)\b"
     ),

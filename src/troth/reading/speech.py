@@ -26,13 +26,13 @@ WHAT_CHARS_MAX = 90
 
 
 class Form(NamedTuple):
-    """A form of promise. The groups ``i`` and ``we`` (or ``i2`` …) show who promises, if *who* does not."""
+    """A form of promise. The groups ``i`` and ``we`` (or ``i2``, ``i3``, …) show who promises, if *who* does not."""
 
     pattern: re.Pattern[str]
     who: str = ""
     strength: Strength = Strength.PROMISE
     timed: bool = False
-    """A promise only with a time, be it vague."""
+    """A promise only with a time, be it vague, or a condition."""
     dated: bool = False
     """A promise only with a date."""
     negative: bool = False
@@ -114,10 +114,10 @@ class Speech:
             end = claims[n + 1].start if n + 1 < len(claims) else len(said)
             due = self._due_of(claim, end, claims[n - 1].end if n else 0, dues, conditions)
             vague = self.vague.search(said, claim.start, end)
-            if (claim.form.dated and due is None) or (claim.form.timed and due is None and vague is None):
-                continue
             inside = self.condition_inside.search(said, claim.start, end)
             condition = next((said[a:b] for a, b in conditions), inside["words"] if inside else "") or asked
+            if due is None and (claim.form.dated or (claim.form.timed and vague is None and not condition)):
+                continue
             yield FoundPromise(
                 who=claim.who,
                 what=self._what(said, claim, due),
@@ -162,7 +162,13 @@ class Speech:
             if self.condition.match(clause) and not self.no_condition.match(clause):
                 conditions.append((start, end))
                 continue
-            if self.purpose.match(clause) or (self.complement.match(clause) and (hoping or self._promised(claims))):
+            if self.complement.match(clause) and (hoping or self._promised(claims)):
+                claims[-1:] = [claim._replace(end=end) for claim in claims[-1:]]
+                continue
+            if self.complement.match(clause) and claims and (claims[-1].form.timed or claims[-1].form.dated):
+                claims.pop()  # "We remind you that you must pay on Monday."
+                continue
+            if self.purpose.match(clause):
                 continue
             if self.hope.search(clause):
                 hoping = True
@@ -261,9 +267,9 @@ class _Claim(NamedTuple):
 
 def _who(form: Form, match: re.Match[str], before: list[_Claim]) -> str:
     groups = match.groupdict()
-    if any(groups.get(name) for name in ("i", "i2")):
+    if any(groups.get(name) for name in ("i", "i2", "i3")):
         return "I"
-    if any(groups.get(name) for name in ("we", "we2")):
+    if any(groups.get(name) for name in ("we", "we2", "we3")):
         return "we"
     return form.who or (before[-1].who if before else "we")
 

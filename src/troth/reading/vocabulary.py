@@ -67,6 +67,8 @@ class Vocabulary:
     """``d1`` ``month1`` ``d`` ``month`` ``year``."""
     numeric: re.Pattern[str]
     """``before`` ``lead`` ``a`` ``b`` (or ``b2``) ``year`` (or ``year2``) ``dot``."""
+    weekly: re.Pattern[str]
+    """Opening days ("from Monday to Friday"), which are no deadline."""
     weekday: re.Pattern[str]
     """``before`` ``lead`` ``lead2`` ``week`` ``day`` ``part`` ``tail``."""
     relative: re.Pattern[str]
@@ -101,12 +103,8 @@ class Vocabulary:
     """“Next Friday” is the Friday that comes; otherwise that of the next calendar week."""
 
     def grammar(self) -> Grammar:
-        readers = (
-            self._day_range,
-            self._explicit,
-            self._numeric,
-            self._nth,
-            self._clock_range,
+        figures = (self._day_range, self._explicit, self._numeric, self._nth, self._clock_range)
+        words = (
             self._parts,
             self._relative,
             self._spans,
@@ -119,7 +117,10 @@ class Vocabulary:
         )
         return Grammar(
             trigger=self.trigger,
-            readers=tuple(Reader(reader, ("",)) for reader in readers),
+            readers=(
+                *(Reader(reader, ("",) if reader == self._explicit else _FIGURES) for reader in figures),
+                *(Reader(reader, ("",)) for reader in words),
+            ),
             glue=self.glue,
             either=self.either,
         )
@@ -208,7 +209,10 @@ class Vocabulary:
         return bool(words) and any(fold(words[-1]).startswith(name) for name in self.weekdays)
 
     def _weekdays(self, text: str, now: Now) -> Iterator[Piece]:
+        weekly = [match.span() for match in self.weekly.finditer(text)]
         for match in self.weekday.finditer(text):
+            if any(start <= match.start("day") < end for start, end in weekly):
+                continue
             around = " ".join(match[name] or "" for name in ("lead", "lead2", "week", "tail"))
             if self.past.search(around) or self.past_before.search(text[max(0, match.start() - 16) : match.start()]):
                 continue
@@ -385,6 +389,7 @@ class Vocabulary:
 NEXT_WORKING_DAY = -1
 """Stands for the day in `Vocabulary.relative_days`."""
 
+_FIGURES = tuple("0123456789")
 _WORDS = re.compile(r"[^\W\d_]+")
 _WEEKEND = re.compile(r"wochenend|fin|week|finde")
 _A_WEEK = re.compile(r"woche|semana|semaine")

@@ -215,7 +215,7 @@ def test_no_deadline_lies_before_the_writing(text: str, naive: datetime) -> None
     "unit", ["1", "1.", "3 ", "de ", "in ", "le ", "la ", "bis ", "vor ", "a las ", "Montag ", "próximo "]
 )
 def test_a_hostile_text_is_read_in_time(unit: str) -> None:
-    text = (unit * 40_000)[:20_000]
+    text = (unit * 40_000)[:10_000]
     started = time.process_time()
 
     for grammar, hours in GRAMMARS:

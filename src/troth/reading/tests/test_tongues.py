@@ -61,6 +61,13 @@ def told(text: str, hours: Hours = OFFICES["de"]) -> list[tuple[str, str, str, s
             [("we", "promise", "", "03-11 17:00"), ("we", "promise", "", "03-13 17:00")],
         ),
         ("Das wird nicht wieder vorkommen.", [("third", "promise", "", "")]),
+        ("Sie haben mein Wort, dass das bis Montag erledigt ist.", [("I", "guarantee", "", "03-16 17:00")]),
+        ("Wir haben den Fall geprüft und werden uns morgen melden.", [("we", "promise", "", "03-12 17:00")]),
+        ("Mach ich bis morgen!", [("I", "promise", "", "03-12 17:00")]),
+        ("Sie haben den Vertrag am 3. März abgeschlossen.", []),
+        ("Am Montag ist Feiertag, da haben wir geschlossen.", []),
+        ("Unser Kundenservice ist von Montag bis Freitag erreichbar.", []),
+        ("Bitte überweisen Sie den Betrag bis zum 20. März.", []),
         ("Bitte nennen Sie uns Ihre Nummer. Dann prüfen wir das und melden uns.", None),
         ("Damit wir helfen können, brauchen wir Ihre Nummer.", []),
         ("Gerne prüfen wir das.", []),
@@ -101,6 +108,11 @@ def test_german_promises(text: str, promises: list[tuple[str, str, str, str]] | 
         ("No podremos entregarlo el viernes.", []),
         ("Esperamos que llegue mañana.", []),
         ("La tienda abrirá el lunes a las 10:00.", []),
+        ("Si no funciona, le devolvemos el dinero.", [("we", "promise", "Si no funciona", "")]),
+        ("Tiene mi palabra de que estará resuelto el lunes.", [("I", "guarantee", "", "03-16 17:00")]),
+        ("Le recordamos que debe pagar el lunes.", []),
+        ("Le atendemos de lunes a viernes.", []),
+        ("Tendrá que esperar unos días.", []),
     ],
 )
 def test_spanish_promises(text: str, promises: list[tuple[str, str, str, str]]) -> None:
@@ -132,6 +144,14 @@ def test_spanish_promises(text: str, promises: list[tuple[str, str, str, str]]) 
         ("Nous ne pourrons pas livrer vendredi.", []),
         ("Nous espérons que le colis arrivera demain.", []),
         ("Le magasin ouvrira lundi à 10 h.", []),
+        ("Si cela ne marche pas, nous vous remboursons.", [("we", "promise", "Si cela ne marche pas", "")]),
+        (
+            "Nous avons bien reçu votre message et vous répondrons sous 24 heures.",
+            [("we", "promise", "", "03-12 10:00")],
+        ),
+        ("Nous vous rappelons que vous devez payer lundi.", []),
+        ("Nous répondons du lundi au vendredi.", []),
+        ("Veuillez payer avant le 20 mars.", []),
     ],
 )
 def test_french_promises(text: str, promises: list[tuple[str, str, str, str]]) -> None:
@@ -259,7 +279,7 @@ def test_whatever_is_found_lies_in_the_text_and_ahead(text: str) -> None:
     "unit", ["wir werden ", "le enviaremos ", "nous vous ", "wenn ", ", und ", "a b ", "si vous, ", "wird "]
 )
 def test_a_hostile_text_is_read_in_time(unit: str) -> None:
-    text = (unit * 20_000)[:40_000]
+    text = (unit * 20_000)[:16_000]
     started = time.process_time()
 
     for speech in SPEECHES.values():
