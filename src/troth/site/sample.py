@@ -7,6 +7,7 @@ All of it is one transaction: there is a whole sample or none.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import heapq
 import hmac
@@ -32,8 +33,9 @@ from django.utils.translation import ngettext
 
 from troth import reading
 from troth.cases import actions as cases
-from troth.cases.models import Case, Template
+from troth.cases.models import Case, Message, Template
 from troth.cases.rules import gate
+from troth.cases.rules.corrections import Field
 from troth.channels.files.carrier import FolderCarrier
 from troth.ledger import actions as ledger
 from troth.people import actions as people
@@ -120,6 +122,12 @@ class Replay:
         self._settle_in()
         for one in (*story.PAST, *story.PRESENT):
             self._plan(one)
+        looked_at = [(one, "sam", True) for one in story.LOOKED_AT] + [
+            (one, "ines", False) for one in story.COME_ACROSS
+        ]
+        for number, (said, who, drawn) in enumerate(looked_at):
+            at = self.now - timedelta(days=2) + timedelta(seconds=25 * number)
+            self._at(at, functools.partial(self._look_at, said, who, drawn))
         while self._steps:
             at, _number, do = heapq.heappop(self._steps)
             self._work_until(at)
@@ -225,6 +233,17 @@ class Replay:
         if case is None:
             cases.acknowledge(message, now=at + timedelta(seconds=1))
         return message.case
+
+    def _look_at(self, said: story.LookedAt, who: str, drawn: bool, at: datetime) -> None:
+        message = Message.objects.filter(case__subject=said.subject).earliest("pk")
+        values: dict[Field, list[str]] = {
+            Field.KIND: [said.kind],
+            Field.CAUSES: [said.cause] if said.cause else [],
+            Field.EMOTIONS: [said.emotion] if said.emotion else [],
+            Field.URGENCY: [said.urgency],
+            Field.REMEDIES: [said.remedy] if said.remedy else [],
+        }
+        cases.correct(message.pk, said=values, drawn=drawn, by=self.staff[who], now=at)
 
     def _reply(self, step: story.Reply, case: Case, begins: datetime, at: datetime) -> None:
         due = _said_time(begins + timedelta(hours=step.due), now=self.now) if step.due is not None else None

@@ -237,7 +237,7 @@ PAST = (
         Reply(3, "ada", "The page is right. We will refund the difference by {by}.", due=28), Kept(9, "ada"),
         Resolved(10, "ada"), Verdict(50, True))),
     Story(days(39), "leo", "Bike box for a flight", "Could you lend me a bike box for the last week of the month?", (
-        Reply(3, "ines", "We will keep one for you until {by}.", due=98), LetOff(60, "ines", "Leo flies without the bicycle."),
+        Reply(3, "ines", "We will have one ready for you by {by}.", due=98), LetOff(60, "ines", "Leo flies without the bicycle."),
         Resolved(61, "ines"))),
     Story(days(36), "zofia", "Cracked stem", "I found a crack in the stem while cleaning. It is two years old. Is this dangerous?", (
         Reply(0.4, "tobi", "Please do not ride it. We will post you a new stem by {by}, whatever the guarantee says.", due=20),
@@ -297,7 +297,7 @@ PRESENT = (
     Story(9, "finn", "Wheel size for a nine-year-old", "My daughter is 132 cm. Twenty inch or twenty-four?", (
         Reply(2, "sam", "Twenty-four, with the saddle low. That one lasts until she is twelve."),)),
     Story(minutes(52), "nora", "Unbelievable", "Your courier left the parcel in the rain, the box is soaked and the light is "
-          "broken. This is the second parcel that goes wrong. I am furious and I want my money back.", ()),
+          "broken. This is the second parcel that goes wrong. I am furious, and so angry that I want my money back.", ()),
     Story(minutes(45), "pilar", "Brake pads today?", "Have you got the pads for the Cala in stock? I would come by at noon.", (
         Reply(minutes(5), "sam", "They may be in the back. We will tell you by {by}.", due=minutes(65)),)),
     Story(minutes(16), "gwen", "Stuck at the station", "The freewheel has seized and I am at the station. Can somebody come?", (
@@ -309,3 +309,45 @@ PRESENT = (
 
 #: Whose page the welcome shows: much was promised to them, in every state.
 SHOWN = "ingrid"
+
+
+@dataclass(frozen=True)
+class LookedAt:
+    """What staff said of the reading of a case's first message."""
+
+    subject: str
+    kind: str
+    cause: str = ""
+    emotion: str = ""
+    urgency: str = "normal"
+    remedy: str = ""
+
+
+#: Drawn at random two days ago, and looked at by Sam.
+LOOKED_AT = (
+    LookedAt("My wheelset", "enquiry", remedy="explanation"),
+    LookedAt("Frame is the wrong size", "complaint", "not_as_described", "anger"),
+    LookedAt("What is this handling charge?", "complaint", "hidden_fee", "anger", remedy="explanation"),
+    LookedAt("Fork recall?", "enquiry", emotion="fear", urgency="critical"),
+    LookedAt("Thank you", "compliment", emotion="joy", urgency="low"),
+    LookedAt("Where is my parcel?", "complaint", "never_delivered"),
+    LookedAt("Gear cable again", "complaint", "poor_quality", "sadness"),
+    LookedAt("Invoice for the club", "enquiry"),
+    LookedAt("Cargo bike test ride", "enquiry"),
+    LookedAt("Repaint promised for Easter", "complaint", "late"),
+    LookedAt("Wrong bottom bracket", "complaint", "not_as_described"),
+    LookedAt("Refund for cancelled order", "complaint", "late", "anger", remedy="refund"),
+    LookedAt("Pump does not hold", "complaint", "poor_quality", remedy="repair"),
+    LookedAt("Child seat fitting", "enquiry"),
+    LookedAt("Still waiting for the dynamo wheel", "complaint", "late", "anger"),
+    LookedAt("Order 4502: lamp missing", "complaint", "never_delivered"),
+    LookedAt("Workshop course", "enquiry"),
+    LookedAt("Brake squeal", "complaint", "poor_quality", "anger", remedy="repair"),
+    LookedAt("Stolen from the courier", "complaint", "never_delivered", "fear"),
+    LookedAt("An idea", "suggestion", urgency="low"),
+)
+#: Come across while answering, by Ines.
+COME_ACROSS = (
+    LookedAt("Delivery to Orkney", "complaint", "hidden_fee", "anger"),
+    LookedAt("Your price match", "complaint", "other", "surprise"),
+)

@@ -98,12 +98,17 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
 
 
 def _chip(page: str, words: str, rows: Sequence[Judged], *, here: bool, of: str, version: str) -> dict[str, Any]:
-    return {"words": words, "href": f"{page}?of={of}&version={version}", "here": here, "count": _looks(rows)}
+    return {"words": words, "href": f"{page}?of={of}&version={version}", "here": here, "count": _messages(rows)}
 
 
 def _looks(rows: Sequence[Judged]) -> int:
     """How many times a field was looked at."""
     return sum(row.count for row in rows)
+
+
+def _messages(rows: Sequence[Judged]) -> int:
+    """How many messages were looked at, be it for some of their fields."""
+    return max((_looks([row for row in rows if row.field == field]) for field in Field), default=0)
 
 
 def _versions(page: str, judged: Sequence[Judged], chosen: str, *, drawn: bool) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Min
 from django.test import override_settings
 
-from troth.cases.models import Case, Message, Reply, Template
+from troth.cases.models import Case, Correction, Message, Reply, Template
 from troth.channels.files.carrier import FolderCarrier
 from troth.ledger.models import Entry, Unsealed
 from troth.people.models import Company, Customer, Staff, Team
@@ -60,6 +60,15 @@ def test_every_sentence_that_promises_became_one_promise(told):
     assert len(deeds()) == len(promised)
     assert not Entry.objects.filter(kind="PromiseDismissed").exists()
     assert not Reply.objects.exclude(state=Reply.State.SENT).exists()
+
+
+def test_some_readings_were_looked_at(told):
+    looked_at = Correction.objects.values_list("message__case__subject", "drawn").distinct()
+
+    assert sorted(looked_at) == sorted(
+        [(one.subject, True) for one in sample_story.LOOKED_AT]
+        + [(one.subject, False) for one in sample_story.COME_ACROSS]
+    )
 
 
 def test_every_ending_is_shown(told):
