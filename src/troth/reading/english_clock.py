@@ -43,6 +43,9 @@ def clock(w: Words, i: int) -> Found:
     if match is None or words[i - 1] in {"$", "£", "€", "#"}:
         return None
     lead, start = _lead(w, i)
+    until_noon = _until_noon(w, match, lead, start)
+    if until_noon is not None:
+        return until_noon
     to = _TO_TIME.match(w.text, match.end())
     if to is not None and not match["oclock"]:
         found = _between(w, i, match, to, lead, start)
@@ -60,7 +63,7 @@ def clock(w: Words, i: int) -> Found:
         if sign in {".", None} and said.startswith("h") and sign is None:
             return None  # "3 hours"
         in_zone = zone_at(w.text, match.end(), w.now.hours)[1] > match.end()
-        if sign is None and (lead not in _BY | {"about"} or (counts_something(w, j) and not in_zone)):
+        if sign is None and not in_zone and (lead not in _BY | {"about"} or counts_something(w, j)):
             return None
         if sign == "." and (lead not in _BY or counts_something(w, j)) and not _after_a_day(w, i):
             return None  # a version or an amount
@@ -118,6 +121,31 @@ def _between(w: Words, i: int, one: re.Match[str], two: re.Match[str], lead: str
     alone = bool(half2 or half1 or lead)
     bare = bare and late.hour < 12
     return w.piece(start, j, What.CLOCK, clock=late, clock_from=early, zone=zone, alone=alone, bare_hour=bare), j
+
+
+def _until_noon(w: Words, match: re.Match[str], lead: str, start: int) -> Found:
+    """ "Between 8am and midday"."""
+    j = w.after(start, match.end())
+    if lead not in {"between", "from"} or not (w.words[j] in TO or w.words[j] == "and"):
+        return None
+    wall = _time(match["h1"], match["m1"], match["half1"] or "am")
+    if w.words[j + 1] not in {"noon", "midday"} or wall is None or wall.hour >= 12:
+        return None
+    return w.piece(start, j + 2, What.CLOCK, clock=time(12), clock_from=wall), j + 2
+
+
+def from_noon(w: Words, i: int) -> Found:
+    """ "Between noon and 2": word *i* is the "noon"."""
+    words = w.words
+    lead = words[i - 1] if i > w.floor else ""
+    if lead not in {"between", "from"} or not (words[i + 1] in TO or words[i + 1] == "and"):
+        return None
+    match = _CLOCK.match(w.text, w.starts[i + 2]) if words[i + 2].isdecimal() else None
+    late = _time(match["h1"], match["m1"], match["half1"] or "pm") if match else None
+    if match is None or late is None or late.hour <= 12:
+        return None
+    j = w.after(i + 2, match.end())
+    return w.piece(i - 1, j, What.CLOCK, clock=late, clock_from=time(12)), j
 
 
 def _every_day(w: Words, i: int, j: int) -> bool:
@@ -261,6 +289,8 @@ def _lead(w: Words, i: int) -> tuple[str, int]:
 
 def _after_a_day(w: Words, i: int) -> bool:
     """Does the time at word *i* stand right behind a day ("tomorrow 10.30", "Friday, 10-12")?"""
+    if w.last is not None and w.floor == i - (w.words[i - 1] in {",", "("}) and w.last.what is not What.WHOLE:
+        return w.last.what is not What.CLOCK
     return i > 0 and _is_day(w, i - 1 - (w.words[i - 1] in {",", "("}))
 
 

@@ -17,6 +17,7 @@ from troth.reading import english_parts as parts
 from troth.reading import english_periods as periods
 from troth.reading.days import Now
 from troth.reading.english_feasts import feast
+from troth.reading.english_past import is_over
 from troth.reading.english_spans import span
 from troth.reading.english_words import (
     MONTHS,
@@ -28,7 +29,7 @@ from troth.reading.english_words import (
     UNITS,
     WEEKDAYS,
 )
-from troth.reading.pieces import Grammar, Piece, Reader, What, pattern
+from troth.reading.pieces import Grammar, Piece, Reader, pattern
 from troth.reading.tokens import Found, Words
 
 At = Callable[[Words, int], Found]
@@ -45,6 +46,7 @@ def _readers() -> dict[str, tuple[At, ...]]:
         ((*WEEKDAYS, *SHORT_WEEKDAYS), (days.weekday,)),
         (MONTHS, (calendar.month_first_date, months.month)),
         (PARTS, (parts.part,)),
+        (("noon", "midday"), (clocks.from_noon, parts.part)),
         (("today", "tonight", "tonite", "overnight", "to", *TOMORROW), (days.relative,)),
         (("weekend",), (periods.weekend,)),
         (("w",), (periods.week_commencing,)),
@@ -58,7 +60,7 @@ def _readers() -> dict[str, tuple[At, ...]]:
         (("last",), (parts.first_thing, months.week_of_month)),
         (("twenty", "thirty"), (calendar.written_date, span)),
         (("christmas", "xmas", "easter", "new", "good", "boxing", "thanksgiving", "labor", "memorial", "independence",
-          "halloween", "valentines", "ash"), (feast,)),
+          "halloween", "valentine", "valentines", "ash"), (feast,)),
     ):  # fmt: skip
         for word in words:
             table[word] = readers
@@ -114,52 +116,18 @@ def _pieces(text: str, now: Now) -> Iterator[Piece]:
         else:
             piece, i = found
             w.floor = i
+            w.last = piece
             if piece is not None:
                 yield piece
 
 
-_PAST = pattern(
-    r"^.*(?:\b(?:was|were|had|did|didn[’']t|wasn[’']t|weren[’']t|thanks\s+for|thank\s+you\s+for|sorry\s+(?:about|for|that))\b"
-    r"|\b(?:you|we|i|he|she|they|it|who|which|that|team|colleague|courier|driver)\s+(?:\w+ly\s+)?"
-    r"(?:ordered|called|rang|phoned|emailed|e-mailed|wrote|spoke|contacted|visited|bought|purchased|placed|sent|"
-    r"received|arrived|left|happened|started|began|made|paid|raised|reported|requested|returned|posted|dispatched|"
-    r"shipped|attempted|tried|told|said|met|came|went|got|saw|signed|booked|cancelled|canceled|delivered|missed)|\b(?:rang|wrote|spoke|came|went|began|saw|turned))\b"
-    r"(?P<rest>[^.;,:!?]{0,45})$"
-)
-_PAST_WORDS = frozenset(
-    """was were had did didn't didn’t wasn't wasn’t weren't weren’t thanks thank sorry ordered called rang phoned emailed
-    e-mailed wrote spoke contacted visited bought purchased placed sent received arrived left happened started began made
-    paid raised reported requested returned posted dispatched shipped attempted tried told said met came went got saw
-    signed booked cancelled canceled delivered missed turned""".split()  # noqa: SIM905 a list of words
-)
-"""Without one of these nothing before a day says that it is over."""
-_AHEAD = pattern(r"\bwill\b|[’']ll\b|\bto\b|\bshould\b|\bgoing\b|\bis\b|\bare\b|\bby\b|\bbe\b")
-
-
-def _is_over(text: str, group: list[Piece]) -> bool:
-    """Is the day one of the past: "the parcel you sent on Monday", "it was due on Friday"?"""
-    if group[0].what is What.WHOLE and text[group[0].start : group[0].start + 5].lower() != "this ":
-        return False
-    if group[0].what not in {What.DAY, What.WHOLE} or text[group[0].start : group[0].start + 2].lower() in {
-        "by",
-        "un",
-        "be",
-    }:
-        return False
-    before_it = text[max(0, group[0].start - 80) : group[0].start]
-    if _PAST_WORDS.isdisjoint(before_it.lower().split()):
-        return False
-    before = _PAST.search(before_it)
-    return before is not None and not _AHEAD.search(before["rest"])
-
-
 ENGLISH = Grammar(
-    is_over=_is_over,
+    is_over=is_over,
     trigger=pattern(r"\w"),
     readers=(Reader(_pieces, ("",)),),
     glue=pattern(
         r"^[\s,()]*(?:(?:at|on|by|in|of|the|before|around|about|until|for|no\s+later\s+than|between|from|latest|"
-        r"sometime|again|is)"
+        r"sometime|again|is|local\s+time|sharp|exactly)"
         r"[\s,(]*){0,3}$"
     ),
     either=pattern(r"^[\s,]*(?:either\s+)?(?:or|and|/|to|-|–)[\s,]*(?:on\s+|by\s+|either\s+)?$"),

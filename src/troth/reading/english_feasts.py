@@ -20,6 +20,9 @@ def feast(w: Words, i: int) -> Found:
     if found is None:
         return None
     name, j = found
+    if name == "christmas" and lead == "between" and w.words[j : j + 3] == ["and", "new", "year"]:
+        first, last = _next_feast(w, name), _next_feast(w, "new year")
+        return w.piece(start - 1, j + 3, What.DAY, first=min(first, last), last=last), j + 3
     alone = lead in BY or lead in {"after", "for", "over", "at", "around"} or name not in _SPOKEN_OF
     if not alone or lead in {"last", "merry", "happy"} or words[j] in {"sale", "deals", "offer", "party", "card"}:
         return None
@@ -59,6 +62,8 @@ def _feast_at(w: Words, i: int) -> tuple[str, int] | None:
         return "christmas", i + 1
     if word == "easter":
         return (f"easter {after}", i + 2) if after in {"monday", "sunday", "saturday"} else ("easter", i + 1)
+    if word == "valentine" and w.words[i + 1 : i + 4] in (["'", "s", "day"], ["’", "s", "day"]):
+        return "valentines day", i + 4
     if word == "new" and after == "year":
         j = i + 2 + 2 * (w.words[i + 2] in {"'", "’"} and w.words[i + 3] == "s")
         if w.words[j] in {"eve", "day"}:

@@ -76,6 +76,9 @@ def _short_unit(w: Words, i: int, k: int, unit: Unit, which: str) -> Found:
     if which in {"next", "following"} and (k < i or lead in {"by", "the"}):
         day = now.hours.add_working_days(now.today, 1) if k < i else now.today + ONE_DAY
         start = k - 1 - (lead in {"the", "by"})
+        if words[i + 1 : i + 3] == ["or", "two"]:
+            later = now.hours.add_working_days(day, 1) if k < i else day + ONE_DAY
+            return w.piece(start, i + 3, What.DAY, first=day, last=later), i + 3
         return w.piece(start, i + 1, What.DAY, first=day, last=day), i + 1
     if which == "the" and lead in {"within", "inside"}:
         return _by(w, k - 2, i + 1, now.today + ONE_DAY)

@@ -187,7 +187,7 @@ def _lead(w: Words, i: int, *, business: bool, ahead: bool) -> int | None:
         return k - 1
     if lead in _STRETCHED and said & _COMING:
         return k - 1
-    if business and "for" in said and lead in _LASTING:
+    if business and (("for" in said and lead in _LASTING) or (lead in {"are", "is"} and words[k - 2] == "there")):
         return None
     if lead == "every" and _NEWS & set(words[max(w.floor, k - 9) : k]):
         return k - 1  # "an update every two hours": the first of them

@@ -21,7 +21,7 @@ class Words:
     that a reader may look at the neighbours of any word.
     """
 
-    __slots__ = ("count", "ends", "floor", "now", "starts", "text", "words")
+    __slots__ = ("count", "ends", "floor", "last", "now", "starts", "text", "words")
 
     def __init__(self, text: str, now: Now) -> None:
         places = [token.span() for token in _TOKEN.finditer(text)]
@@ -32,6 +32,8 @@ class Words:
         self.starts, self.ends = zip(*places, *[(len(text), len(text))] * BEYOND, strict=True)
         self.floor = 0
         """Words before this place belong to a piece already."""
+        self.last: Piece | None = None
+        """The piece that ends there."""
 
     def touches(self, i: int) -> bool:
         """Does word *i* stand right behind the one before it, without a space?"""
