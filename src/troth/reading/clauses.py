@@ -122,7 +122,7 @@ def _taken_apart(text: str, modal: re.Match[str], start: int, subject: str, lead
         rest = text[at:] if be != "being" else rest
     return (
         None
-        if verb in _PRONOUNS
+        if verb in _PRONOUNS and not be
         else Clause(
             start,
             subject,

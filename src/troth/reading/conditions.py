@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from troth.reading import verbs
 from troth.reading.form import pattern
 from troth.reading.sentences import Sentence
 
@@ -27,6 +28,9 @@ def condition_of(text: str, start: int, verb_start: int, end: int, before: Seque
     request = _request_in(lead)
     if request is not None:
         return _AND_SO.sub("", lead[request.start("words") :]).strip(" ,;:.!—–-")
+    told = _TOLD_TO.match(lead)
+    if told and _AND_THEN.search(lead):
+        return _AND_SO.sub("", lead).strip(" ,;:.!—–-")
     for sentence in reversed(before[-2:]):
         if asks(sentence.text) and not _THANKS_FOR.match(sentence.text):
             return sentence.text.strip(" ,;:.!")
@@ -87,6 +91,13 @@ def _if_words(text: str, clause: re.Match[str], start: int) -> str:
 
 # --- requests --------------------------------------------------------------------------------------------------------
 
+_TOLD_TO = pattern(
+    r"\W*(?:(?:please|just|simply|now|then|so)\s+)?(?:"
+    + "|".join(sorted(verbs.SERVING | verbs.LOOKING | verbs.TOLD))
+    + r")\b(?!\s+(?:is|are|was|has|will|of)\b)"
+)
+"""A sentence that starts by telling the reader what to do: "bring it in and we'll look"."""
+_AND_THEN = pattern(r"\b(?:and|then|&)\W*$")
 _REQUEST_VERBS = (
     r"(?:dm|pm|direct\s+message|message|send|email|e-mail|mail|call|ring|phone|text|contact|reply|respond|let\s+(?:us|"
     r"me)\s+(?:know|have)|tell|provide|share|shoot|drop|give|confirm|fill|follow|click|tap|go|head|report|tweet|select|"

@@ -41,7 +41,8 @@ _WILLING = pattern(
 )
 _HAVE_DONE = pattern(r"(?:been(?!\s+(?:in|a|an|the)\b)|gone|had|done|sent|paid|heard|made|found|\w{3,}ed(?<!need))\b")
 _WITH_YOU = pattern(
-    r"(?:back(?!\s+(?:in\s+the\s+office|at\s+work))|in\s+(?:touch|contact)|with\s+you|on\s+(?:it|the\s+(?:case|phone))|"
+    r"(?:all\s+over\s+(?:it|this)|on\s+top\s+of|straight\s+(?:on|over|back|round)|on\s+to\s+(?:it|them|the|this)|your\s+(?:point\s+of\s+)?contact|"
+    r"the\s+(?:one|ones|person)\s+(?:\w+ing|to|who)|back(?!\s+(?:in\s+the\s+office|at\s+work))|in\s+(?:touch|contact)|with\s+you|on\s+(?:it|the\s+(?:case|phone))|"
     r"right\s+(?:with|back)|sure\s+to|there\s+(?:to\s+help|for\s+you))\b"
 )
 _THERE = pattern(
@@ -144,9 +145,9 @@ _OURS = {
 def _to_you(clause: Clause) -> Answer:
     verb, rest = clause.verb, clause.rest
     if clause.be == "done":
-        return Answer.YES if verb in verbs.GETTING else Answer.NO
+        return Answer.NO if verb in verbs.MECHANICAL | verbs.HARMING | verbs.LEADING else Answer.YES
     if clause.be == "being":
-        return Answer.YES if _FIRST.match(rest) else Answer.IF_TIMED if _THERE.match(rest) else Answer.NO
+        return Answer.YES if _WELL_OFF.match(rest) else Answer.IF_TIMED if _THERE.match(rest) else Answer.NO
     if verb == "find":
         return Answer.IF_TIMED
     if verb == "receive" or (verb == "hear" and _FROM_US.match(rest)):
@@ -156,7 +157,10 @@ def _to_you(clause: Clause) -> Answer:
     return Answer.NO
 
 
-_FIRST = pattern(r"(?:the|our)\s+first\s+to\b|first\s+(?:in|on)\b|(?:our|my)\s+(?:top\s+)?priority\b")
+_WELL_OFF = pattern(
+    r"(?:the\s+first\s+to|first\s+(?:in|on)|(?:our|my)\s+(?:top\s+)?priority|in\s+(?:good|safe)\s+hands|back\s+(?:up|on|in|online|to)|"
+    r"up\s+and\s+running|sorted|all\s+set|on\s+your\s+way|our\s+guests?|at\s+the\s+(?:top|front))\b"
+)
 _FROM_US = pattern(r"(?:back|from|more|about|our|the\s+(?:outcome|result|decision))\b")
 _YOUR_PART = pattern(
     r"(?:to|until|used|through|into|there|around|\w+ed|better|\d+\s+\w+\s+to|(?:the\s+|an?\s+)?(?:\w+\s+)?(?:option|chance|choice|pop-?up|"
@@ -223,6 +227,8 @@ def _of_a_thing(clause: Clause) -> Answer:
         return Answer.NO  # "it will take three days": see the forms
     if clause.be == "doing":
         return Answer.YES if verb in verbs.SERVING | verbs.ARRIVING else Answer.IF_TIMED
+    if _YOURS.match(clause.subject) and verb in {"apply", "continue", "follow", "resume", "return"}:
+        return Answer.YES
     if verb in _PAYING and clause.subject.lower() not in _IT:
         return Answer.YES
     if verb in {"stay", "remain", "carry"} and _YOURS.match(clause.subject):

@@ -120,14 +120,21 @@ RUNNING = listed(
 )
 """What machines, trains and offers do by themselves."""
 
-GETTING = listed(
+TOLD = listed(
     """
-    assist call compensate connect contact credit email e-mail give help inform invite keep message move notify offer
-    pay phone reconnect rebook refund reimburse reward reunite ring send shortlist switch text tell transfer update
-    upgrade visit repay serve exchange
+    buy choose click come copy drop enter hand hit jot make mention name nip nominate pick plug pop press quote reboot
+    register reinstall return say scan snap stop subscribe swing tap tick type unplug use vote wear
     """
 )
-"""What a customer is promised to have done to them: "you'll be refunded"."""
+"""What a reader is told to do, beside what we do for them."""
+
+LEADING = listed(
+    """
+    allow amaze ask direct expect force lead leave let log make need present prompt remind require see show sign stick
+    surprise take tempt use want
+    """
+)
+"""What is done to a reader by a page, a rule or a turn of speech; everything else done to them is promised."""
 
 LOOKING = listed("check confirm dig find investigate look review see speak talk ask try take have")
 """What is only a first step towards doing anything; "let me check" alone promises little."""
@@ -141,7 +148,7 @@ def _inverse(verbs: frozenset[str]) -> dict[str, str]:
     }  # as Americans do
 
 
-_KNOWN = SERVING | FEELING | ARRIVING | HARMING | ENDING | MECHANICAL | GETTING | LOOKING
+_KNOWN = SERVING | FEELING | ARRIVING | HARMING | ENDING | MECHANICAL | LEADING | LOOKING
 _LEMMAS = _inverse(_KNOWN)
 
 
