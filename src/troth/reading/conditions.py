@@ -43,14 +43,20 @@ def condition_of(text: str, start: int, verb_start: int, end: int, before: Seque
 
 def asks(text: str) -> bool:
     """Does this ask the reader to do something?"""
-    return bool(_PLEASE.search(text) or _ASKS_YOU.search(text) or _WE_NEED.search(text) or _request_in(text))
+    return bool(
+        _PLEASE.search(text)
+        or _ASKS_YOU.search(text)
+        or text.endswith("?")
+        or _WE_NEED.search(text)
+        or _request_in(text)
+    )
 
 
 # --- ifs -------------------------------------------------------------------------------------------------------------
 
 _IF = pattern(
     r"(?P<words>(?:(?<!see )(?<!check )(?<!know )(?<!ask )(?<!sure )(?<!wonder )(?<!look )(?<!looking )(?<!as )(?<!tell )(?<!even )"
-    r"\b(?:if|when)|\b(?:once|whenever|after|unless|as\s+soon\s+as|the\s+(?:moment|minute|day)(?=\s+\w+\s+\w)|"
+    r"\b(?:if|when)|\b(?:once|whenever|(?<!look\s)(?<!looked\s)(?<!looking\s)after|unless|as\s+soon\s+as|the\s+(?:moment|minute|day)(?=\s+\w+\s+\w)|"
     r"provided(?:\s+that)?|providing|as\s+long\s+as|so\s+long\s+as|assuming|supposing|upon(?:\s+(?:verification|confirmation|approval))?|subject\s+to|on\s+receipt\s+of|on\s+condition|in\s+case|"
     r"should(?=\s+(?:you|it|that|this|anything|the)\b)|depending\s+on))\s+"
     r"[^,;.!?]{3,120})"

@@ -77,7 +77,10 @@ DO = (
         sorted(
             verbs.SERVING
             - verbs.listed(
-                "open process reply respond answer work look keep help include ensure go get come do make act consider see find"
+                """
+                open process reply respond answer work look keep help include ensure go get come do make act consider see
+                find ask advise finish request recommend explain offer
+                """
             )
         )
     )

@@ -38,7 +38,7 @@ SETTLED = (
         pattern(
             r"(?<!\bwe)(?<!\byou)(?:\s(?:is|are)|[’'](?:s|re))\s+(?:(?:then|being|now|also|both|all)\s+)?"
             r"(?=(?:paid|sent|delivered|processed|refunded|dispatched|shipped|issued|credited|answered|collected|repaired|"
-            r"replaced|fitted|installed|coming|arriving|going\s+(?:out|in|through|back|up|to|on)|shipping|posted|returned|restored|held|kept|reserved|"
+            r"replaced|fitted|installed|ready|back|coming|arriving|going\s+(?:out|in|through|back|up|to|on)|shipping|posted|returned|restored|held|kept|reserved|"
             r"mended|swapped|repainted|leaving|departing|" + DOING + r")\s+[^.!?;]{0,40}?\b" + DAY + r")"
         ),
         Strength.PROMISE,
@@ -61,7 +61,7 @@ SETTLED = (
         "it arrives on Saturday",
         pattern(
             r"(?:\b(?:(?!(?:I|we|you|to|who|that|please|and|or|not|sale|shop|store|offer|office|trial|event|season|show|promotion)\b)[\w’'-]+)\s+"
-            r"(?=(?:ships|arrives|leaves|reopens|resumes|returns|follows|comes|lands|travels|takes\s+effect|goes)\s+AT)|"
+            r"(?=(?:ships|arrives|leaves|rings|calls|gets\s+to|takes\s+over|visits|collects|picks|fits|reopens|resumes|returns|follows|comes|lands|travels|takes\s+effect|goes)\s+AT)|"
             r"\b(?:work|service|cover|repairs?|\w+(?:er|ist|ian)s?)\s+(?=(?:starts?|begins?)\s+AT)|"
             r"\b(?:(?!(?:prices|fees|fares|rates|classes|has|was|is|as|us)\b)\w+s|they|these|people)\s+(?=(?:ship|arrive|leave|reopen|resume|return|follow|come|"
             r"land|take\s+effect|go)\s+AT))".replace("AT", r"(?:[\w’'-]+\s+){0,5}?" + ON_A_DAY)
@@ -82,6 +82,14 @@ SETTLED = (
             "travel",
             "effect",
             "go",
+            "ring",
+            "call",
+            "get",
+            "take",
+            "visit",
+            "collect",
+            "pick",
+            "fit",
         ),
         who="third",
         needs_due=True,
@@ -185,13 +193,29 @@ SETTLED = (
         "we have arranged",
         pattern(
             r"\b(?P<subject>I|we)\s*(?:[’']ve|\s+have)\s+(?:\w+\s+)?"
-            r"(?=(?:asked|arranged|booked|requested|scheduled|instructed|organised|organized|reserved)\b)"
+            r"(?=(?:asked|arranged|booked|requested|scheduled|instructed|organised|organized|reserved|(?:got\s+|put\s+)?you\s+(?:down|in|booked))\b)"
         ),
         Strength.PROMISE,
-        ("asked", "arranged", "booked", "requested", "scheduled", "instructed", "organi", "reserved"),
+        (
+            "asked",
+            "arranged",
+            "booked",
+            "requested",
+            "scheduled",
+            "instructed",
+            "organi",
+            "reserved",
+            "you down",
+            "you in",
+            "you booked",
+        ),
         who="third",
         needs_due=True,
-        examples=("I've asked the depot to call you by 4pm today.", "We've booked an engineer for Monday."),
+        examples=(
+            "I've asked the depot to call you by 4pm today.",
+            "We've booked an engineer for Monday.",
+            "We have you down for Monday.",
+        ),
         near_misses=("I've asked the depot to call you.",),
     ),
     # --- deeds about to be done --------------------------------------------------------------------------------------

@@ -25,7 +25,8 @@ class Answer(Enum):
 
 def answer(clause: Clause) -> Answer:
     """Does this clause promise something?"""
-    if clause.negative or clause.who is Who.NOBODY:
+    none = clause.subject.lower() == "there" and clause.rest.startswith("no ")
+    if clause.negative or none or clause.who is Who.NOBODY:
         return Answer.YES if _spares_the_reader(clause) else Answer.NO
     if clause.be == "being" and _WILLING.match(clause.rest):
         return Answer.NO
@@ -78,9 +79,14 @@ def _spares_the_reader(clause: Clause) -> bool:
         return bool(_YOU_FEARED.match(clause.rest if clause.be == "being" else f"{clause.verb} {clause.rest}")) or (
             clause.be == "done" and (clause.verb in verbs.HARMING or bool(_MORE.match(clause.rest)))
         )
+    if clause.subject.lower() == "there":
+        return bool(_A_CHARGE.match(clause.rest))
+    if clause.verb == "cost":
+        return clause.rest.startswith("you")
     return clause.verb in {"happen", "occur"} or (clause.be == "done" and clause.verb in verbs.HARMING)
 
 
+_A_CHARGE = pattern(r"(?:no|any|an?)\s+(?:\w+\s+){0,2}?(?:charges?|fees?|costs?|bills?|interest)\b")
 _FACTS = verbs.listed("affect cost expire lapse increase interrupt forget impact limit")
 
 
@@ -124,6 +130,7 @@ _OURS = {
     "open": _THE_THING,
     "end": _THE_THING,
     "stop": pattern(r"(?!here\b|there\b|at\b|by\b)\w"),
+    "stand": pattern(r"by\s+(?:that|this|our|the|your|it)\b"),
     "leave": pattern(r"(?!(?:it|that|this|you)\s+(?:there|at\s+that|to\b|here))\w"),
     "go": pattern(r"(?!(?:on\s+to\s+)?(?:up|down|bust|mad|wild|crazy|home)\b)"),
     "become": pattern(r"(?!)"),
@@ -233,7 +240,9 @@ def _of_a_thing(clause: Clause) -> Answer:
         return Answer.YES
     if verb in {"stay", "remain", "carry"} and _YOURS.match(clause.subject):
         return Answer.YES
-    return Answer.YES if verb in verbs.ARRIVING and _reaches(verb, rest) else Answer.IF_TIMED
+    if verb in verbs.ARRIVING and _reaches(verb, rest):
+        return Answer.YES
+    return Answer.IF_TIMED if verb in verbs.SERVING | verbs.ARRIVING | verbs.HAPPENING else Answer.NO
 
 
 def _done_to(clause: Clause) -> Answer:
@@ -278,7 +287,7 @@ _UP = pattern(r"(?:up|down|off|on\s+sale)\b")
 _TO_YOU = pattern(r"\b(?:your|you|up|bank|account|statement|bill|billing|to\s+normal)\b")
 _AT_YOU = pattern(r"^(?:you|back)\b")
 _GO_OUT = pattern(
-    r"^(?:out|to\s+(?:you|normal)|back\s+(?:to\s+(?:you|normal)|out)|your|through|round|by|over|from|with)\b"
+    r"^(?:out|to\s+(?:you|normal)|back\s+(?:(?:to|on|onto|into|in)\s+(?:you|your|normal)|out)|your|through|round|by|over|from|with)\b"
 )
 _REACHING_YOU = pattern(
     r"(?:back\b(?!\s+(?:in|on|up))|with\s+you\b|on\s+(?:its|their|the)\s+way\b|(?:in|on)\s+your\b|in\s+touch\b)"

@@ -135,7 +135,7 @@ def _of_clause(clause: Clause) -> Claim:
         shown_from=clause.shown_from if clause.who is Who.SELF else clause.start,
         strength=Strength.EXPECT if supposed else Strength.PROMISE,
         answer=answer,
-        negative=clause.negative or clause.who is Who.NOBODY,
+        negative=clause.negative or clause.who is Who.NOBODY or clause.rest.startswith("no "),
     )
 
 
@@ -165,7 +165,7 @@ def _of_form(text: str, form: Form, match: re.Match[str]) -> Claim | None:
         start = clauses.phrase_start(text, match.end())
     if who == "third" and pledges.is_of_anybody(text[start:]):
         return None
-    if form.strength is Strength.EXPECT and _BAD_NEWS.search(text[start : match.end() + 12]):
+    if form.strength is Strength.EXPECT and _BAD_NEWS.search(text[start : match.end() + 24]):
         return None
     return Claim(
         who=who,

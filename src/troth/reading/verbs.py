@@ -78,7 +78,7 @@ FEELING = listed(
     admit agree appreciate assume believe benefit bet celebrate cheer cherish count cry depend deserve die disagree
     doubt drink enjoy expect
     fail fear feel forget hate hear hope imagine know lack like lose love mean miss need notice owe own prefer realise
-    realize recall regret remember require root say stand struggle suffer suppose suspect think treasure trust understand value
+    realize recall regret remember require root say struggle suffer suppose suspect think treasure trust understand value
     wait want welcome win wish wonder worry zip apologise apologize
     """
 )
@@ -120,10 +120,15 @@ RUNNING = listed(
 )
 """What machines, trains and offers do by themselves."""
 
+HAPPENING = listed(
+    "become begin get happen have kick-off launch match occur open reopen restart roll start stay take travel"
+)
+"""What can be said of a thing and a date."""
+
 TOLD = listed(
     """
     buy choose click come copy drop enter hand hit jot make mention name nip nominate pick plug pop press quote reboot
-    register reinstall return say scan snap stop subscribe swing tap tick type unplug use vote wear
+    register reinstall return say scan snap stand stop subscribe swing tap tick type unplug use vote wear
     """
 )
 """What a reader is told to do, beside what we do for them."""
@@ -148,7 +153,7 @@ def _inverse(verbs: frozenset[str]) -> dict[str, str]:
     }  # as Americans do
 
 
-_KNOWN = SERVING | FEELING | ARRIVING | HARMING | ENDING | MECHANICAL | LEADING | LOOKING
+_KNOWN = SERVING | FEELING | ARRIVING | HARMING | ENDING | MECHANICAL | LEADING | LOOKING | TOLD | HAPPENING
 _LEMMAS = _inverse(_KNOWN)
 
 
