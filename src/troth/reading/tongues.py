@@ -66,7 +66,7 @@ def reads_as_english(text: str, language: str) -> bool:
 
 
 def parts(text: str) -> dict[str, str]:
-    """The text for each language in it, everything else blanked; every character keeps its place."""
+    """The text for each language in it, every other character a line break, so that no sentence reaches over a gap."""
     own = own_words(text)
     main = language_of(own)
     if reads_as_english(own, main):
@@ -77,10 +77,9 @@ def parts(text: str) -> dict[str, str]:
     spoken = [_language_of(sentence.text, main) for sentence in said]
     if len(set(spoken)) == 1:
         return {spoken[0]: text}
-    blank = [" " if letter != "\n" else letter for letter in text]
     found = {}
     for language in set(spoken):
-        letters = blank.copy()
+        letters = ["\n"] * len(text)
         for sentence, own_language in zip(said, spoken, strict=True):
             if own_language == language:
                 letters[sentence.start : sentence.end] = text[sentence.start : sentence.end]

@@ -287,3 +287,18 @@ def test_a_hostile_text_is_read_in_time(unit: str) -> None:
         speech.near(text, promises)
 
     assert time.process_time() - started < 20
+
+
+@pytest.mark.parametrize("times", [1, 23])
+def test_no_sentence_reaches_over_words_of_another_language(times: int) -> None:
+    between = "Nous vous rappellerons demain avant midi. " * times
+    text = f"We'll ring you by Fri. {between}Your order will be delivered to you this week."
+
+    found = find_promises(text, at=AT, hours=OFFICES["fr"])
+
+    assert [promise.quote for promise in found] == [
+        "We'll ring you by Fri.",
+        *["Nous vous rappellerons demain avant midi."] * times,
+        "Your order will be delivered to you this week.",
+    ]
+    assert [promise.quote for promise in found] == [text[promise.start : promise.end] for promise in found]
