@@ -16,6 +16,7 @@ from troth.learning.rules.measure import Judged
 from troth.people.models import Staff
 from troth.people.queries import hours_of, sight_values, within_sight, within_sight_sql
 from troth.reading import CONFIDENT
+from troth.reading.lines import json_line
 from troth.words.messages import Kind
 from troth.words.refs import ref
 
@@ -116,7 +117,7 @@ def lines(staff: Staff | None) -> Iterator[str]:
         )
         for message in rows:
             place = {"tz": hours.zone, "country": hours.country}
-            yield json.dumps(_line(message, list(message.corrections.all())) | place, ensure_ascii=False) + "\n"
+            yield json_line(_line(message, list(message.corrections.all())) | place)
         if len(rows) < PAGE:
             return
         last = rows[-1].pk

@@ -99,6 +99,15 @@ def read_lines(lines: bytes, *, first: int, defaults: Defaults, source: str = ""
     return Answer(b"".join(_line(answer) for answer in answers), len(entries) - len(troubles), tuple(troubles))
 
 
+def json_line(plain: dict[str, Any]) -> str:
+    """*plain* as one line, also for those who take NEL and the separators of lines and paragraphs for its end."""
+    line = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+    return line.translate(_ENDS_OF_LINES) + "\n"
+
+
+_ENDS_OF_LINES = {number: f"\\u{number:04x}" for number in (0x85, 0x2028, 0x2029)}
+
+
 def too_long(*, line: int, source: str = "") -> Answer:
     """The answer to a line of more than `LINE_BYTES_MAX`, which nobody held."""
     why = f"The line is longer than {LINE_BYTES_MAX:,} bytes."
@@ -215,5 +224,4 @@ def _reading_or_why(message: Message) -> Reading | Exception:
 
 def _line(answer: dict[str, Any]) -> bytes:
     # Half a surrogate pair cannot be written in UTF-8; as a backslash and its number it is what JSON writes anyway.
-    text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "backslashreplace") + b"\n"
+    return json_line(answer).encode("utf-8", "backslashreplace")

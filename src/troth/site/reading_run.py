@@ -38,7 +38,7 @@ def defaults(*, now: datetime, **said: str | None) -> Defaults:
     try:
         message = message_from(line.encode(), Defaults(at=now))
     except NotAMessage as why:
-        raise click.UsageError(f"--{why}") from why
+        raise click.UsageError(str(why)) from why
     return Defaults(
         at=message.at.astimezone(UTC),
         tz=message.calendar.zone,
@@ -51,30 +51,40 @@ def defaults(*, now: datetime, **said: str | None) -> Defaults:
 def main(files: Sequence[str], *, output: str, jobs: int, defaults: Defaults, embedding: bool, quiet: bool) -> int:
     """Read all of *files* into *output*; 0 if every line could be read, 1 if not."""
     _refuse_to_overwrite(files, output)
-    inputs = [Input(path) for path in files]
-    work = functools.partial(read_batch, defaults=defaults, embedding=embedding, named=len(inputs) > 1)
     warm_up(defaults)
     account, started = Account(), time.monotonic()
-    with click.open_file(output, "wb") as out, _bar(inputs, quiet=quiet or (output == "-" and out.isatty())) as bar:
-        try:
-            with contextlib.closing(in_order(work, _batches(inputs), jobs=jobs)) as answers:
-                for source, answer in answers:
-                    out.write(answer.lines)
-                    out.flush()
-                    _tell(source, answer, account=account, console=bar.console)
-                    bar.update(bar.task_ids[0], completed=sum(each.bytes_read for each in inputs), read=account.read)
-        except (NotReadable, OSError) as why:
-            if isinstance(why, BrokenPipeError):  # nobody listens any more: click ends quietly
-                raise
-            raise click.ClickException(str(why)) from why
-        except BrokenProcessPool as why:
-            raise click.ClickException("A process that reads has died, perhaps for want of memory.") from why
+    try:
+        tells = _read_all(
+            files, output=output, jobs=jobs, defaults=defaults, embedding=embedding, account=account, quiet=quiet
+        )
+    except BrokenPipeError:  # nobody listens any more: click ends quietly
+        raise
+    except (NotReadable, OSError) as why:
+        raise click.ClickException(str(why)) from why
+    except BrokenProcessPool as why:
+        raise click.ClickException("A process that reads has died, perhaps for want of memory.") from why
     seconds = max(time.monotonic() - started, 0.001)
     if account.troubles:
         click.echo(f"{account.troubles:,} could not be read; {account.read:,} were.", err=True)
-    elif not bar.disable:
+    elif tells:
         click.echo(f"{account.read:,} messages read, {account.read / seconds:,.0f} a second.", err=True)
     return 1 if account.troubles else 0
+
+
+def _read_all(
+    files: Sequence[str], *, output: str, jobs: int, defaults: Defaults, embedding: bool, account: Account, quiet: bool
+) -> bool:
+    """Whether progress was shown. A disk that is full says so when the output is closed at the latest."""
+    inputs = [Input(path) for path in files]
+    work = functools.partial(read_batch, defaults=defaults, embedding=embedding, named=len(inputs) > 1)
+    with click.open_file(output, "wb") as out, _bar(inputs, quiet=quiet or (output == "-" and out.isatty())) as bar:
+        with contextlib.closing(in_order(work, _batches(inputs), jobs=jobs)) as answers:
+            for source, answer in answers:
+                out.write(answer.lines)
+                out.flush()
+                _tell(source, answer, account=account, console=bar.console)
+                bar.update(bar.task_ids[0], completed=sum(each.bytes_read for each in inputs), read=account.read)
+        return not bar.disable
 
 
 def read_batch(batch: Batch, *, defaults: Defaults, embedding: bool, named: bool) -> tuple[str, Answer]:

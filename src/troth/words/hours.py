@@ -266,9 +266,15 @@ def _utc(at: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
+_OF_THE_MACHINE = frozenset({"localtime", "posixrules"})
+"""Files beside the zones that say another thing on every machine."""
+
+
 @lru_cache(maxsize=512)
 def _zone(name: str) -> ZoneInfo:
     try:
+        if name in _OF_THE_MACHINE:
+            raise ValueError(name)
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as why:  # unknown, empty or a folder's name
         raise NotACalendar(f"{name!r} is not an IANA time zone.") from why

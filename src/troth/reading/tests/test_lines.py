@@ -135,6 +135,15 @@ def test_half_a_surrogate_pair_comes_back_as_it_came() -> None:
     assert promise["quote"] == "We'll ring you tomorrow, Zoë 😀 \ud83d."
 
 
+def test_a_reading_is_one_line_for_everybody() -> None:
+    text = "I am\u2028furious.\u2029Nobody\x85answers\x0b\x0c\x1c\x1d\x1e\r!"
+
+    answer = read_lines(json.dumps({"id": text, "text": text}).encode(), first=1, defaults=DEFAULTS)
+
+    (line,) = answer.lines.decode().splitlines()
+    assert json.loads(line)["id"] == text
+
+
 def test_a_mark_of_the_byte_order_and_carriage_returns_do_no_harm() -> None:
     given = b'\xef\xbb\xbf{"text": "Thanks!"}\r\n\r\n{"text": "Thanks!"}\r\n'
 

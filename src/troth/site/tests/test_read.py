@@ -102,6 +102,22 @@ def test_words_that_make_no_sense_are_refused_before_anything_is_read(words: lis
     assert why in ran.stderr.decode()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+@pytest.mark.parametrize("to_file", [True, False])
+def test_a_full_disk_is_told_in_a_sentence(to_file: bool) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [*COMMAND, *(["--output", "/dev/full"] if to_file else [])],
+            input=LINE,
+            stdout=subprocess.DEVNULL if to_file else full,
+            stderr=subprocess.PIPE,
+            timeout=SECONDS_MAX,
+            check=False,
+        )
+
+    assert (ran.returncode, ran.stderr) == (1, b"Error: [Errno 28] No space left on device\n")
+
+
 def test_a_file_is_not_written_over_while_it_is_read(tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl"
     file.write_bytes(LINE)

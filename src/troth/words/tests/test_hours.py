@@ -152,6 +152,7 @@ def test_extra_closed_days_are_written_down_too() -> None:
     [
         {},
         {"zone": "Mars/Base", "week": [[]] * 7},
+        {"zone": "localtime", "week": [[]] * 7},
         {"zone": "UTC", "week": [[]] * 6},
         {"zone": "UTC", "week": [[["17:00", "09:00"]]] + [[]] * 6},
         {"zone": "UTC", "week": [[["09:00", "13:00"], ["12:00", "17:00"]]] + [[]] * 6},
