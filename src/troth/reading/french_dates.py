@@ -66,6 +66,7 @@ _FRENCH = Vocabulary(
         r"(?P<unit>minutes?\b|min\b|quart\s+d['’]heure|heures?\b|h\b|jours?\b|semaines?\b|quinzaines?\b|mois\b|"
         r"ans?\b|ann[ée]es?\b)"
         r"(?P<biz2>\s+(?:ouvr(?:[ée]e?s?|ables?)|de\s+travail|de\s+bureau))?"
+        r"(?P<tail>\s+[àa]\s+(?:partir|compter)\s+(?:de\s+maintenant|d['’]aujourd['’]hui)\b)?"
     ),
     no_span=pattern(
         r"\b(?:il\s+y\s+a|depuis|tou(?:te)?s\s+les|chaque|par|pour|derni[eè]re?s|plus\s+de|apr[eè]s|[àa])\s*$"

@@ -93,7 +93,7 @@ _GERMAN = Vocabulary(
         r"\b(?:(?P<n1>" + _NUM + r")\s*(?:-|–|—|/|\bbis\b|\boder\b|\bund\b)\s*(?:zu\s+)?)?(?P<n2>" + _NUM + r")[\s-]*"
         r"(?P<biz>(?:werk|arbeits|gesch(?:ä|ae)fts|bank)(?=tag|stunde))?"
         r"(?P<unit>minuten?|min\b|viertelstunden?|stunden?|std\b|h\b|tage?n?\b|tg\b|wochen?|monate?n?|quartale?n?|"
-        r"jahre?n?)\b(?P<biz2>)"
+        r"jahre?n?)\b(?P<biz2>)(?P<tail>\s+ab\s+(?:heute|jetzt)\b)?"
     ),
     no_span=pattern(r"\b(?:vor|seit|alle|aller|jede[nrs]?|pro|als|letzten|vergangenen|für)\s*$"),
     after_span=pattern(r"\s+(?:alt|her|lang|zuvor|später\s+als)\b"),

@@ -70,6 +70,7 @@ _SPANISH = Vocabulary(
         r"(?P<unit>min(?:uto)?s?\b|cuarto\s+de\s+hora|horas?\b|hrs?\b|h\b|d[íi]as?\b|semanas?\b|quincenas?\b|"
         r"mes(?:es)?\b|"
         r"a[ñn]os?\b)(?P<biz2>\s+(?:h[áa]bil(?:es)?|laborables?|laborales?|de\s+trabajo|de\s+oficina))?"
+        r"(?P<tail>\s+(?:a\s+partir\s+de|desde)\s+(?:ahora|hoy)\b)?"
     ),
     no_span=pattern(r"\b(?:hace|desde\s+hace|cada|todos\s+los|todas\s+las|por|para|[úu]ltim[oa]s|m[áa]s\s+de|"
     r"tras)\s*$"),
@@ -78,8 +79,8 @@ _SPANISH = Vocabulary(
     dates=(
         ISO,
         pattern(
-            r"(?P<before>\b" + _BEFORE + r")?(?<![\d.,/])\b(?:(?P<d>\d{1,2})\.?[ºo°]?|(?P<first>primero|"
-            r"veinti[a-zé]{3,6}|treinta(?:\s+y\s+uno)?))\s+(?:de\s+|del\s+mes\s+de\s+)?"
+            r"(?P<before>\b" + _BEFORE + r")?(?<![\d.,/])\b(?:(?P<d>\d{1,2})(?:er|ro|\.?[ºo°])?|(?P<first>primero|"
+            r"veinti[a-zéó]{3,6}|treinta(?:\s+y\s+uno)?))\s+(?:de\s+|del\s+mes\s+de\s+)?"
             r"(?P<month>" + _MONTH + r")" + _YEAR
         ),
         pattern(r"(?P<before>\b" + _BEFORE + r")?\b(?P<d>\d{1,2})[/-](?P<month>" + _MONTH + r")(?:[/-](?P<year>20\d\d))?"),
@@ -89,7 +90,7 @@ _SPANISH = Vocabulary(
         r"(?:-|–|—|\bal?\b|\by\b|\bo\b)\s*(?:el\s+)?(?P<d>\d{1,2})\s+de\s+(?P<month>" + _MONTH + r")" + _YEAR
     ),
     numeric=pattern(
-        r"(?P<before>\b" + _BEFORE + r")?(?P<lead>\b(?:el|hasta|del?|al|para|d[íi]a|tardar)\s+(?:el\s+"
+        r"(?P<before>\b" + _BEFORE + r")?(?P<lead>\b(?:el|hasta|del?|al|para|pr[óo]ximo|d[íi]a|tardar)\s+(?:el\s+"
         r")?(?:d[íi]a\s+)?)?"
         r"(?<![\d.,/-])\b(?P<a>\d{1,2})(?:/(?P<b>\d{1,2})(?:/(?P<year>20\d\d|\d\d)\b|(?![\d/%]))|"
         r"(?P<sep>[.-])(?P<b2>\d{1,2})(?P=sep)(?P<year2>20\d\d|\d\d)\b)(?P<dot>)(?!\s*(?:€|eur|%))"

@@ -54,7 +54,7 @@ class Vocabulary:
 
     span: re.Pattern[str]
     """``lead`` (in it ``verb``, which is no part of the deadline: "takes") ``mid`` ``n1`` ``n2`` ``biz``
-    ``unit`` ``biz2``; without lead or biz it is none."""
+    ``unit`` ``biz2`` ``tail`` ("from today"); without lead, tail or biz it is none."""
     no_span: re.Pattern[str]
     """Ends what stands before a span that is no deadline: "two days *ago*", "*every* two days"."""
     after_span: re.Pattern[str]
@@ -131,7 +131,7 @@ class Vocabulary:
         for match in self.span.finditer(text):
             business = bool(match["biz"] or match["biz2"])
             ahead = self.following.search(match["mid"])
-            if not (match["lead"] or business or ahead):
+            if not (match["lead"] or match["tail"] or business or ahead):
                 continue
             if not ahead and self.no_span.search(text[max(0, match.start() - 24) : match.start()]):
                 continue
@@ -245,7 +245,8 @@ class Vocabulary:
 
     def _relative(self, text: str, now: Now) -> Iterator[Piece]:
         for match in self.relative.finditer(text):
-            if self.past_before.search(text[max(0, match.start() - 16) : match.start()]):
+            before = text[max(0, match.start() - 16) : match.start()]
+            if self.past_before.search(before) or _COUNTED_FROM.search(before):
                 continue
             word = " ".join(fold(match["word"]).replace("-", " ").split())
             ahead, part = next(found for name, found in self.relative_days.items() if word.startswith(name))
@@ -394,6 +395,8 @@ _WORDS = re.compile(r"[^\W\d_]+")
 _WEEKEND = re.compile(r"wochenend|fin|week|finde")
 _A_WEEK = re.compile(r"woche|semana|semaine")
 _AFTER_NEXT = re.compile(r"u(?:e)?bernachst|ueberna")
+_COUNTED_FROM = pattern(r"(?:\bab|\bpartir\s+de|\bdesde|\bcompter\s+d['’e])\s*$")
+"""“Three days from today”: not today."""
 _BACK = re.compile(r"\bvor|menos|moins|dreiviertel")
 _FOLDS = {ord("ß"): "ss", ord("’"): "'", ord("œ"): "oe"}
 

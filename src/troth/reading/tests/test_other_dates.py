@@ -73,6 +73,7 @@ def dues(text: str, grammar: Grammar, hours: Hours, now: str = WEDNESDAY) -> lis
         ("vor dem Wochenende", "2026-03-13 17:00"),
         ("vor Weihnachten", "2026-12-24 17:00"),
         ("am nächsten Werktag", "2026-03-12 17:00"),
+        ("drei Tage ab heute", "2026-03-14 23:59"),
     ],
 )
 def test_german_deadlines(text: str, due: str) -> None:
@@ -110,6 +111,8 @@ def test_german_deadlines(text: str, due: str) -> None:
         ("antes del fin de semana", "2026-03-13 17:00"),
         ("esta semana", "2026-03-13 17:00"),
         ("a principios de abril", "04-01 09:00 > 2026-04-10 17:00"),
+        ("5 días a partir de hoy", "2026-03-16 17:00"),
+        ("entre las 9 y las 12", "03-11 09:00 > 2026-03-11 12:00"),
         ("mañana a primera hora", "03-12 09:00 > 2026-03-12 10:00"),
     ],
 )
@@ -149,6 +152,7 @@ def test_spanish_deadlines(text: str, due: str) -> None:
         ("début avril", "04-01 09:00 > 2026-04-10 17:00"),
         ("ce soir", "2026-03-11 22:00"),
         ("dans la journée", "2026-03-11 17:00"),
+        ("5 jours à compter d'aujourd'hui", "2026-03-16 17:00"),
     ],
 )
 def test_french_deadlines(text: str, due: str) -> None:
@@ -159,11 +163,14 @@ def test_french_deadlines(text: str, due: str) -> None:
     ("text", "grammar"),
     [
         ("vor 3 Tagen, seit Montag, letzten Freitag, jeden Dienstag", GERMAN),
-        ("Guten Morgen, montags bis freitags, 3 Tage alt, 19,90 €, Version 2.1", GERMAN),
+        (
+            "von Montag bis Freitag geöffnet, Guten Morgen, montags bis freitags, 3 Tage alt, 19,90 €, Version 2.1",
+            GERMAN,
+        ),
         ("hace 3 días, desde el lunes, el viernes pasado, todos los martes", SPANISH),
-        ("Buenos días, cada lunes, 19,90 €, la versión 2.1, la semana pasada", SPANISH),
+        ("de lunes a viernes, Buenos días, cada lunes, 19,90 €, la versión 2.1, la semana pasada", SPANISH),
         ("il y a 3 jours, depuis lundi, vendredi dernier, tous les mardis", FRENCH),
-        ("Bonjour, chaque lundi, 19,90 €, la version 2.1, la semaine dernière", FRENCH),
+        ("du lundi au vendredi, Bonjour, chaque lundi, 19,90 €, la version 2.1, la semaine dernière", FRENCH),
     ],
 )
 def test_what_is_over_or_comes_every_time_is_no_deadline(text: str, grammar: Grammar) -> None:
