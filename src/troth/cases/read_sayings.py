@@ -19,7 +19,6 @@ from troth.words.remedies import Remedy
 
 #: From here on a finding is called sure.
 SURE = 0.85
-UNREAD = "unknown"
 
 
 def field_words(field: Field) -> str:
@@ -106,10 +105,17 @@ def sure_words(confidence: float) -> str:
     return _("likely") if confidence >= CONFIDENT else _("a guess")
 
 
+def _unread_words(language: str) -> str:
+    name = {"de": _("German"), "es": _("Spanish"), "fr": _("French")}.get(language)
+    if name is None:
+        return _("Not read: the language is not known")
+    return _("Not read: this is %s, and what customers feel and want is read in English") % name
+
+
 def read_words(read: Reading, *, said: frozenset[Field] | set[Field] = frozenset()) -> list[dict[str, Any]]:
     """The few words beneath a message; what somebody *said* is marked as such, and a hint asks."""
-    if read.language == UNREAD and not said:
-        return [{"words": _("Not read: the language is not known"), "tone": None}] if read.version else []
+    if read.is_unread and not said:
+        return [{"words": _unread_words(read.language), "tone": None}] if read.version else []
     shown = [(Field.EMOTIONS, found) for found in findings(read, Field.EMOTIONS)[:2]]
     shown += [(Field.CAUSES, found) for found in findings(read, Field.CAUSES)[:1]]
     shown += [(Field.URGENCY, found) for found in findings(read, Field.URGENCY) if found.value in PRESSING]

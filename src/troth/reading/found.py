@@ -175,6 +175,11 @@ class Reading:
     """What read it: the same version reads the same text the same way."""
 
     @property
+    def is_unread(self) -> bool:
+        """Was what a customer raises not read, for want of their language?"""
+        return self.language != "en" and self.kind is None and self.complaint is None
+
+    @property
     def is_complaint(self) -> bool:
         return self.complaint is not None and self.complaint.value
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from troth.cases import actions, queries
 from troth.cases.models import Correction, Message
-from troth.cases.read_sayings import UNREAD, choices, field_words, none_words, sure_words, value_words
+from troth.cases.read_sayings import choices, field_words, none_words, sure_words, value_words
 from troth.cases.readings import as_corrected, standing
 from troth.cases.rules import kept
 from troth.cases.rules.corrections import ALWAYS_ONE, Field, NotAValue, findings, shown
@@ -25,6 +25,7 @@ from troth.people.pressed import page_name, pressed_once
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, page_of, staff_of, typed
 from troth.reading import Reading
+from troth.reading.language import ENGLISH
 from troth.words.refs import ref
 
 
@@ -97,7 +98,7 @@ def said_in_form(request: HttpRequest, message: Any, *, whole: bool) -> dict[Fie
         now = shown(counts, field)
         if field is Field.CAUSES and chosen == list(now[:1]):
             chosen = list(now)  # the form asks for the main one; the other stays with it
-        if not chosen and (field in ALWAYS_ONE or (counts.language == UNREAD and not now)):
+        if not chosen and (field in ALWAYS_ONE or (counts.language != ENGLISH and not now)):
             continue
         if whole or set(chosen) != set(now):
             said[field] = chosen
@@ -131,7 +132,7 @@ def reading_values(message: Any) -> dict[str, Any]:
         ]
         if message.text
         else [{"words": message.quoted, "shows": ""}],
-        "is_unread": read.language == UNREAD,
+        "is_unread": read.is_unread,
         "seen": standing(message, message.holding),
         "fields": [_field(field, read, counts, said) for field in Field],
     }

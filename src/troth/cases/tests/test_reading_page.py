@@ -90,12 +90,20 @@ def test_what_earlier_versions_kept_is_shown(shop: Shop, plain: dict[str, Any]) 
     assert ('data-tone="alarm">Angry' in whole, "Angry <span" in part) == (bool(plain), bool(plain))
 
 
-def test_an_unread_message_says_so(shop: Shop) -> None:
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("unknown", "Not read: the language is not known"),
+        ("de", "Not read: this is German, and what customers feel and want is read in English"),
+    ],
+)
+def test_an_unread_message_says_so(shop: Shop, language: str, words: str) -> None:
     message = shop.message(text="Zzz qqq xxyy")
-    Message.objects.filter(pk=message.pk).update(reading={"version": "rules-4", "language": "unknown"})
+    Message.objects.filter(pk=message.pk).update(reading={"version": "rules-4", "language": language})
     sam = signed_in(shop.sam)
 
-    assert "Not read: the language is not known" in page(sam, f"/cases/{message.case_id}/")
+    assert words in page(sam, f"/cases/{message.case_id}/")
+    assert "Nothing: the language is not known, or not one that is read." in page(sam, at(message))
     sam.post(f"{at(message)}correct/", {**form(page(sam, at(message))), "kind": "complaint", "all": "yes"})
 
     assert held() == {"kind": ["complaint"]}
