@@ -31,17 +31,24 @@ class NotLabelled(ValueError):
 
 @dataclass(frozen=True)
 class GoldPromise:
-    """A promise as labelled. What is None was not labelled, but for `due`."""
+    """A promise as labelled. What is None was not labelled, except for `due`."""
 
     span: Span
     due: date | datetime | None
-    """The day, or the instant, by which; None: it names no time."""
+    """The day, or the instant, by which; None: none, or it is not known."""
+    has_due_label: bool = True
+    """Is `due` labelled? Then None says that it names no time."""
     due_from: date | None = None
     """The first day that would be right as well, where several are ("next week")."""
     window_start: date | datetime | None = None
     strength: str | None = None
     bond: str | None = None
     time: str | None = None
+
+    @property
+    def is_date_free(self) -> bool:
+        """Is it sure that no date is promised?"""
+        return self.has_due_label and self.due is None and self.time != "dated"
 
 
 @dataclass(frozen=True)
@@ -99,13 +106,14 @@ def _labelled(number: int, line: bytes) -> Labelled:
 
 
 def _promise(plain: dict[str, Any], text: str) -> GoldPromise:
-    due = _moment(plain["due"])
+    due = _moment(plain.get("due"))
     time = _one_of(TIMES, plain.get("time")) or ("dated" if due else None)
     if due and time != "dated":
         raise ValueError(f"a promise with a due is dated, not {time}")
     return GoldPromise(
         span=_span(plain, text),
         due=due,
+        has_due_label="due" in plain,
         due_from=date.fromisoformat(plain["due_from"]) if plain.get("due_from") else None,
         window_start=_moment(plain.get("window_start")),
         strength=Strength(plain["strength"]).value if plain.get("strength") else None,

@@ -64,7 +64,7 @@ def judge_promises(lines: Sequence[Labelled], said: Sequence[Sequence[SaidPromis
         "strength_accuracy": _agreement(matched, lambda p: p.strength),
         "bond_accuracy": _agreement(matched, lambda p: p.bond),
         "time_accuracy": _agreement(matched, lambda p: p.time),
-        **_near_figures(lines, said),
+        **_near_figures(lines, couples),
         **_due_figures([(c.line, c.gold, c.said.due_at if c.said else None) for c in couples if c.gold]),
         **_false_dates(lines, [any(promise.due_at for promise in each) for each in said]),
     }
@@ -94,7 +94,7 @@ def judge_dues(lines: Sequence[Labelled], said: Sequence[Sequence[datetime | Non
     wrong = tuple(
         Wrong(line.line, f"{_told(gold.due)} {_words(line, gold.span)}", _told(due_at))
         for line, gold, due_at in rows
-        if not (_verdict(line, gold, due_at).is_exact if gold.due else due_at is None)
+        if not (_verdict(line, gold, due_at).is_exact if gold.due else due_at is None or not gold.is_date_free)
     )
     figures = {**_due_figures(rows), **_false_dates(lines, dated)}
     return Report("due", len(lines), figures, {"exact due": dict(by_form)}, wrong=wrong)
@@ -155,15 +155,19 @@ def _due_figures(rows: Sequence[tuple[Labelled, GoldPromise, datetime | None]]) 
 
 def _false_dates(lines: Sequence[Labelled], dated: Sequence[bool]) -> dict[str, float | int | None]:
     """Of the messages in which no date is promised, how many were read as if one were?"""
-    free = [was for line, was in zip(lines, dated, strict=True) if not any(p.due for p in line.promises or ())]
+    free = [was for line, was in zip(lines, dated, strict=True) if all(p.is_date_free for p in line.promises or ())]
     return {"date_free_messages": len(free), "false_date_rate": share(sum(free), len(free))}
 
 
-def _near_figures(lines: Sequence[Labelled], said: Sequence[Sequence[SaidPromise]]) -> dict[str, float | int | None]:
-    """Of what only comes near a promise, how much was taken for one?"""
+def _near_figures(lines: Sequence[Labelled], couples: Sequence[Couple]) -> dict[str, float | int | None]:
+    """Of what only comes near a promise, how much was taken for one? A promise beside it in its sentence is no fault."""
+    false: defaultdict[int, list[Span]] = defaultdict(list)
+    for couple in couples:
+        if couple.said and not couple.gold:
+            false[couple.line.line].append(couple.said.span)
     taken = [
-        any(common_share(near.span, promise.span) > 0 for promise in each)
-        for line, each in zip(lines, said, strict=True)
+        any(common_share(near.span, span) > 0 for span in false[line.line])
+        for line in lines
         for near in line.near or ()
     ]
     return {"near_promises": len(taken), "near_taken_for_promises": share(sum(taken), len(taken))} if taken else {}

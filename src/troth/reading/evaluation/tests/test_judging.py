@@ -124,11 +124,25 @@ def test_a_due_is_right_on_its_day_or_to_the_minute(
 
 
 def test_a_date_where_none_is_promised_is_false() -> None:
-    labels = lines({"promises": []}, {"promises": [gold(0, 20)]}, {"promises": [gold(0, 20, "2026-03-13")]})
+    labels = lines(
+        {"promises": []},
+        {"promises": [gold(0, 20)]},
+        {"promises": [gold(0, 20, "2026-03-13")]},
+        {"promises": [{"span": [0, 20], "time": "dated"}]},  # by when is not known
+    )
 
-    report = judge_dues(labels, [[], [None], [None]], [True, False, True])
+    report = judge_dues(labels, [[], [None], [None], [None]], [True, False, True, True])
 
     assert (report.figures["date_free_messages"], report.figures["false_date_rate"]) == (2, 0.5)
+    assert (report.figures["dues"], len(report.wrong)) == (1, 1)
+
+
+def test_a_promise_beside_an_offer_is_no_fault() -> None:
+    (line,) = lines({"promises": [gold(0, 30)], "near": [{"span": [32, 60], "kind": "implied"}]})
+
+    report = judge_promises([line], [[said(0, 60)]])
+
+    assert report.figures["near_taken_for_promises"] == 0
 
 
 def test_emotions_are_judged_with_several_labels_and_none() -> None:

@@ -1,0 +1,1 @@
+"""How well and how fast messages are read, beside everything that can be installed: `python -m bench.reading --help`."""
