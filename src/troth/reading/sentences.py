@@ -10,7 +10,7 @@ SENTENCE_CHARS_MAX = 1_000
 """A longer stretch without a full stop is cut here, which keeps reading linear on any input."""
 
 _ENDS = re.compile(
-    r"[.!?…]+[)\"'’”]*(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*[-*•–>A-Z])|[ \t](?=\^[A-Za-z]{1,12}\b)|"
+    r"[.!?…]{1,20}[)\"'’”]{0,10}(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*[-*•–>A-Z])|[ \t](?=\^[A-Za-z]{1,12}\b)|"
     r"\s(?=[-–—]{1,2}\s?[A-Z][a-z]+$)"
 )
 _NOT_AN_END = re.compile(
@@ -21,11 +21,11 @@ _NOT_AN_END = re.compile(
 )
 _NUMBERED = re.compile(r"(?:^|\D)\d{1,2}\.$")
 _NTH_GOES_ON = re.compile(
-    r"\s+(?:(?:um|bei|und|oder|bis)\b|(?:Jan|Jän|Feb|Mär|Mrz|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)[a-zä]*\b)"
+    r"\s{1,4}(?:(?:um|bei|und|oder|bis)\b|(?:Jan|Jän|Feb|Mär|Mrz|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)[a-zä]*\b)"
 )
 """After a number and a full stop: in German that is the nth ("am 20. März")."""
 _DAY_AND_MONTH = re.compile(r"\b\d{1,2}\.\d{1,2}\.$")
-_GOES_ON = re.compile(r"\s+[a-zäöü]")
+_GOES_ON = re.compile(r"\s{1,4}[a-zäöü]")
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _QUOTED_REST = re.compile(
     r"^[ \t]*(?:(?:On|Am|Le|El) [^\n]{5,200}\b(?:wrote|schrieb[^\n:]{0,100}|a écrit|escribió) ?:|"
