@@ -23,7 +23,7 @@ from sklearn.metrics import f1_score
 from sklearn.pipeline import FeatureUnion
 
 FEATURES = sys.argv[1]
-THRESHOLDS = [each / 20 for each in range(6, 16)]
+THRESHOLDS = [each / 20 for each in range(6, 19)]
 VERSION = f"scikit-learn {version('scikit-learn')}"
 
 

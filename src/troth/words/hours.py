@@ -7,6 +7,7 @@ sides of a daylight-saving change, and a span that covers the change is an hour 
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -284,6 +285,8 @@ def _zone(name: str) -> ZoneInfo:
 def _holidays(country: str, subdivision: str, year: int) -> frozenset[date]:
     import holidays  # slow: a fifth of a second, and most calendars in tests need none
 
+    # It warns of feasts that hang on the moon in years far away; nobody who reads a message can do anything about them.
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"holidays\.")
     try:
         return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=year))
     except NotImplementedError as why:

@@ -107,7 +107,7 @@ def test_far_away_times_are_counted_from(year: int) -> None:
         "We'll ring you tomorrow, pay within 5 working days, and be done by the end of next year, in 100 years at most."
     )
 
-    for calendar in (LONDON, office("Pacific/Kiritimati", "GB"), round_the_clock("America/St_Johns")):
+    for calendar in (LONDON, office("Asia/Kolkata", "IN"), round_the_clock("America/St_Johns")):
         for month, day in ((1, 1), (2, 28), (12, 31)):
             read(text, Direction.OUTBOUND, at=datetime(year, month, day, 23, 59, 59, tzinfo=UTC), calendar=calendar)
 
