@@ -139,10 +139,15 @@ def _of_clause(clause: Clause) -> Claim:
     )
 
 
+_HINTED = tuple((frozenset(form.hints), form) for form in forms.FORMS)
+_HINTS = frozenset().union(*(hints for hints, _ in _HINTED))
+
+
 def _formed(text: str) -> Iterator[Claim]:
     lower = text.lower()
-    for form in forms.FORMS:
-        if not any(hint in lower for hint in form.hints):
+    hinted = [hint for hint in _HINTS if hint in lower]
+    for hints, form in _HINTED:
+        if hints.isdisjoint(hinted):
             continue
         for match in islice(form.pattern.finditer(text), CLAUSES_MAX):
             claim = _of_form(text, form, match)
