@@ -223,6 +223,7 @@ OPERATIONS: dict[str, Operation] = {
     "change_case": Operation(Thing.CASE, {"status": "resolved"}),
     "list_messages": Operation(Thing.CASE),
     "read_message": Operation(Thing.MESSAGE),
+    "correct_reading": Operation(Thing.MESSAGE, {"kind": "complaint"}),
     "write_note": Operation(Thing.CASE, {"text": "Look at this."}),
     "record_promise_in_case": Operation(Thing.CASE, {"what": "ring you", "due": FRIDAY}),
     "send_reply": Operation(Thing.CASE, {"text": "Thank you for writing."}),

@@ -12,8 +12,9 @@ from ninja import Query
 from pydantic import Field
 
 from troth.cases import actions, queries
-from troth.cases.models import Attachment, Case, Message, Reply
+from troth.cases.models import Attachment, Case, Correction, Message, Reply
 from troth.cases.rules import gate
+from troth.cases.told_readings import CorrectionAsked, ReadingTold, reading_told
 from troth.people.operations import (
     Asked,
     Id,
@@ -38,6 +39,8 @@ from troth.words.refs import ref
 
 router = Operations(tags=["cases"])
 CaseKind = Literal["enquiry", "complaint", "suggestion", "compliment"]
+#: What staff said of a reading, as long as it holds.
+HOLDING = Correction.objects.filter(until=None).order_by("pk")
 CaseStatus = Literal["open", "waiting", "resolved"]
 
 
@@ -112,6 +115,7 @@ class MessageTold(Told):
     verified: bool
     automatic: bool
     attachments: list[AttachmentTold]
+    reading: Annotated[ReadingTold | None, Field(description="What was read in it; null of what no customer wrote.")]
 
 
 class Messages(Told):
@@ -214,7 +218,7 @@ def list_messages(request: HttpRequest, number: Id, asked: Query[Page]) -> Messa
     case = queries.case_for(staff_of(request), number)
     attachments = Attachment.objects.only("message_id", "name", "content_type", "size").order_by("pk")
     rows = Message.objects.filter(case=case).select_related("handle")
-    rows = rows.prefetch_related(Prefetch("attachments", attachments))
+    rows = rows.prefetch_related(Prefetch("attachments", attachments), Prefetch("corrections", HOLDING))
     found, on = page_of_rows(rows, by="at", page=asked, newest_first=False)
     return Messages(items=[message_told(message) for message in found], next=on)
 
@@ -224,6 +228,26 @@ def list_messages(request: HttpRequest, number: Id, asked: Query[Page]) -> Messa
 )
 def read_message(request: HttpRequest, number: Id) -> MessageTold:
     return message_told(queries.message_for(staff_of(request), number))
+
+
+@router.does(
+    "/messages/{number}/reading",
+    scope=Scope.CASES_WRITE,
+    gives=MessageTold,
+    name="correct_reading",
+    summary="Confirm or correct what was read in a message",
+)
+def correct_reading(request: HttpRequest, number: Id, asked: CorrectionAsked) -> MessageTold:
+    """What you say is kept beside what was read, and the case follows it. It is confirmed where it is the same."""
+    staff = staff_of(request)
+    message = queries.message_for(staff, number)
+    try:
+        actions.correct(message.pk, said=asked.said(), seen=asked.seen, by=staff, now=timezone.now())
+    except actions.CorrectedMeanwhile as error:
+        raise Problem(Kind.CHANGED, "Somebody looked at this meanwhile. Read it, then say what is right.") from error
+    except actions.NotACustomers as error:
+        raise not_sound("path", "number", str(error)) from error
+    return message_told(queries.message_for(staff, number))
 
 
 @router.does(
@@ -376,6 +400,7 @@ def message_told(message: Message) -> MessageTold:
             AttachmentTold(id=file.pk, name=file.name, content_type=file.content_type, size=file.size)
             for file in message.attachments.all()
         ],
+        reading=reading_told(message, [row for row in message.corrections.all() if row.until is None]),
     )
 
 

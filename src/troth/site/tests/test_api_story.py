@@ -390,3 +390,34 @@ def test_a_key_says_what_it_is(shop: Shop) -> None:
 def test_no_answer_waits_in_a_cache(shop: Shop, program: Program) -> None:
     for method, path in (("GET", "/cases"), ("GET", "/nothing"), ("POST", "/customers")):
         assert program.ask(method, path, {"address": "a@example.net"}).headers["Cache-Control"] == "no-store"
+
+
+# Readings
+
+
+def test_a_reading_is_told_confirmed_and_corrected(shop: Shop, program: Program) -> None:
+    message = shop.message(text="I am furious. My parcel never came and nobody answers!")
+    told = program.get(f"/messages/{message.pk}")[1]["reading"]
+    assert (told["version"], told["language"], told["looked_at"]) == (message.reading["version"], "en", [])
+    assert told["emotions"][0]["value"] == "anger"
+    assert all(0 <= start < end <= len(message.text) for start, end in told["emotions"][0]["spans"])
+
+    said = {"kind": "complaint", "causes": ["late"], "seen": told["standing"]}
+    status, after = program.post(f"/messages/{message.pk}/reading", said)
+
+    assert (status, after["reading"]["looked_at"]) == (200, ["causes", "kind"])
+    assert after["reading"]["causes"][0] | {"spans": []} == {"value": "late", "confidence": 1.0, "spans": []}
+    assert Case.objects.get(pk=message.case_id).cause == "late"
+    by = [values["by"] for kind, values in new_facts(f"message:{message.pk}") if kind.startswith("Reading")]
+    assert by == [f"key:{program.key.pk}"] * 2
+    assert program.get(f"/cases/{message.case_id}/messages")[1]["items"][0]["reading"] == after["reading"]
+    status, problem = program.post(f"/messages/{message.pk}/reading", {"causes": ["other"], "seen": told["standing"]})
+    assert (status, problem["type"]) == (409, "/api/reference#changed")
+    assert program.post(f"/messages/{message.pk}/reading", {"kind": "riot"})[0] == 422
+
+
+def test_only_customers_messages_have_a_reading(shop: Shop, program: Program) -> None:
+    note = program.post(f"/cases/{shop.case().pk}/notes", {"text": "Look."})[1]
+
+    assert note["reading"] is None
+    assert program.post(f"/messages/{note['id']}/reading", {"kind": "enquiry"})[0] == 422
