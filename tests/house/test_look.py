@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.house import pages, stylebook
+from tests.house import pages, reading_pages, stylebook
 
-PAGES = list(pages.ours())
+PAGES = [*pages.ours(), *reading_pages.pages()]
 INLINE = re.compile(r"\sstyle=|<style|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
 
 
