@@ -105,7 +105,7 @@ ROUTES: dict[str, Route] = {
     "cases:message": Route(May.READ, Thing.MESSAGE),
     "cases:reading": Route(May.READ, Thing.MESSAGE),
     "cases:correct": Route(May.ANSWER, Thing.MESSAGE, POST, {"kind": "complaint", "all": "yes", "seen": ""}),
-    "cases:undo_correction": Route(May.ANSWER, Thing.MESSAGE, POST, {"field": "kind"}),
+    "cases:undo_correction": Route(May.ANSWER, Thing.MESSAGE, POST, {"correction": "1"}),
     "cases:body": Route(May.READ, Thing.MESSAGE),
     "cases:attachment": Route(May.READ, Thing.ATTACHMENT),
     "learning:accuracy": Route(May.LEAD),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import replace
 from datetime import datetime
 
 from troth import reading
@@ -23,13 +24,22 @@ _kept: tuple[float, int | None, learner.Learned | None] = (0.0, None, None)
 
 
 def read(text: str, *, at: datetime, direction: Direction = Direction.INBOUND) -> Reading:
-    """Read a message as this company's messages are read now."""
-    return reading.read(text, at=at, calendar=hours_of(), direction=direction, learned=learned())
+    """Read a message as this company's messages are read now.
+
+    What was learned stands in its version also where there was nothing to apply it to, as in a language that is not read:
+    it would be taken for read by another, and read anew for ever.
+    """
+    found = learned()
+    read_ = reading.read(text, at=at, calendar=hours_of(), direction=direction, learned=found)
+    return replace(read_, version=_version(found)) if direction is Direction.INBOUND else read_
 
 
 def version() -> str:
     """What a customer's message that is read now is read by."""
-    found = learned()
+    return _version(learned())
+
+
+def _version(found: learner.Learned | None) -> str:
     return f"{reading.VERSION}+{found.version}" if found else reading.VERSION
 
 

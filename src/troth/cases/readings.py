@@ -17,4 +17,4 @@ def as_corrected(message: Message, holding: Iterable[Correction], *, text: str =
 
 def standing(message: Message, holding: Iterable[Correction]) -> str:
     """Names how a message's reading stands, so that a form can say what its sender had seen."""
-    return "~".join([message.reading.get("version", ""), *(str(pk) for pk in sorted(row.pk for row in holding))])
+    return "~".join([kept.from_plain(message.reading).version, *(str(pk) for pk in sorted(row.pk for row in holding))])

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Exists, Max, Min, OuterRef, Prefetch, Q, QuerySet
 
 from troth.cases.models import Correction, Message
+from troth.cases.rules import kept
 from troth.cases.rules.corrections import Field
 from troth.learning.rules.measure import Judged
 from troth.people.models import Staff
@@ -129,7 +130,7 @@ def _line(message: Message, holding: list[Correction]) -> dict[str, Any]:
         "id": ref("message", message.pk),
         "at": message.at.isoformat(),
         "direction": "inbound",
-        "language": message.reading.get("language", "unknown"),
+        "language": kept.from_plain(message.reading).language,
         "text": message.text,
         "drawn": all(row.drawn for row in holding),
         "read_by": sorted({row.version for row in holding}),

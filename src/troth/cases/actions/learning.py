@@ -19,8 +19,6 @@ from troth.words.refs import ref
 
 #: So many corrections are looked at, the newest; the learner takes the newest of each field.
 LOOKED_AT_MOST = 5 * learner.CORRECTIONS_MAX
-#: Advisory lock: one switches at a time.
-SWITCHING = 0x7207_1EA4
 #: What the learner calls the fields. What is sought it does not learn.
 LEARNED_FIELDS: dict[Field, learner.Field] = {
     Field.EMOTIONS: "emotion",

@@ -60,10 +60,10 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @staff_door(May.ANSWER)
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take back what was said of one field."""
+    """Take back what was said, as the page showed it: pressed twice, what it had replaced holds again, and stays."""
     staff = staff_of(request)
     message = read_message(staff, pk)
-    said = next((row for row in message.holding if row.field == request.POST.get("field")), None)
+    said = next((row for row in message.holding if str(row.pk) == request.POST.get("correction")), None)
     if said is not None and not actions.undo_correction(said, by=staff, now=timezone.now()):
         messages.info(request, meanwhile_words())
     return redirect("cases:reading", pk)
@@ -167,6 +167,7 @@ def _field(field: Field, read: Reading, counts: Reading, said: Mapping[Field, Co
         "options": [{"value": value, "words": words, "chosen": value in now} for value, words in choices(field)],
         "main": now[0] if now else "",
         "said": {
+            "id": row.pk,
             "words": ", ".join(value_words(field, value) for value in row.said) or none_words(field),
             "who": row.staff.name,
             "at": row.at,

@@ -49,13 +49,23 @@ def plain(read: Reading) -> Plain:
 
 
 def from_plain(kept: Mapping[str, Any], *, text: str = "") -> Reading:
-    """The reading that was kept, of whichever version; *text* is the message it was read in, for the words of requests."""
+    """The reading that was kept, of whichever version; *text* is the message it was read in, for the words of requests.
+
+    What cannot be understood reads as nothing: whoever looks at a message must see it, whatever stands beside it.
+    """
+    try:
+        return _understood(kept, text)
+    except (AttributeError, OverflowError, TypeError, ValueError):
+        return Reading(language="unknown")
+
+
+def _understood(kept: Mapping[str, Any], text: str) -> Reading:
     kind = _one(Kind, kept.get("kind"))
     complaint = _one(bool, kept.get("complaint"))
     if complaint is None and isinstance(kept.get("complaint"), bool):
         complaint = Finding(kept["complaint"], UNSAID)
     return Reading(
-        language=kept.get("language") or "unknown",
+        language=str(kept.get("language") or "unknown"),
         emotions=_several(Emotion, kept.get("emotions") or _once_felt(kept)),
         complaint=complaint,
         kind=kind,
@@ -67,7 +77,7 @@ def from_plain(kept: Mapping[str, Any], *, text: str = "") -> Reading:
             for question, start, end in kept.get("requests", ())
         ),
         embedding=_unpacked(kept.get("embedding", "")),
-        version=kept.get("version", ""),
+        version=str(kept.get("version") or ""),
     )
 
 

@@ -83,6 +83,31 @@ def test_what_earlier_versions_kept_still_counts(plain: dict[str, Any], filled_i
     assert filled(kept.from_plain(plain)) == filled_in
 
 
+@pytest.mark.parametrize(
+    "plain",
+    [
+        [],
+        "anger",
+        None,
+        {"version": 5, "language": ["en"]},
+        {"emotions": 5},
+        {"emotions": [{"value": "anger", "confidence": None}]},
+        {"emotions": [{"value": "anger", "spans": [[1]]}]},
+        {"emotions": [{"value": "anger", "spans": [[0, float("inf")]]}]},
+        {"complaint": {"value": "no", "confidence": {}}},
+        {"requests": [[True, "a", "b"]]},
+        {"embedding": 5},
+        {"embedding": "é"},
+    ],
+    ids=repr,
+)
+def test_what_is_no_reading_hides_no_message(plain: Any) -> None:
+    read = kept.from_plain(plain, text=TEXT)
+
+    assert filled(read) == Filled("enquiry", "", "", "")
+    assert (type(read.version), type(read.language)) == (str, str)
+
+
 def test_a_hint_fills_in_nothing() -> None:
     hints = Reading(
         language="en",

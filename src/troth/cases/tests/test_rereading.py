@@ -288,6 +288,22 @@ def test_switched_on_it_reads_what_comes_and_switched_off_it_is_as_shipped(
     assert set(versions()) == {reading.VERSION}
 
 
+def test_what_nothing_was_learned_for_is_not_read_anew_for_ever(
+    ann: Handle, sam: Staff, django_capture_on_commit_callbacks: Any
+) -> None:
+    taught(ann, sam)
+    with django_capture_on_commit_callbacks(execute=True):
+        cases.switch_reader(cases.learn(by=sam, now=NOW), by=sam, now=NOW)
+    reread_all()
+    rounds = Rereading.objects.count()
+
+    german = written(ann, "Wo bleibt mein Paket? Ich warte seit drei Wochen darauf und niemand antwortet mir.")
+
+    assert german.reading["version"] == reader.version()
+    assert reread_all() == 0
+    assert Rereading.objects.count() == rounds
+
+
 def test_one_is_in_use_at_most(ann: Handle, sam: Staff) -> None:
     taught(ann, sam)
     first = cases.learn(by=sam, now=NOW)
