@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
-from troth.reading.found import Finding, FoundPromise, Reading
+from troth.reading.found import Finding, FoundPromise, Reading, Span
 
 CONFIDENCE_DIGITS = 4
 
@@ -25,29 +25,34 @@ def to_plain(found: Reading, text: str, *, embedding: bool = False) -> dict[str,
 
 
 def _plain(value: Any, text: str) -> Any:
+    kind = type(value)
+    if value is None or kind in _AS_THEY_ARE:
+        return value
+    if kind is tuple or kind is list or kind is Span:
+        return [_plain(item, text) for item in value]
     if isinstance(value, Enum):
         return value.value
-    if value is None or isinstance(value, bool | str | int):
-        return value
     if isinstance(value, float):
         return round(float(value), CONFIDENCE_DIGITS)
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, tuple | list):
-        return [_plain(item, text) for item in value]
     return _object(value, text)
 
 
 def _object(value: Any, text: str) -> dict[str, Any]:
-    plain = {name: _plain(getattr(value, name), text) for name in _names(value)}
-    if isinstance(value, Finding):
+    kind = type(value)
+    if kind not in _NAMES:
+        _NAMES[kind] = tuple(field.name for field in fields(value) if field.name != "embedding")
+    plain = {name: _plain(getattr(value, name), text) for name in _NAMES[kind]}
+    if kind is Finding:
         plain["words"] = [text[start:end] for start, end in value.spans]
-    elif isinstance(value, FoundPromise):
+    elif kind is FoundPromise:
         plain["bond"] = value.bond.value
     if "start" in plain and "end" in plain:
         plain["span"] = [plain.pop("start"), plain.pop("end")]
     return plain
 
 
-def _names(value: Any) -> list[str]:
-    return [field.name for field in fields(value) if field.name != "embedding"]
+_AS_THEY_ARE = frozenset({str, int, bool})
+_NAMES: dict[type, tuple[str, ...]] = {}
+"""The fields of each kind of thing, asked for once."""
