@@ -244,12 +244,14 @@ PEOPLE = pattern(
 # --- what is not stated ----------------------------------------------------------------------------------------------
 
 _DOUBT = pattern(
-    r"(?:\bhopefully|\bfingers\s+crossed|\bmaybe|\bperhaps|\bwhether|\bwhat|\bhow|\bwhy|\bwho|\bwhere|\bin\s+case|"
-    r"(?<!\bnow )\b(?:when|while|until|before|if|unless)|"
-    r"\b(?:confident|sure|hope|hoping|think|believe|know|bet|imagine|wish|guess|doubt|afraid|unsure|wonder|"
-    r"hear|saw|see|claim|claims|say|says|states?|means?)\s*(?:that)?|\b(?:on|in|for|to)\s+which|"
+    r"(?:\b(?:hopefully|fingers\s+crossed|maybe|perhaps)[\s,]*|"
+    r"\b(?:whether|what|how|why|who|where|in\s+case|until|before|if|unless|while|when|(?:on|in|for|to)\s+which|"
+    r"what\s+\w+)\s*|"
+    r"(?<!soon as I )(?<!soon as we )(?<!minute I )(?<!minute we )(?<!moment I )(?<!moment we )(?<!once I )(?<!once we )"
+    r"(?<!when I )(?<!when we )\b(?:confident|sure|hope|hoping|think|believe|know|bet|imagine|wish|guess|doubt|afraid|unsure|wonder|"
+    r"hear|saw|see|claim|claims|say|says|states?|means?)\s*(?:that\s*)?|"
     r"\b(?:told|asked|said|thought|wrote|promised)\s+(?:\w+\s+)?(?:that\s+)?|"
-    r"\bexplain\w*(?:\s+that)?|\bwhat\s+\w+|\bto\s+(?:ensure|make\s+sure)(?:\s+that)?)[\s,]*$"
+    r"\bexplain\w*\s*(?:that\s*)?|\bto\s+(?:ensure|make\s+sure)\s*(?:that\s*)?)$"
 )
 _MADE_SURE = pattern(
     r"(?<!\bto )\b(?:make|making|be|rest)\s+(?:\w+\s+)?sure\s*(?:that)?\s*$|\bas\s+(?:I|we)\s+(?:said|promised)\W*$"

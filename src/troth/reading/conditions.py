@@ -66,6 +66,7 @@ _EVENT = pattern(
     r"(?:^\W*|[,;:]\s*|(?<=\w)\s)(?P<words>in\s+the\s+event\s+(?:of|that)\s+[^,;.!?]{3,80}|(?:weather|traffic|stock|all)\s+permitting|"
     r"otherwise(?=,))"
 )
+_BUT = pattern(r"\bbut\b")
 _RECEIVED = pattern(r"\w+(?:\s+\w+)?\s+(?:we|i)(?:[’']ve|\s+have)?\s+(?:received?|got|had|get)\b")
 _NO_IF = pattern(
     r"^(?:(?:as\s+soon\s+as|once|when|after|the\s+(?:moment|minute))\s+(?:possible|we|i|they|he|she|our|my|this\s+is\s+over)\b(?![^,;]*\byou)|"
@@ -82,7 +83,11 @@ def _if_in(text: str, start: int, verb_start: int, end: int) -> re.Match[str] | 
     """The if-clause of this promise: before its subject, or between its verb and the next promise."""
     for clause in _IF.finditer(text, 0, end):
         words = clause["words"]
-        if start < clause.start() < verb_start or (_NO_IF.match(words) and not _RECEIVED.match(words)):
+        if (
+            start < clause.start() < verb_start
+            or _BUT.search(text, clause.end(), max(start, clause.end()))
+            or (_NO_IF.match(words) and not _RECEIVED.match(words))
+        ):
             continue
         return clause
     return None

@@ -15,7 +15,7 @@ from troth.reading.tongues import find_near_promises, find_promises, reads_as_en
 from troth.words.hours import Hours, NaiveTime
 from troth.words.messages import Direction
 
-VERSION = "rules-8"
+VERSION = "rules-9"
 """Changes whenever the same text may be read differently, so that a stored reading says what read it."""
 
 TEXT_CHARS_MAX = 100_000

@@ -48,7 +48,7 @@ _WITH_YOU = pattern(
 )
 _THERE = pattern(
     r"(?:there|round|over|ready|live|available|open|online|up(?:\s+and\s+running)?|complete|on\s+(?:site|its|their|the)|"
-    r"in\s+(?:your|stock|place|store)|out(?!\s+of)|at\s+your|good\s+to\s+go|back|fully|able)\b"
+    r"in\s+(?:your|stock|place|store)|out(?!\s+of)|at\s+your|good\s+to\s+go|on\s+sale|back|fully|able)\b"
 )
 _OPEN = pattern(r"(?:open|available|online|live|out|on\s+(?:the|our))\b")
 """Hours of business, where we are."""
@@ -249,14 +249,14 @@ def _done_to(clause: Clause) -> Answer:
     lifted = clause.verb in {"cancel", "remove", "reverse", "waive", "delete", "close", "stop", "withdraw", "correct"}
     if lifted and _BURDEN.search(clause.subject):
         return Answer.YES
+    if clause.verb in {"share", "take"} and _CARED_FOR.match(clause.rest):
+        return Answer.YES
     if (
-        clause.verb in {"add", "apply", "take", "collect"}
+        clause.verb in {"add", "apply", "take", "collect", "keep", "retain"}
         and clause.subject.lower() not in _IT
         and _BURDEN.search(clause.subject)
     ):
         return Answer.NO
-    if clause.verb in {"share", "take"}:
-        return Answer.YES if _CARED_FOR.match(clause.rest) else Answer.NO
     if clause.verb in verbs.MECHANICAL or clause.verb in verbs.HARMING:
         return Answer.NO
     if clause.verb in {"cancel", "remove", "stop", "make", "see"}:
@@ -295,7 +295,7 @@ _REACHING_YOU = pattern(
 _CARED_FOR = pattern(r"(?:with|care|up|into|to|over|forward|off)\b")
 _BURDEN = pattern(
     r"\b(?:charges?|fees?|fines?|invoices?|bills?|penalt\w+|debts?|claim|amount|surcharge|interest|marker|default|"
-    r"request|balance|error|reminder|lock|block|hold)\b|^(?:it|that|this|they)$"
+    r"request|deposit|balance|error|reminder|lock|block|hold)\b|^(?:it|that|this|they)$"
 )
 _ANYBODY = pattern(
     r"\W*any\b|\W*(?:every|most|many|some)?\s*(?:customers?|passengers?|users?|people|orders?|anyone|everyone|those|guests?)"

@@ -121,7 +121,10 @@ RUNNING = listed(
 """What machines, trains and offers do by themselves."""
 
 HAPPENING = listed(
-    "become begin get happen have kick-off launch match occur open reopen restart roll start stay take travel"
+    """
+    become begin board depart dock fly get happen have kick-off launch leave match occur open reopen restart roll start
+    stay take travel
+    """
 )
 """What can be said of a thing and a date."""
 
