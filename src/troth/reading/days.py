@@ -74,18 +74,14 @@ def span_after(now: Now, n: int, unit: Unit, *, business: bool = False) -> tuple
 def period(now: Now, unit: Unit, ahead: int) -> tuple[date, date]:
     """The first and last day of this week, month, quarter or year, or of the one *ahead* of it.
 
-    A week ends with its last working day; with Sunday, after closing time on that day.
+    A week ends with the last day on which the company ever opens, be it a holiday.
     """
     today = now.today
     if unit is Unit.WEEK:
         monday = today - today.weekday() * ONE_DAY + timedelta(weeks=ahead)
-        last = last_open(now.hours, monday, monday + timedelta(days=6))
-        if ahead == 0 and last < today:  # on a weekend "this week" is the one about to begin
+        if ahead == 0 and end_of_week(now.hours, monday) < today:  # on a weekend "this week" is about to begin
             monday += timedelta(weeks=1)
-            last = last_open(now.hours, monday, monday + timedelta(days=6))
-        elif last == today and now.hours.end_of_day(last) <= now.at:
-            last = monday + timedelta(days=6)
-        return monday, last
+        return monday, end_of_week(now.hours, monday)
     months = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}[unit]
     first = today.replace(day=1, month=today.month - (today.month - 1) % months)
     first = months_on(first, months * ahead)
@@ -105,7 +101,8 @@ def within(first: date, last: date, which: Within) -> tuple[date, date]:
     if which is Within.FIRST_HALF:
         return first, first + (half - 1) * ONE_DAY
     if which is Within.MIDDLE:
-        return first + (2 if days <= 7 else third) * ONE_DAY, first + (2 if days <= 7 else days // 2 - 1) * ONE_DAY
+        middle = 2 if days <= 7 else 14 if days <= 31 else days // 2 - 1
+        return first + (2 if days <= 7 else third) * ONE_DAY, first + middle * ONE_DAY
     if which is Within.SECOND_HALF:
         return first + half * ONE_DAY, last
     if which is Within.LATE:
@@ -113,6 +110,11 @@ def within(first: date, last: date, which: Within) -> tuple[date, date]:
     if which is Within.END:
         return last, last
     return first, last
+
+
+def end_of_week(hours: Hours, monday: date) -> date:
+    """The last day of the week that starts with *monday*: Friday, for an office."""
+    return monday + max((day for day in range(7) if hours.week[day]), default=4) * ONE_DAY
 
 
 def last_open(hours: Hours, first: date, last: date) -> date:

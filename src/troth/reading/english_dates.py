@@ -50,6 +50,7 @@ def _readers() -> dict[str, tuple[At, ...]]:
         (("today", "tonight", "tonite", "overnight", "to", *TOMORROW), (days.relative,)),
         (("weekend",), (periods.weekend,)),
         (("w",), (periods.week_commencing,)),
+        (("midweek",), (periods.midweek,)),
         (("q",), (months.quarter,)),
         (("eow", "eom", "eoq", "eoy"), (periods.abbreviated_end,)),
         (("spring", "summer", "autumn", "fall", "winter"), (months.season,)),
@@ -60,7 +61,8 @@ def _readers() -> dict[str, tuple[At, ...]]:
         (("last",), (parts.first_thing, months.week_of_month)),
         (("twenty", "thirty"), (calendar.written_date, span)),
         (("christmas", "xmas", "easter", "new", "good", "boxing", "thanksgiving", "labor", "memorial", "independence",
-          "halloween", "valentine", "valentines", "ash"), (feast,)),
+          "halloween", "valentine", "valentines", "ash", 
+          "australia", "anzac", "canada", "veterans", "presidents", "juneteenth", "bank", "public"), (feast,)),
     ):  # fmt: skip
         for word in words:
             table[word] = readers
@@ -115,6 +117,8 @@ def _pieces(text: str, now: Now) -> Iterator[Piece]:
             i += 1
         else:
             piece, i = found
+            if piece is not None and w.words[i : i + 3] == ["at", "the", "earliest"]:
+                piece = None  # from then on, not by then
             w.floor = i
             w.last = piece
             if piece is not None:

@@ -64,7 +64,11 @@ def weekday(w: Words, i: int) -> Found:
         while start > w.floor and words[start - 1] in {"on", "by", "before", "until", "till", "this", "the", "for"}:
             start -= 1
     lead = words[start - 1] if start > w.floor else ""
-    if before in _NOT_AHEAD or lead in {"last", "every", "each", "since", "after"}:
+    if before == "every" and _WILL & set(words[max(w.floor, i - 9) : i]):
+        start -= 1  # "we'll update you every Friday": the first of them
+    elif before in _NOT_AHEAD or lead in {"last", "every", "each", "since", "after"}:
+        return None
+    if lead == "than" and words[start - 2] in {"earlier", "sooner"}:
         return None
     if words[i] in SHORT_WEEKDAYS and not (before in {"next", "this", "coming", *BY} or _says_a_day(w, i, j)):
         return None  # "sun", "sat" and "wed" are words of their own
@@ -107,8 +111,9 @@ def weekday(w: Words, i: int) -> Found:
     return piece, k
 
 
+_WILL = {"will", "ll", "shall"}
 _HAD = {"ready", "available", "able", "back", "collect", "collection", "again", "restored", "resume", "resumes", "yours",
-        "live", "bookable", "reopen", "reopens", "reopening"}  # fmt: skip
+        "live", "bookable", "will", "ll", "shall", "reopen", "reopens", "reopening"}  # fmt: skip
 
 
 _RECURRING = {"mornings", "afternoons", "evenings", "nights", "s"}
@@ -120,7 +125,7 @@ def is_before(w: Words, i: int) -> bool:
 
 
 def may_be_had(w: Words, i: int) -> bool:
-    """Is something to be had "from Saturday"? Then it is to be there by then."""
+    """Is something to be had, or will it be done, "from Saturday"? Then it is to be there by then."""
     return bool(_HAD & set(w.words[max(w.floor, i - 9) : i]))
 
 

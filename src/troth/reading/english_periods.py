@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from troth.reading.days import Unit, Within, last_open, months_on, period, within
+from troth.reading.days import Unit, Within, end_of_week, months_on, period, within
 from troth.reading.english_calendar import month_first_date, numeric_date, written_date
+from troth.reading.english_feasts import feast_ahead
 from troth.reading.english_words import (
     BUSINESS,
     MONTHS,
@@ -39,6 +40,11 @@ def unit_alone(w: Words, i: int) -> Found:
     if words[i] == "day" and words[i + 1] == "after" and words[i + 2] in TOMORROW:
         day = now.today + 2 * ONE_DAY
         return w.piece(i - (which == "the"), i + 3, What.DAY, first=day, last=day), i + 3
+    if words[i] == "day" and words[i + 1] in {"after", "before"} and which == "the":
+        feast = feast_ahead(w, i + 2 + (words[i + 2] == "the"))
+        if feast is not None:
+            day = feast[0] + (ONE_DAY if words[i + 1] == "after" else -ONE_DAY)
+            return (w.piece(i - 1, feast[1], What.DAY, first=day, last=day), feast[1]) if day >= now.today else None
     if words[i + 1] == "is" and words[i + 2] in {"out", "over", "through"} and which == "the" and unit is not Unit.HOUR:
         return _before_it_is_out(w, i, unit)
     if unit in {Unit.DAY, Unit.HOUR, Unit.MINUTE}:
@@ -208,9 +214,9 @@ def _week_of(w: Words, i: int, j: int, *, ends: bool) -> Found:
     day, j = found[0].last if found[0] else None, found[1]
     if day is None:
         return None
-    first, last = (day - timedelta(days=6), day) if ends else (day, day + timedelta(days=6))
+    first = day - timedelta(days=6) if ends else day
     i -= w.words[i - 1] in LEADS and i > w.floor
-    return stretch(w, i, j, first, day if ends else last_open(w.now.hours, first, last))
+    return stretch(w, i, j, first, day if ends else max(first, end_of_week(w.now.hours, day - day.weekday() * ONE_DAY)))
 
 
 def week_commencing(w: Words, i: int) -> Found:
@@ -221,7 +227,7 @@ def week_commencing(w: Words, i: int) -> Found:
 
 
 def weekend(w: Words, i: int) -> Found:
-    """ "Over the weekend", "by the weekend" (the Friday before), "after the weekend" (the Monday after)."""
+    """ "Over the weekend", "by the weekend" (the Friday before), but not "after the weekend"."""
     words, now = w.words, w.now
     which = words[i - 1] if i > w.floor else ""
     if which not in {"the", "this", "next", "coming"} or words[i + 1] in NOT_FOLLOWED:
@@ -232,12 +238,22 @@ def weekend(w: Words, i: int) -> Found:
         return None
     saturday = now.today + timedelta(days=5 - now.today.weekday(), weeks=which == "next")
     if lead == "after":
-        day = now.hours.add_working_days(saturday + ONE_DAY, 1)
-        return w.piece(start - 1, i + 1, What.DAY, first=day, last=day), i + 1
+        return None, i + 1  # from then on, not by then
     begin = start - (lead in LEADS)
     if which == "the" and lead in {"by", "before"} and saturday > now.today:
         return stretch(w, begin, i + 1, now.today, saturday - ONE_DAY)
     return stretch(w, begin, i + 1, saturday, saturday + ONE_DAY)
+
+
+def midweek(w: Words, i: int) -> Found:
+    """ "By midweek", "midweek next week": Wednesday."""
+    words, today = w.words, w.now.today
+    start = i - (words[i - 1] in LEADS and i > w.floor)
+    wednesday = today - today.weekday() * ONE_DAY + 2 * ONE_DAY
+    if words[i + 1 : i + 3] == ["next", "week"]:
+        return w.piece(start, i + 3, What.DAY, first=wednesday + 7 * ONE_DAY, last=wednesday + 7 * ONE_DAY), i + 3
+    day = wednesday if wednesday >= today else wednesday + 7 * ONE_DAY
+    return w.piece(start, i + 1, What.DAY, first=day, last=day), i + 1
 
 
 def abbreviated_end(w: Words, i: int) -> Found:
