@@ -20,7 +20,7 @@ def found(words: str, sure: str, percent: int) -> dict[str, Any]:
 
 
 def reading(**rest: Any) -> dict[str, Any]:
-    said = {"words": "Late", "who": "Kim Lindqvist", "at": at(hours=-3), "right": False}
+    said = {"id": 5, "words": "Late", "who": "Kim Lindqvist", "at": at(hours=-3), "right": False}
     return {
         "pieces": [
             {"words": "This is the third time I ask and ", "shows": ""},

@@ -17,8 +17,8 @@ from troth.reading import learner
 from troth.words import facts
 from troth.words.refs import ref
 
-#: So many corrections are looked at, the newest; the learner takes the newest of each field.
-LOOKED_AT_MOST = 5 * learner.CORRECTIONS_MAX
+#: So many corrections are learned from, the newest: somebody waits meanwhile, four seconds of a processor for each thousand.
+LOOKED_AT_MOST = 2_000
 #: What the learner calls the fields. What is sought it does not learn.
 LEARNED_FIELDS: dict[Field, learner.Field] = {
     Field.EMOTIONS: "emotion",
