@@ -38,8 +38,9 @@ VALUES: dict[Field, tuple[str, ...]] = {
 }
 """What each field may be corrected to; the empty emotion is "none is shown"."""
 
-CORRECTIONS_MAX = 3_000
-"""The newest so many of a field are learned from: older ones tell of other times, and learning stays within seconds."""
+CORRECTIONS_MAX = 1_000
+"""The newest so many of a field are learned from: older ones tell of other times, and learning them all, then comparing,
+takes about half a minute of a processor at most."""
 
 FORMAT = 1
 _ROUNDS = 6

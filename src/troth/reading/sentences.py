@@ -28,7 +28,9 @@ _DAY_AND_MONTH = re.compile(r"\b\d{1,2}\.\d{1,2}\.$")
 _GOES_ON = re.compile(r"\s{1,4}[a-zäöü]")
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _QUOTED_REST = re.compile(
-    r"^[ \t]*(?:(?:On|Am|Le|El) [^\n]{5,200}\b(?:wrote|schrieb[^\n:]{0,100}|a écrit|escribió) ?:|"
+    r"^[ \t]*(?:(?:On|Am|Le|El) [^\n]{5,200}(?:\n(?:[^\n]{0,100}> ?)?)?"  # mail programs wrap this line
+    r"\b(?:wrote|schrieb[^\n:]{0,100}|a écrit|escribió) ?:|"
+    r"(?:From|Von|De) ?: [^\n]{1,300}\n[ \t]*(?:Sent|Date|Gesendet|Datum|Enviado|Fecha|Envoyé)(?: el)? ?:|"
     r"-{3,} ?(?:Original|Forwarded|Ursprüngliche|Message|Mensaje) (?:Message|Nachricht|d'origine|original)|"
     r"_{10,}[ \t]*$)",
     re.MULTILINE | re.IGNORECASE,

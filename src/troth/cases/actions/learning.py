@@ -35,7 +35,7 @@ class NothingToLearn(ValueError):
 def learn(*, by: Staff, now: datetime) -> Learned:
     """Learn from all corrections that hold, and compare; what was learned is kept, and not used. Raises NothingToLearn.
 
-    Safe to repeat: the same corrections give the same row. Takes seconds, so no row is held meanwhile.
+    Safe to repeat: the same corrections give the same row. Takes up to half a minute, so no row is held meanwhile.
     """
     lessons = list(_lessons())
     if not lessons:

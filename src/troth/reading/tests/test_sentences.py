@@ -31,6 +31,32 @@ def test_a_text_without_full_stops_is_cut() -> None:
     assert max(len(sentence.text) for sentence in sentences("word " * 2_000)) <= SENTENCE_CHARS_MAX
 
 
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "On Mon, 9 Mar 2026 at 10:00, Sam Somebody\n<sam@example.org> wrote:\n\nWe will refund you.",
+        "On Mon, 9 Mar 2026 at 10:00, Sam Somebody <sam@example.org>\nwrote:\n\nWe will refund you.",
+        "From: Sam Somebody\nSent: Monday\nTo: Ann\n\nWe will refund you.",
+        "Von: Sam Somebody\nGesendet: Montag, 9. März 2026\n\nWir erstatten es Ihnen.",
+        "De : Sam Somebody\nEnvoyé : lundi 9 mars 2026\n\nNous vous rembourserons.",
+    ],
+)
+def test_the_mail_that_is_answered_is_left_out_however_it_is_headed(quoted: str) -> None:
+    assert own_words(f"Yes.\n\n{quoted}").rstrip() == "Yes."
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "On Friday we'll ring you.\nSam wrote: it is late.",
+        "On Friday, from: you.\nSent: it",
+        "From: us all.\nWe'll ring.",
+    ],
+)
+def test_what_only_looks_like_the_head_of_a_mail_is_read(own: str) -> None:
+    assert own_words(own) == own
+
+
 def test_quoted_words_are_blanked_in_place() -> None:
     text = 'Yes.\n> no\nYou said "never".\n-----Original Message-----\nold'
 
