@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -98,7 +99,11 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
 
 
 def _chip(page: str, words: str, rows: Sequence[Judged], *, here: bool, of: str, version: str) -> dict[str, Any]:
-    return {"words": words, "href": f"{page}?of={of}&version={version}", "here": here, "count": _messages(rows)}
+    return {"words": words, "href": _href(page, of, version), "here": here, "count": _messages(rows)}
+
+
+def _href(page: str, of: str, version: str) -> str:
+    return f"{page}?{urlencode({'of': of, 'version': version})}"
 
 
 def _looks(rows: Sequence[Judged]) -> int:
@@ -118,7 +123,7 @@ def _versions(page: str, judged: Sequence[Judged], chosen: str, *, drawn: bool) 
         return []
     of = "drawn" if drawn else "met"
     return [
-        {"words": words, "href": f"{page}?of={of}&version={version.replace('+', '%2B')}", "here": version == chosen}
+        {"words": words, "href": _href(page, of, version), "here": version == chosen}
         for version, words in [("", _("Every version")), *((one, one or _("unknown")) for one in found)]
     ]
 

@@ -74,7 +74,8 @@ def test_each_version_is_measured_by_itself(shop: Shop) -> None:
     text = page(signed_in(shop.lea), "/reading/?of=met&version=rules-0%2Bx")
 
     assert "Late 0 1" in flat(text)
-    assert 'href="/reading/?of=met&amp;version=rules-0%2Bx" aria-current="true"' in text
+    assert text.count('href="/reading/?of=met&amp;version=rules-0%2Bx" aria-current="true"') == 2
+    assert 'href="/reading/?of=drawn&amp;version=rules-0%2Bx"' in text
 
 
 def test_what_is_undone_is_not_counted(shop: Shop) -> None:
