@@ -89,7 +89,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--teachers", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--teachers", type=int, nargs="+", default=[0, 1])
     chosen = parser.parse_args()
     torch.set_num_threads(1)
     teachers = []

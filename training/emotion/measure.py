@@ -86,11 +86,11 @@ def speed(texts: list[str]) -> tuple[float, float]:
 def memory() -> float:
     """Megabytes that a process grows by when it reads its first message."""
     code = (
-        "import resource; import troth.reading; a = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
-        "from troth.reading.emotion import emotions_in; emotions_in('Thank you');"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - a)"
+        "from pathlib import Path; import troth.reading; from troth.reading.emotion import emotions_in;"
+        "pages = lambda: int(Path('/proc/self/statm').read_text().split()[1]);"
+        "a = pages(); emotions_in('Thank you'); print(pages() - a)"
     )
-    return int(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout) / 1024  # noqa: S603 our own code
+    return int(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout) * 4 / 1024  # noqa: S603 our own code
 
 
 def drawing(bins: list[tuple[float, float, int]]) -> str:

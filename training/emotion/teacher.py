@@ -1,8 +1,8 @@
-"""The teacher: MiniLM fine-tuned on GoEmotions, three times, each on two thirds of train.
+"""The teacher: MiniLM fine-tuned on GoEmotions, on two thirds of train.
 
-So every training text gets soft labels from a model that never saw it, and everything else from the mean of the three.
+So the last third gets soft labels from a model that never saw it. Two such teachers taught what ships.
 
-    python -m training.emotion.teacher --data DATA --work WORK --fold 0        (and 1, and 2)
+    python -m training.emotion.teacher --data DATA --work WORK --fold 0        (and 1)
 
 Writes `teacher0.pt` and `soft0.npz` to WORK: the weights, and logits for the third it never saw and for dev.
 """

@@ -170,7 +170,8 @@ class Reading:
     near_promises: tuple[NearPromise, ...] = ()
     """Only in messages of ours to a customer."""
     embedding: tuple[float, ...] = ()
-    """What the text is about, as a unit vector: the dot product of two is their similarity. Empty for an empty text."""
+    """What the text is about, as a unit vector: the dot product of two is their similarity. Empty for an empty
+    text, for ours, and for another language than English."""
     version: str = ""
     """What read it: the same version reads the same text the same way."""
 

@@ -18,7 +18,7 @@ from troth.reading.weights import Weights, numpy
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-BLOCK = 1_500
+BLOCK = 400
 """About so many words go through the layers at once: what they need then fits into the processor's cache."""
 LEVELS = 127
 EXACT = 2**24
