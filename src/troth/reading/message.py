@@ -107,7 +107,11 @@ def _reading(
     found = Reading(language=own.language, sentences=spans, version=VERSION)
     if own.from_customer:
         raised = read_customer(own.words, felt.emotions)
-        raised = replace(raised, language=own.language, sentences=spans, embedding=felt.embedding, version=VERSION)
+        # As written: in what was read, the words that somebody else said are blank.
+        asked = tuple(replace(each, quote=own.text[each.start : each.end]) for each in raised.requests)
+        raised = replace(
+            raised, language=own.language, sentences=spans, requests=asked, embedding=felt.embedding, version=VERSION
+        )
         return learned.apply(raised, own.words) if learned else raised
     if direction is Direction.OUTBOUND:
         promises = find_promises(own.text, at=at.astimezone(UTC), hours=calendar)

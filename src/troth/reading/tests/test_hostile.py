@@ -70,6 +70,7 @@ STRANGE = {
     "huge numbers": f"We'll pay within {'9' * 5_000} days, in 99999999999 weeks, by 1e999, in 1000000 months, on 1/1/99999",
     "tiny numbers": "We'll pay within 0 days, in -1 days, in 0.0000001 hours, within 0-0 working days, 5-3 days",
     "markup of tables": "|---|---|\n| we'll | ring |\n===\n***\n```\nby 5pm\n```",
+    "spoken": 'Please tell "Ann Archer" that I want my money back. Can you call “the whole team” today?',
     "quoted only": "> We'll ring you tomorrow\n>> by 5pm\n| by noon",
     "headers": "On 1 Jan 2026, Ann wrote:\n\nFrom: a@b.c\nSent: tomorrow\nTo: you\nSubject: We'll ring by 5pm",
 }
