@@ -2,7 +2,7 @@
 
     linear.py tfidf|minilm|wordllama
 
-One regression for each label, its classes weighted alike. Among several labels, how sure it must be is chosen on a tenth
+One regression for each label. Among several labels, how sure it must be is chosen on a tenth
 of what it learns from, by macro-F1; yes or no is decided at one half.
 """
 
@@ -23,7 +23,9 @@ from sklearn.metrics import f1_score
 from sklearn.pipeline import FeatureUnion
 
 FEATURES = sys.argv[1]
-THRESHOLDS = [each / 20 for each in range(6, 19)]
+THRESHOLDS = [each / 20 for each in range(3, 19)]
+WEIGHTS = "balanced" if FEATURES == "tfidf" else None
+"""What each does better with."""
 VERSION = f"scikit-learn {version('scikit-learn')}"
 
 
@@ -51,7 +53,7 @@ class Linear:
 
     def _train(self, known: Any, wanted: Any) -> None:
         self.models = [
-            LogisticRegression(C=4.0, class_weight="balanced", max_iter=300, solver="liblinear").fit(known, column)
+            LogisticRegression(C=4.0, class_weight=WEIGHTS, max_iter=300, solver="liblinear").fit(known, column)
             for column in wanted.T
         ]
 

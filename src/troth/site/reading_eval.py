@@ -72,10 +72,7 @@ def _classes(name: str, rows: Mapping[str, Counts]) -> Table:
 
 
 def _calibration(found: Calibration) -> Table:
-    title = (
-        f"{found.findings:,} findings; expected calibration error {_number(found.ece)}, Brier {_number(found.brier)}"
-    )
-    table = Table("confidence", box=None, title=title, title_justify="left")
+    table = Table("confidence", box=None)
     for heading in ("findings", "said", "right"):
         table.add_column(heading, justify="right")
     for each in found.bins:
