@@ -15,7 +15,7 @@ from troth.cases.rules.corrections import Field, NotAValue, is_right, sound
 from troth.people.models import Handle, Staff
 
 pytestmark = pytest.mark.django_db
-ANGRY = "I am furious. My parcel never came and nobody answers!"
+ANGRY = "My parcel never arrived. This is unacceptable!"
 
 
 @pytest.fixture(autouse=True)
