@@ -101,7 +101,7 @@ def word_features(text: str) -> dict[int, Span]:
         if word == ".":
             before = _START
             continue
-        whole = crc32(word.encode())
+        whole = crc32(word.encode(errors="replace"))
         buckets.setdefault(whole & _MASK, Span(start, end))
         if before != _START:
             buckets.setdefault((before * 31 + whole) & _MASK, Span(last.start, end))
@@ -114,10 +114,10 @@ def _hashes(word: str) -> tuple[int, array[int]]:
     """The hash of the word, and the buckets of its pieces of three to five letters, its beginning and end marked."""
     pieces: array[int] = array("l")
     if word[0].isalpha():
-        marked = f"<{word[:_LETTERS_MAX]}>".encode()
+        marked = f"<{word[:_LETTERS_MAX]}>".encode(errors="replace")
         for size in (3, 4, 5):
             pieces.extend(crc32(marked[at : at + size], size) & _MASK for at in range(len(marked) - size + 1))
-    return crc32(word.encode()), pieces
+    return crc32(word.encode(errors="replace")), pieces
 
 
 def _shape(found: list[Token], text: str) -> list[str]:
