@@ -84,6 +84,8 @@ def _own(text: str, direction: Direction) -> _Own:
 
 def _felt(owns: Sequence[_Own]) -> list[_Felt]:
     texts = [own.words for own in owns if own.from_customer]
+    if not texts:  # the models stay where they are
+        return [_Felt()] * len(owns)
     numbers = [shipped_words().numbers(text) for text in texts]
     felt = map(_Felt, emotions_in_many(texts, numbers), embed_numbers(numbers))
     return [next(felt) if own.from_customer else _Felt() for own in owns]

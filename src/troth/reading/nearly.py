@@ -68,7 +68,7 @@ _NEAR = (
     _implied(
         r"\bso\s+(?:that\s+)?(?:I|we|they|someone|somebody|one\s+of|an?|our|the|my|support)\b"
         r"(?:\s+(?!can\b|could\b|may\b|might\b|will\b)[\w’'-]+){0,6}?\s*(?:can|could|may|might|are\s+able\s+to)\b"
-        r"(?!\s*(?:not|n[’']t|see\b))"
+        r"(?!\s*(?:not|n?[’']t|see\b))"
     ),
     # "We need a signed letter in order to close it."  "To close it we need a letter."
     _implied(r"\bneed\b[^.!?]{0,80}\bin\s+order\s+(?:to|that)\b"),

@@ -117,7 +117,8 @@ _OURS = {
     "look": pattern(r"(?!forward|out\b|like|good|great)"),
     "keep": pattern(
         r"(?!an?\s+eye\s+out\s+for\s+your)(?:you|an?\s+(?:close\s+)?eye|\w+ing\b|on\b|in\s+(?:touch|contact)|them|everyone|this\s+(?:case|ticket|open)|"
-        r"it\s+(?:open|for|on|safe)|the|your|looking)\b"
+        r"it\s+(?:open|for|on|safe)|the|your|looking|"
+        r"(?:an?|one|some|it|that|this|these|those|\d+)\s+(?:\w+\s+){0,3}(?:for\s+you|until|till|aside|back))\b"
     ),
     "do": pattern(r"(?!$|[.,!?;:)-])"),
     "make": pattern(r"(?!money|do\b|love)"),

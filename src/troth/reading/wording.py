@@ -32,7 +32,7 @@ _NO_PROMISES = pattern(r"\b(?:can[’']?t|cannot|can\s+not|not|no|never)\s+(?:\w
 _AIMED = pattern(
     r"(?:\w+\s+)?(?:try|tries|trying|hope|hoping|aim|aiming|hopefully|endeavou?r|attempt|strive|work\s+on|work(?:ing)?\s+(?:\w+\s+)?hard)\b|"
     r"(?:(?:be|keep|continue)\s+)?(?:try(?:ing)?|do(?:ing)?)\s+(?:(?:my|our|the)\s+(?:very\s+)?(?:best|utmost)|(?:everything|all|what(?:ever)?)\s+(?:I|we)\s+can|"
-    r"everything\s+(?:in|possible))"
+    r"everything\s+(?:in|possible))|make\s+(?:every|an?|our\s+best)\s+(?:\w+\s+)?efforts?\b"
 )
 _EXPECTED = pattern(
     r"\b(?:should|expect(?:ed)?|estimated?|probably|likely|all\s+being\s+well|with\s+(?:any|a\s+bit\s+of)\s+luck|usually|normally|typically|approximately|roughly|anticipate|"

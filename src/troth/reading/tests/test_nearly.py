@@ -29,6 +29,14 @@ def test_what_we_would_do_is_an_offer(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
+    ["The line is dead, so I can't ring you.", "It is sold out so we cannot send another."],
+)
+def test_what_we_say_we_cannot_do_hints_at_nothing(text: str) -> None:
+    assert find_near_promises(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
     [
         "Send us a photo so that we can trace it.",
         "Could you tell us your postcode, so I can check?",
