@@ -85,7 +85,7 @@ class Scorer:
         worth: dict[Span, float] = {}
         root = math.sqrt(max(len(evidence.buckets), 1))
         for bucket, span in evidence.buckets.items():
-            if span.end and weights[bucket]:
+            if weights[bucket] and _is_telling(evidence.text[span.start : span.end]):
                 worth[span] = worth.get(span, 0.0) + sign * weights[bucket] * self.steps[at] / root
         for name, spans in evidence.signs.items():
             if name in self.signs:
@@ -103,6 +103,11 @@ class Scorer:
             + sum(worth[at] * count for worth, count in counts)
             for at, (bias, step, weights) in enumerate(zip(self.biases, self.steps, self.weights, strict=True))
         ]
+
+
+def _is_telling(words: str) -> bool:
+    """ "My" and "is" weigh something, too, but show nobody anything; nor does a place that is none."""
+    return len(words) > 2 or (words != "" and not words.isalnum())
 
 
 def _strongest(worth: Mapping[Span, float]) -> tuple[Span, ...]:

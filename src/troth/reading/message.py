@@ -21,7 +21,7 @@ from troth.words.emotions import Emotion
 from troth.words.hours import Hours, NaiveTime
 from troth.words.messages import Direction
 
-VERSION = "rules-10"
+VERSION = "rules-11"
 """Changes whenever the same text may be read differently, so that a stored reading says what read it."""
 
 TOGETHER = 128

@@ -14,7 +14,7 @@ from troth.cases.models import Case, Correction, Message
 from troth.cases.rules.corrections import Field
 from troth.cases.rules.marks import Piece, marked
 
-ANGRY = "I am furious. My parcel never came and nobody answers!"
+ANGRY = "I am furious. My parcel never came and nobody can find it!"
 
 
 def at(message: Message) -> str:

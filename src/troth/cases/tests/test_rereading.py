@@ -20,7 +20,7 @@ from troth.cases.rules.corrections import Field
 from troth.people.models import Handle, Staff
 
 pytestmark = pytest.mark.django_db
-ANGRY = "I am furious. My parcel never came and nobody answers!"
+ANGRY = "I am furious. My parcel never came and nobody can find it!"
 LATE = "The parcel is three weeks late, this is a complaint."
 BEFORE = {"version": "rules-0", "language": "en", "kind": {"value": "suggestion", "confidence": 0.9}}
 
@@ -237,7 +237,7 @@ def once_it_took_one() -> Strike:
 
 def taught(ann: Handle, sam: Staff) -> list[Message]:
     """What this house calls its own things, said a few times."""
-    messages = [written(ann, f"The zorble of order {number} is gribbled.") for number in range(12)]
+    messages = [written(ann, f"Could the zorble of order {number} be gribbled?") for number in range(12)]
     for message in messages:
         said = {Field.KIND: ["complaint"], Field.CAUSES: ["poor_quality"], Field.EMOTIONS: ["anger"]}
         cases.correct(message.pk, said=said, by=sam, now=NOW)
@@ -268,11 +268,11 @@ def test_switched_on_it_reads_what_comes_and_switched_off_it_is_as_shipped(
 ) -> None:
     taught(ann, sam)
     row = cases.learn(by=sam, now=NOW)
-    as_shipped = written(ann, "The zorble of order 70 is gribbled.")
+    as_shipped = written(ann, "Could the zorble of order 70 be gribbled?")
 
     with django_capture_on_commit_callbacks(execute=True):
         assert cases.switch_reader(row, by=sam, now=NOW)
-    message = written(ann, "The zorble of order 77 is gribbled.")
+    message = written(ann, "Could the zorble of order 77 be gribbled?")
 
     assert message.reading["version"] == f"{reading.VERSION}+{row.version}" == reader.version()
     assert [kept.from_plain(one.reading).is_complaint for one in (as_shipped, message)] == [False, True]
@@ -283,7 +283,7 @@ def test_switched_on_it_reads_what_comes_and_switched_off_it_is_as_shipped(
     assert not cases.switch_reader(row, by=sam, now=NOW)
     with django_capture_on_commit_callbacks(execute=True):
         assert cases.switch_reader(None, by=sam, now=NOW)
-    assert written(ann, "A zorble is gribbled again.").reading["version"] == reading.VERSION
+    assert written(ann, "Could a zorble be gribbled again?").reading["version"] == reading.VERSION
     assert reread_all() == 1
     assert set(versions()) == {reading.VERSION}
 

@@ -114,7 +114,7 @@ def test_a_lead_looks_at_what_learning_would_change_then_switches(
     shop: Shop, django_capture_on_commit_callbacks: Any
 ) -> None:
     for number in range(8):
-        message = shop.message(text=f"The zorble of order {number} is gribbled.")
+        message = shop.message(text=f"Could the zorble of order {number} be gribbled?")
         correct(message, shop, {Field.KIND: ["complaint"]}, drawn=True)
     lea = signed_in(shop.lea)
 
