@@ -14,7 +14,7 @@ from troth.reading.emotion import emotions_in_many
 from troth.reading.found import Finding, Reading, Span
 from troth.reading.language import language_of
 from troth.reading.learner import Learned
-from troth.reading.sentences import own_words, sentences
+from troth.reading.sentences import own_words, sentences, without_answered
 from troth.reading.tongues import find_near_promises, find_promises, reads_as_english
 from troth.reading.wordlist import shipped_words
 from troth.words.emotions import Emotion
@@ -62,7 +62,7 @@ class _Own(NamedTuple):
 
     text: str
     words: str
-    """The same with everything blanked that its writer only quotes."""
+    """The same with the mail blanked that it answers, and in words of ours everything that we only quote."""
     language: str
     from_customer: bool
     """A customer wrote it, in a language that is read."""
@@ -77,9 +77,11 @@ class _Felt(NamedTuple):
 
 def _own(text: str, direction: Direction) -> _Own:
     text = text[:TEXT_CHARS_MAX]
-    words = own_words(text)
+    inbound = direction is Direction.INBOUND
+    # What a customer puts between quotation marks tells of them, too: "They said \"not our problem\"."
+    words = without_answered(text) if inbound else own_words(text)
     language = language_of(words)
-    return _Own(text, words, language, direction is Direction.INBOUND and reads_as_english(words, language))
+    return _Own(text, words, language, inbound and reads_as_english(words, language))
 
 
 def _felt(owns: Sequence[_Own]) -> list[_Felt]:
@@ -109,7 +111,7 @@ def _reading(
     found = Reading(language=own.language, sentences=spans, version=VERSION)
     if own.from_customer:
         raised = read_customer(own.words, felt.emotions)
-        # As written: in what was read, the words that somebody else said are blank.
+        # As written: in what was read, the mail that is answered is blank.
         asked = tuple(replace(each, quote=own.text[each.start : each.end]) for each in raised.requests)
         raised = replace(
             raised, language=own.language, sentences=spans, requests=asked, embedding=felt.embedding, version=VERSION

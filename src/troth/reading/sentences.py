@@ -48,12 +48,17 @@ class Sentence(NamedTuple):
 
 def own_words(text: str) -> str:
     """The text with everything blanked that its writer only quotes; every other character keeps its place."""
+    return _SPOKEN.sub(lambda match: '"' + " " * (len(match[0]) - 2) + '"', without_answered(text))
+
+
+def without_answered(text: str) -> str:
+    """The text with the mail that it answers blanked; every other character keeps its place."""
     rest = _QUOTED_REST.search(text)
     if rest:
         text = text[: rest.start()] + " " * (len(text) - rest.start())
     if ">" in text:
         text = _QUOTED_LINE.sub(lambda match: " " * len(match[0]), text)
-    return _SPOKEN.sub(lambda match: '"' + " " * (len(match[0]) - 2) + '"', text)
+    return text
 
 
 def sentences(text: str) -> Iterator[Sentence]:

@@ -105,6 +105,10 @@ def test_quoted_mail_is_not_read_again() -> None:
     assert not inbound("Thank you, all is well.\n\n> This is the worst service ever.").is_complaint
 
 
+def test_what_a_customer_puts_between_quotation_marks_is_read() -> None:
+    assert inbound('My mother said "I am so worried about the gas".').emotion == "fear"
+
+
 def test_many_are_read_as_one_by_one() -> None:
     messages = [
         ("We'll ring you tomorrow.", AT, LONDON, Direction.OUTBOUND),
