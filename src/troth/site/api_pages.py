@@ -90,7 +90,7 @@ def _form(name: str, form: dict[str, Any]) -> dict[str, Any]:
 
 
 def type_words(schema: dict[str, Any]) -> str:
-    """What a value is, in a few words: `integer`, `text, at most 200`, `CaseTold`, `list of CaseTold`."""
+    """What a value is, in a few words: `integer`, `text, at most 200`, `CaseTold`, `list of CaseTold`, `[integer, integer]`."""
     if "$ref" in schema:
         return str(schema["$ref"].rpartition("/")[2])
     for several in ("anyOf", "allOf", "oneOf"):
@@ -99,6 +99,8 @@ def type_words(schema: dict[str, Any]) -> str:
     if "enum" in schema:
         return ", ".join(json.dumps(value) for value in schema["enum"])
     kind = schema.get("type", "anything")
+    if "prefixItems" in schema:
+        return f"[{', '.join(type_words(one) for one in schema['prefixItems'])}]"
     if kind == "array":
         return f"list of {type_words(schema['items'])}"
     if kind == "string":

@@ -122,14 +122,14 @@ def test_bad_lines_are_told_kept_and_can_be_mended(tmp_path):
 def test_one_conversation_the_database_cannot_hold_does_not_stop_the_others(tmp_path, monkeypatch):
     from troth.channels.imports import actions
 
-    whole = actions.reading.read
+    whole = actions.reader.read
 
     def read(text, **values):
         if text == "poison":
             raise ValueError("poison")
         return whole(text, **values)
 
-    monkeypatch.setattr(actions.reading, "read", read)
+    monkeypatch.setattr(actions.reader, "read", read)
     file = lines(tmp_path / "a.jsonl", conversation(1), conversation(2, later="poison"), conversation(3))
 
     code, told, _ = run(file)
