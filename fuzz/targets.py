@@ -119,7 +119,7 @@ def words(raw: bytes) -> None:
     """Any text can be read, in either direction, and made into safe HTML."""
     text = raw.decode("utf-8", "replace")
     for direction in (Direction.INBOUND, Direction.OUTBOUND):
-        reading.read(text, at=NOW, hours=HOURS, direction=direction)
+        reading.read(text, at=NOW, calendar=HOURS, direction=direction)
     made = as_html(text)
     assert "<script" not in made.lower()
 

@@ -27,7 +27,7 @@ def test_a_reading_is_corrected_in_the_case_and_others_in_the_review(transaction
     shop, now = Shop(), timezone.now()
     may_sign_in(shop.lea)
     message = shop.message(text=ANGRY, at=now - timedelta(hours=1), now=now)
-    other = shop.message(shop.bob, text="Which bell fits a 25 mm bar?", at=now, now=now)
+    other = shop.message(shop.bob, text="Please send two of the small ones.", at=now, now=now)
 
     with served() as home:
         seen = Watched(browser, home)

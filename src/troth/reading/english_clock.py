@@ -70,10 +70,13 @@ def clock(w: Words, i: int) -> Found:
     wall = _time(match["h1"], match["m1"], half)
     if wall is None or (lead == "from" and not may_be_had(w, i)):
         return None
-    bare = not half and 1 <= wall.hour <= 12 and not match["h1"].startswith("0")
+    zone, end = zone_at(w.text, match.end(), w.now.hours)
+    exact = (
+        w.text[match.end() : end].lstrip().startswith("(")
+    )  # "10:00 (CET)": whoever names a clock like that means it
+    bare = not half and not exact and 1 <= wall.hour <= 12 and not match["h1"].startswith("0")
     if bare and wall.hour <= 6:
         wall = wall.replace(hour=wall.hour + 12)
-    zone, end = zone_at(w.text, match.end(), w.now.hours)
     j = w.after(i, end)
     alone = bool(half or lead or oclock)  # "Friday, 17:00", but not "it ended 3:10"
     if words[j] in {"noon", "midday", "midnight"} and match["h1"] == "12" and not half:

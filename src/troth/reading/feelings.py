@@ -63,7 +63,8 @@ _SAID: tuple[tuple[Emotion, re.Pattern[str]], ...] = (
         _re(
             r"\b(?:furious|livid|fuming|outraged|fed\s+up|sick\s+(?:and\s+tired\s+)?of|rip[\s-]?off|ripped\s+off|"
             r"unacceptable|disgraceful|appalling|appalled|had\s+enough|last\s+straw|how\s+dare|thanks\s+for\s+nothing|"
-            r"worst\s+(?:customer\s+)?(?:service|company|experience|support)|joke\s+of\s+a\s+\w+|waste\s+of\s+(?:my\s+)?time)\b|"
+            r"worst\s+(?:customer\s+)?(?:service|company|experience|support)|joke\s+of\s+a\s+\w+|waste\s+of\s+(?:my\s+)?time|"
+            r"(?:am|i[’']m|are|we[’']re|was|were|so|really|very)\s+(?:angry|annoyed|enraged|infuriated))\b|"
             r"[😡🤬😠]"
         ),
     ),
