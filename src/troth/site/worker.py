@@ -166,6 +166,7 @@ def main() -> None:
     for lane in wanted:
         lane.start(stop)
     threading.Thread(target=listen, args=(wanted, stop), name="listen", daemon=True).start()
+    pulse.beat()  # from here on, whoever waits for it need be no more patient than between two looks
     log.info("The worker looks after %s.", ", ".join(lane.name for lane in wanted))
     while not stop.wait(LOOK_SECONDS):
         end_if_any_hangs(wanted)
