@@ -22,7 +22,7 @@ from typing import Any, Literal, get_args
 from troth.reading.customer import read_customer
 from troth.reading.features import word_features
 from troth.reading.found import Finding, Reading, Span
-from troth.reading.sentences import own_words
+from troth.reading.sentences import without_answered
 from troth.words.causes import Cause
 from troth.words.emotions import Emotion
 from troth.words.messages import Kind, Urgency
@@ -157,10 +157,6 @@ class Comparison:
     fields: Mapping[Field, Comparison] = field(default_factory=dict)
     """The same for each field that was corrected."""
 
-    @property
-    def is_better(self) -> bool:
-        return self.n > 0 and self.after > self.before
-
 
 def fit(corrections: Sequence[Correction]) -> Learned:
     """Learn from the corrections, in their order. Raises `NotAValue`."""
@@ -207,7 +203,7 @@ def _lessons(corrections: Sequence[Correction]) -> dict[Field, list[_Lesson]]:
         if kept[correction.field] == CORRECTIONS_MAX:
             continue
         kept[correction.field] += 1
-        own = own_words(correction.text)
+        own = without_answered(correction.text)
         read = read_customer(own)
         words = tuple(word_features(own))
         fold = hashlib.blake2b(correction.text.encode(errors="replace"), digest_size=4).digest()[0] % _FOLDS

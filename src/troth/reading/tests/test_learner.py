@@ -127,7 +127,6 @@ def test_it_is_told_whether_learning_helps() -> None:
 
     assert told.n == len(GONE + GRUBBY)
     assert told.after > told.before
-    assert told.is_better
     assert told.fields["cause"].n == told.n
 
 
@@ -137,12 +136,14 @@ def test_learning_noise_is_not_called_better() -> None:
         Correction(f"My order never arrived, number {7919 * at}.", "cause", cause) for at, cause in enumerate(causes)
     ]
 
-    assert not compare(noise).is_better
+    told = compare(noise)
+
+    assert told.after <= told.before
 
 
 def test_without_corrections_nothing_is_learned() -> None:
     assert fit([]) == Learned()
-    assert not compare([]).is_better
+    assert compare([]).n == 0
     assert read("Hello, where is my parcel?", fit([])) == read("Hello, where is my parcel?")
 
 
@@ -151,3 +152,10 @@ def test_only_the_newest_are_learned_from() -> None:
     new = [Correction("My order is late.", "urgency", "low")] * CORRECTIONS_MAX
 
     assert fit(old + new).weights == fit(new).weights
+
+
+def test_what_a_customer_puts_between_quotation_marks_teaches_as_it_is_read() -> None:
+    text = 'They told me "zorbled in the blenk" and nothing else.'
+    taught = fit([Correction(text, "cause", "late")] * 6 + GRUBBY)
+
+    assert read(text, taught).cause == "late"
