@@ -154,8 +154,9 @@ def test_only_the_newest_are_learned_from() -> None:
     assert fit(old + new).weights == fit(new).weights
 
 
-def test_what_a_customer_puts_between_quotation_marks_teaches_as_it_is_read() -> None:
-    text = 'They told me "zorbled in the blenk" and nothing else.'
-    taught = fit([Correction(text, "cause", "late")] * 6 + GRUBBY)
+def test_what_a_customer_puts_between_quotation_marks_teaches_too() -> None:
+    one, other = (
+        fit([Correction(f'They said "{words}".', "cause", "late")]) for words in ("gone zorbled", "all blenk")
+    )
 
-    assert read(text, taught).cause == "late"
+    assert one.weights != other.weights
