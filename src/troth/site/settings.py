@@ -137,6 +137,7 @@ INSTALLED_APPS = [
     "troth.channels.files",
     "troth.channels.imports",
     "troth.channels.webform",
+    "troth.record",
     "troth.inbox",
     "troth.hooks",
     "troth.learning",

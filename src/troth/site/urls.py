@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("promises/", include("troth.promises.urls")),
     path("", include("troth.people.urls")),
     path("", include("troth.portal.urls")),
+    path("record/", include("troth.record.urls")),
     path("write/", include("troth.channels.webform.urls")),
     path("webhooks/", include("troth.hooks.urls")),
     path("api", api.nothing),
