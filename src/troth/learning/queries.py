@@ -112,6 +112,7 @@ def lines(staff: Staff | None) -> Iterator[str]:
                 within_sight(staff, team="case__team") if staff else Q(),
                 pk__gt=last,
             )
+            .exclude(text="")
             .order_by("pk")
             .only("pk", "at", "text", "reading")
             .prefetch_related(holding)[:PAGE]

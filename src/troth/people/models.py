@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Upper
+from django.utils.translation import gettext as _
 
 from troth.people.rules.roles import Factors, May, Role, allowed
 from troth.words.hours import Hours
@@ -154,15 +155,20 @@ class Customer(models.Model):
     zone = models.TextField(blank=True)
     met_at = models.DateTimeField()
     is_sample = models.BooleanField(default=False)
+    #: When they were forgotten. The row stays, so that what was promised to somebody is still counted.
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["root"], name="customer_family"),
+            models.Index(fields=["id"], name="customer_erased", condition=models.Q(erased_at__isnull=False)),
             models.Index(fields=["-met_at", "-id"], name="customer_newest"),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_name_words"),
         ]
 
     def __str__(self) -> str:
+        if self.erased_at:
+            return _("Erased (%(number)s)") % {"number": self.pk}
         return self.name or f"Customer {self.pk}"
 
     @property

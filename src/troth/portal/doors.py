@@ -15,12 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from troth.people import limits
+from troth.people.erasing import LINK_IN_SESSION
 from troth.people.models import Customer, Link
 from troth.people.queries import company_name, family, standing_link, zone_of
 
 #: How long a confirmed link stays open in one browser.
 SESSION_SECONDS = 12 * 3600
-KEY = "portal_link"
 #: So often may one visitor try a link that is none, and one reader ask for what is not theirs.
 GUESSES = limits.Pace(30, timedelta(minutes=10))
 
@@ -38,7 +38,7 @@ class Reader:
 
 def enter(request: HttpRequest, link: Link) -> None:
     """Open the page in this browser; a staff session in it stays as it was."""
-    request.session[KEY] = link.pk
+    request.session[LINK_IN_SESSION] = link.pk
     if not request.user.is_authenticated:
         request.session.cycle_key()
         request.session.set_expiry(SESSION_SECONDS)
@@ -49,7 +49,7 @@ def customer_door(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **values: Any) -> HttpResponseBase:
-        number = request.session.get(KEY)
+        number = request.session.get(LINK_IN_SESSION)
         link = standing_link(number, now=timezone.now()) if number else None
         if link is None:
             return gone(request)

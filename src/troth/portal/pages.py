@@ -27,6 +27,7 @@ from troth.cases.models import Case, Message
 from troth.cases.queries import attachment_of, case_of, cases_shown_to, thread
 from troth.people import actions as people
 from troth.people import limits
+from troth.people.erasing import LINK_IN_SESSION
 from troth.people.queries import NoSuchLink, address_of, company_name, open_link
 from troth.people.shell import typed
 from troth.portal.doors import GUESSES, Reader, customer_door, enter, gone, values_for
@@ -348,5 +349,5 @@ def calendar(request: HttpRequest, reader: Reader, public_id: str) -> HttpRespon
 @customer_door
 def leave(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Close the page in this browser; the link stands."""
-    request.session.pop("portal_link", None)
+    request.session.pop(LINK_IN_SESSION, None)
     return gone(request, closed=True)

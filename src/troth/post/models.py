@@ -68,6 +68,7 @@ class Letter(models.Model):
         indexes = [
             models.Index(F("next_try_at"), name="letter_due", condition=Q(state__in=["queued", "sending", "data"])),
             models.Index(fields=["because", "id"], name="letter_because"),
+            models.Index(fields=["customer_id"], name="letter_of_customer", condition=Q(customer_id__isnull=False)),
             models.Index(fields=["to_address", "created_at"], name="letter_to"),
             models.Index(fields=["created_at"], name="letter_automatic_lately", condition=Q(automatic=True)),
             models.Index(F("id").desc(), name="letter_failed", condition=Q(state__in=["refused", "unclear"])),

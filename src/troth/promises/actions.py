@@ -441,6 +441,20 @@ def give_up(promise: Promise, *, reason: str, by: Staff | None, now: datetime) -
     )
 
 
+@transaction.atomic
+def never_done(promise: Promise, *, now: datetime) -> bool:
+    """Whom it was promised to was forgotten, and did not let us off: broken, now. False if it was settled already."""
+    row = _locked(promise)
+    if row is None or not row.is_owed or row.due is None:
+        return False
+    if row.due <= now:
+        _late_by_now(row, now=now)
+    fact = facts.PromiseBroken(
+        about=ref("promise", row.pk), customer=customer_ref(row), due=missed_due(row), reason="erased"
+    )
+    return _settle(row, state=State.BROKEN, reason="", fact=fact, now=now)
+
+
 def _settle(promise: Promise, *, state: State, reason: str, fact: facts.Fact, now: datetime) -> bool:
     owed = [State.PROPOSED, State.ARMED, State.OPEN, State.MOVED, State.LATE]
     changed = Promise.objects.filter(pk=promise.pk, state__in=owed, done_at=None).update(

@@ -138,6 +138,7 @@ INSTALLED_APPS = [
     "troth.channels.imports",
     "troth.channels.webform",
     "troth.record",
+    "troth.privacy",
     "troth.inbox",
     "troth.hooks",
     "troth.learning",

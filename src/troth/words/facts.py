@@ -343,7 +343,7 @@ class PromiseBroken(Fact):
     """Not done."""
 
     due: datetime
-    #: not_done, third_move or said_so.
+    #: not_done, third_move, said_so, or erased where the company forgot whom it was promised to without being asked.
     reason: str
 
 

@@ -94,6 +94,7 @@ def _lessons() -> Iterable[learner.Correction]:
     """What staff say of each field they looked at, confirmations too, in the order in which they said it."""
     rows = (
         Correction.objects.filter(until=None, field__in=list(LEARNED_FIELDS))
+        .exclude(message__text="")  # of somebody who was forgotten, say
         .order_by("-pk")
         .values_list("field", "said", "message__text")[:LOOKED_AT_MOST]
     )

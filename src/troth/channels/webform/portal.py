@@ -19,6 +19,7 @@ from troth.channels.webform.reader import read
 from troth.inbox import actions as inbox
 from troth.inbox.models import Arrival
 from troth.people import limits
+from troth.people.erasing import FORM_IN_SESSION
 from troth.people.queries import company_name, hours_of
 from troth.people.rules.addresses import NotAnAddress, email_address, shown_name
 from troth.words.refs import NotAReference, number_of
@@ -30,7 +31,6 @@ LIFE = timedelta(days=1)
 SALT = "troth.webform.1"
 #: In the order of the page.
 MOST = {"name": 120, "email": 254, "order": 80, "subject": 200, "body": 50_000}
-SENT = "webform_sent"
 #: From one address; a whole office shares one.
 PACE = limits.Pace(30, timedelta(minutes=10))
 
@@ -57,7 +57,7 @@ def form(request: HttpRequest) -> HttpResponse:
     typed["email"], typed["name"] = email_address(typed["email"]), shown_name(typed["name"])
     arrival = inbox.capture(channel="webform", outside_id=nonce, source=json.dumps(typed).encode(), now=now)
     _read_at_once(arrival, now=now)
-    request.session[SENT] = {"arrival": arrival.pk, "email": typed["email"]}
+    request.session[FORM_IN_SESSION] = {"arrival": arrival.pk, "email": typed["email"]}
     return redirect("webform:sent")
 
 
@@ -116,7 +116,7 @@ def _nonce(token: str) -> str | None:
 
 def sent(request: HttpRequest) -> HttpResponse:
     """It has arrived: the number, and by when a person answers."""
-    kept: dict[str, Any] = request.session.get(SENT) or {}
+    kept: dict[str, Any] = request.session.get(FORM_IN_SESSION) or {}
     message = _message(kept.get("arrival"))
     values = {
         "company": company_name(),

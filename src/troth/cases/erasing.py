@@ -1,0 +1,86 @@
+"""A customer's part of this room: cases, what was said in them, what came with it, and replies on their way.
+
+Rows stay, emptied, where facts of the ledger name them; what nothing names goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from troth.cases.actions import set_status
+from troth.cases.models import Attachment, Blob, Case, Correction, Message, Reply
+from troth.people.models import Staff
+
+#: What a message holds of a person's.
+_WORDS = ~Q(text="") | ~Q(quoted="") | ~Q(html="") | ~Q(message_id="") | Q(handle__isnull=False)
+
+
+def cases_of(customers: Sequence[int]) -> list[int]:
+    return list(Case.objects.filter(customer_id__in=customers).order_by("pk").values_list("pk", flat=True))
+
+
+def holds(cases: Sequence[int]) -> dict[str, int]:
+    """How many of what."""
+    attached = Attachment.objects.filter(message__case__in=cases)
+    messages = Message.objects.filter(case__in=cases)
+    return {
+        "cases": len(cases),
+        "messages": messages.exclude(direction=Message.Direction.NOTE).count(),
+        "notes": messages.filter(direction=Message.Direction.NOTE).count(),
+        "attachments": attached.count(),
+        "replies": Reply.objects.filter(case__in=cases).exclude(state=Reply.State.SENT).count(),
+        "corrections": Correction.objects.filter(message__case__in=cases).count(),
+    }
+
+
+def seem_to_be(cases: Sequence[int], *, but: Sequence[int]) -> QuerySet[Case]:
+    """Cases of others whose sender nobody vouched for and which seem to belong to one of these."""
+    others = Case.objects.filter(seems_to_be__in=cases).exclude(customer_id__in=but)
+    return others.select_related("customer").order_by("pk")
+
+
+def is_left(customers: Sequence[int]) -> bool:
+    """Whether words of these are here (again): written by somebody in the moment in which the rest went, or restored."""
+    theirs = Case.objects.filter(customer_id__in=customers)
+    return (
+        theirs.exclude(subject="").exists()
+        or Message.objects.filter(_WORDS, case__in=theirs).exists()
+        or Attachment.objects.filter(message__case__in=theirs).exists()
+        or Reply.objects.filter(case__in=theirs).exclude(text="").exists()
+    )
+
+
+def erase(cases: Sequence[int], *, by: Staff | None, now: datetime) -> None:
+    """Words, files and drafts go; cases that are not resolved are, for there is nobody left to answer."""
+    # Held from here on: whatever joins one of them waits, and finds it forgotten.
+    rows = list(Case.objects.select_for_update(of=("self",)).filter(pk__in=cases).order_by("pk"))
+    for case in rows:
+        if case.status != Case.Status.RESOLVED:
+            set_status(case, status=Case.Status.RESOLVED, by=by, now=now)
+    Case.objects.filter(pk__in=cases).update(subject="", emotion="", urgency="", outside_id=None)
+    Reply.objects.filter(case__in=cases).exclude(state=Reply.State.SENT).delete()
+    Reply.objects.filter(case__in=cases).update(text="", answers=[], problem="")
+    _drop_files(cases)
+    with connection.cursor() as cursor:
+        # Which version read it stays, so that it is not read anew for ever.
+        cursor.execute(
+            "UPDATE cases_message SET text = '', quoted = '', html = '', message_id = '', handle_id = NULL,"
+            " reading = CASE WHEN direction = 'inbound'"
+            " THEN jsonb_build_object('version', coalesce(reading ->> 'version', '')) ELSE '{}' END"
+            " WHERE case_id = ANY (%s)",
+            [list(cases)],
+        )
+
+
+def _drop_files(cases: Sequence[int]) -> None:
+    """Attachments, and of their bytes those that nobody else was sent."""
+    attached = Attachment.objects.filter(message__case__in=cases)
+    digests: list[Any] = list(attached.values_list("blob_id", flat=True).distinct())
+    attached.delete()
+    still_used = Attachment.objects.filter(blob=OuterRef("pk"))
+    Blob.objects.filter(~Exists(still_used), pk__in=digests).delete()

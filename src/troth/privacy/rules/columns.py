@@ -1,0 +1,255 @@
+"""Every column that can hold words or bytes: erased by the room named here, or holding nothing personal, and why not.
+
+A column that is missing here fails `tests/house/test_columns.py`, so nobody adds one without asking what becomes of it when a
+person is forgotten. Numbers, times and truth values are left out: alone they tell of nobody once the words, the addresses and
+the key of the customer are gone (GDPR recital 26). `tests/privacy` shows that what is said here to be erased is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Erased:
+    """Gone with the person. *by* is the room whose `erasing.py` does it; *how* says what is not simply emptied."""
+
+    by: str
+    how: str = ""
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """Holds nothing about a customer, *because* of what it is."""
+
+    because: str
+
+
+Said = Erased | Nothing
+
+OURS = Nothing("one of a closed list of words of ours")
+REFERENCE = Nothing("a reference: a word of ours and a number")
+STAFF = Nothing("it tells of people who work here, not of customers")
+HOST = Nothing("the host set it up so")
+HASH = Nothing("a commitment under a salt that is erased, or a hash of such commitments")
+VERSION = Nothing("the name of a version of ours")
+FRAMEWORK = Nothing("a name of the framework's own")
+
+COLUMNS: dict[str, dict[str, Said]] = {
+    # people
+    "people_customer": {
+        "name": Erased("people"),
+        "pseudonym": Erased("people", "another is drawn, so that what was handed out under the old one leads nowhere"),
+        "zone": Erased("people"),
+    },
+    "people_handle": {
+        "kind": OURS,
+        "address": Erased("people", "the row goes: the address is free for a new customer"),
+    },
+    "people_merge": {"moved": Nothing("numbers of customers")},
+    "people_link": {
+        "nonce": Erased("people", "another is drawn and the link is revoked: a link in an old letter opens nothing"),
+        "about": REFERENCE,
+    },
+    "people_once": {
+        "actor": REFERENCE,
+        "name": Nothing("a program's own name for a request; let go of after a week"),
+        "digest": Nothing("SHA-256 of a whole request; let go of after a week"),
+        "body": Erased(
+            "people", "an answer that names the person or a case of theirs becomes one that says it is gone"
+        ),
+    },
+    "people_allowance": {"key": Nothing("a keyed digest of who knocked, let go of within minutes")},
+    "people_securityevent": {
+        "kind": OURS,
+        "about": REFERENCE,
+        "how": Nothing("a few words of ours; nothing typed goes in"),
+        "origin": Nothing(
+            "the neighbourhood of a network address of somebody who works here; let go of after 400 days"
+        ),
+    },
+    "people_company": {"name": HOST, "factors": OURS},
+    "people_calendar": {"name": HOST, "plain": HOST},
+    "people_team": {"name": HOST},
+    "people_staff": {"password": STAFF, "email": STAFF, "name": STAFF, "role": OURS, "zone": STAFF},
+    "people_invite": {"address": STAFF, "role": OURS, "nonce": STAFF},
+    "people_key": {"name": HOST, "scopes": OURS, "prefix": HOST, "digest": HOST},
+    # inbox
+    "inbox_arrival": {
+        "channel": OURS,
+        "outside_id": Erased(
+            "inbox", "a mailbox's own number for a letter stays, so that it is not fetched again; another's name goes"
+        ),
+        "digest": Erased("inbox"),
+        "source": Erased("inbox"),
+        "state": OURS,
+        "message_id": Erased("inbox"),
+        "same_digest": Erased("inbox"),
+        "message_ref": REFERENCE,
+        "problem": Erased("inbox"),
+        "refers_to": Erased("inbox"),
+    },
+    # cases
+    "cases_case": {
+        "subject": Erased("cases"),
+        "kind": OURS,
+        "cause": OURS,
+        "status": OURS,
+        "channel": OURS,
+        "emotion": Erased("cases"),
+        "urgency": Erased("cases"),
+        "outside_id": Erased("cases"),
+    },
+    "cases_message": {
+        "direction": OURS,
+        "channel": OURS,
+        "text": Erased("cases"),
+        "quoted": Erased("cases"),
+        "html": Erased("cases"),
+        "message_id": Erased("cases"),
+        "source": REFERENCE,
+        "reading": Erased("cases", "only which version read it stays"),
+    },
+    "cases_correction": {
+        "field": OURS,
+        "read": Nothing("values of closed lists and how sure they were; the words they were read in go"),
+        "version": VERSION,
+        "said": Nothing("values of closed lists"),
+    },
+    "cases_learned": {
+        "version": VERSION,
+        "plain": Nothing("sums over many messages by numbers that words are hashed to; no word stands in it"),
+        "comparison": Nothing("shares and counts"),
+    },
+    "cases_rereading": {"version": VERSION},
+    "cases_attachment": {
+        "name": Erased("cases", "the row goes"),
+        "content_type": Erased("cases", "the row goes"),
+        "blob_id": Erased("cases", "the row goes"),
+    },
+    "cases_blob": {
+        "digest": Erased("cases", "the row goes, where nobody else's attachment has the same bytes"),
+        "content": Erased("cases", "the row goes, where nobody else's attachment has the same bytes"),
+    },
+    "cases_reply": {
+        "text": Erased("cases", "the row goes, but for one that was sent"),
+        "answers": Erased("cases"),
+        "status_after": OURS,
+        "state": OURS,
+        "problem": Erased("cases"),
+    },
+    "cases_template": {
+        "name": Nothing("written to be sent to many"),
+        "text": Nothing("written to be sent to many"),
+    },
+    # promises
+    "promises_promise": {
+        "public_id": Nothing("random, and the name of the promise alone"),
+        "sort": OURS,
+        "strength": OURS,
+        "speaker": OURS,
+        "state": OURS,
+        "what": Erased("promises", "the word “Erased” stands there instead"),
+        "condition": Erased("promises"),
+        "source_quote": Erased("promises"),
+        "source": REFERENCE,
+        "about": REFERENCE,
+        "zone": Nothing("the zone of the company or the team that said the date"),
+        "reason": Erased("promises"),
+        "miss_reason": OURS,
+    },
+    "promises_telling": {"kind": OURS, "words": Erased("promises")},
+    # post
+    "post_letter": {
+        "key": Nothing("a word of ours, references and times"),
+        "to_address": Erased("post"),
+        "envelope_from": Nothing("our own address"),
+        "message_id": Nothing("random, and a signed number of the case; made by us"),
+        "subject": Erased("post"),
+        "raw": Erased("post"),
+        "because": REFERENCE,
+        "state": OURS,
+        "last_reply": Erased("post"),
+        "bounce_reason": Erased("post"),
+    },
+    "post_attempt": {"answer": OURS, "reply": Erased("post")},
+    # hooks
+    "hooks_endpoint": {
+        "name": HOST,
+        "url": HOST,
+        "kinds": OURS,
+        "secret": HOST,
+        "old_secret": HOST,
+        "once": HOST,
+        "off_because": OURS,
+    },
+    "hooks_delivery": {
+        "message_id": Nothing("random, made by us"),
+        "kind": OURS,
+        "state": OURS,
+        "last_said": Erased("hooks"),
+    },
+    # ledger
+    "ledger_entry": {
+        "kind": OURS,
+        "about": REFERENCE,
+        "customer": REFERENCE,
+        "body": Nothing("a fact: references, times and digests, never a person's words, name or address"),
+        "salt": Nothing("random"),
+        "commit": HASH,
+        "leaf_hash": HASH,
+    },
+    "ledger_seal": {"chain_hash": HASH},
+    # privacy
+    "privacy_request": {"answer": OURS, "words": Erased("privacy")},
+    "privacy_hold": {"reason": OURS, "words": Erased("privacy")},
+    "privacy_erasure": {
+        "customers": Nothing("numbers of customers"),
+        "because": OURS,
+        "gone": Nothing("how many rows of which kind"),
+        "problem": Nothing("why it waits, in words of ours"),
+    },
+    # channels and site
+    "email_mailbox": {
+        "name": HOST,
+        "address": HOST,
+        "host": HOST,
+        "tls": OURS,
+        "user": HOST,
+        "password": HOST,
+        "folder": HOST,
+        "trusted_authserv_id": HOST,
+        "last_problem": Nothing("what a mail server answered to signing in and looking for letters; no letter's words"),
+    },
+    "site_beat": {"worker": HOST, "lane": OURS},
+    "site_cache": {
+        "cache_key": Nothing("digests of who tried to sign in; let go of within the hour"),
+        "value": Nothing("the times of tries to sign in"),
+    },
+    # what is not ours
+    "django_session": {
+        "session_key": Nothing("random"),
+        "session_data": Erased(
+            "people", "a customer's session goes; from one of staff what tells of the customer goes"
+        ),
+    },
+    "django_content_type": {"app_label": FRAMEWORK, "model": FRAMEWORK},
+    "django_migrations": {"app": FRAMEWORK, "name": FRAMEWORK},
+    "auth_group": {"name": FRAMEWORK},
+    "auth_permission": {"name": FRAMEWORK, "codename": FRAMEWORK},
+    "account_emailaddress": {"email": STAFF},
+    "account_emailconfirmation": {"key": STAFF},
+    "mfa_authenticator": {"type": OURS, "data": STAFF},
+    "socialaccount_socialaccount": {"provider": HOST, "uid": STAFF, "extra_data": STAFF},
+    "socialaccount_socialapp": {
+        "provider": HOST,
+        "name": HOST,
+        "client_id": HOST,
+        "secret": HOST,
+        "key": HOST,
+        "provider_id": HOST,
+        "settings": HOST,
+    },
+    "socialaccount_socialtoken": {"token": STAFF, "token_secret": STAFF},
+    "usersessions_usersession": {"ip": STAFF, "session_key": STAFF, "user_agent": STAFF, "data": STAFF},
+}
