@@ -29,6 +29,9 @@ class Company(models.Model):
         choices=[(who.value, who.name.title()) for who in Factors], default=Factors.NOBODY, db_default=Factors.NOBODY
     )
 
+    #: Letters that make or move a promise carry its receipt.
+    encloses_receipts = models.BooleanField(default=True, db_default=True)
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(pk=1), name="there_is_one_company"),

@@ -10,7 +10,7 @@ from datetime import datetime
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.core import signing
-from django.db.models import IntegerField, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, IntegerField, Q, QuerySet, Subquery, Value
 
 from troth.people.models import Company, Customer, Handle, Invite, Link, Merge, SecurityEvent, Staff, Team
 from troth.people.rules.invites import InviteState, invite_state
@@ -46,6 +46,8 @@ class Firm:
     name: str
     #: The company's own hours (None), and those of each team that keeps others.
     hours: dict[int | None, Hours]
+    #: Letters that make or move a promise carry its receipt.
+    encloses_receipts: bool = True
 
 
 #: The firm changes once a year and is asked for by every page and every letter: what was read counts for so long.
@@ -69,15 +71,19 @@ def forget_firm() -> None:
 
 def _firm() -> Firm:
     rows = list(
-        Company.objects.values_list(Value(None, IntegerField()), "name", "calendar__plain").union(
-            Team.objects.filter(calendar__isnull=False).values_list("pk", Value(""), "calendar__plain"), all=True
+        Company.objects.values_list(Value(None, IntegerField()), "name", "calendar__plain", "encloses_receipts").union(
+            Team.objects.filter(calendar__isnull=False).values_list(
+                "pk", Value(""), "calendar__plain", Value(True, BooleanField())
+            ),
+            all=True,
         )
     )
     own = next((row for row in rows if row[0] is None), None)
     return Firm(
         name=own[1] if own else "Troth",
         hours={None: office(settings.TROTH_ZONE)}
-        | {team_id: Hours.from_plain(plain) for team_id, _name, plain in rows},
+        | {team_id: Hours.from_plain(plain) for team_id, _name, plain, _encloses in rows},
+        encloses_receipts=own[3] if own else True,
     )
 
 

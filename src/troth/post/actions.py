@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from troth.ledger import actions as ledger
+from troth.people import queries as people
 from troth.post.models import UNDER_WAY, Attempt, Letter, LetterState
 from troth.post.rules.carrier import Answer, Outcome
 from troth.post.rules.letter import Attachment, Draft, compose
@@ -47,6 +49,8 @@ class Outgoing:
     leaves_at: datetime | None = None
     hops: int = 0
     attachments: Sequence[Attachment] = ()
+    #: Of what it carries the receipts, such as "promise:31": they are put in once they exist, before it leaves.
+    encloses: Sequence[str] = ()
 
 
 @transaction.atomic
@@ -116,7 +120,75 @@ def written(outgoing: Outgoing, *, now: datetime) -> Letter:
         created_at=now,
         leaves_at=leaves_at,
         next_try_at=leaves_at,
+        encloses=list(outgoing.encloses) if encloses_receipts() else [],
     )
+
+
+def encloses_receipts() -> bool:
+    """Whether letters carry receipts: the installation makes them, and the company wants them to go along."""
+    return bool(settings.TROTH_ENCLOSURES) and people.firm().encloses_receipts
+
+
+@transaction.atomic
+def enclose(letters: Mapping[int, Sequence[str]]) -> None:
+    """Say of what each of these letters, just queued in the same transaction, carries the receipts.
+
+    For what a letter promises is recorded behind it, as made by that letter. One that carries some already stays as it is.
+    """
+    said = {pk: " ".join(references) for pk, references in letters.items() if references}
+    if not said or not encloses_receipts():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE post_letter AS letter SET encloses = string_to_array(said.encloses, ' ')"
+            " FROM unnest(%s::bigint[], %s::text[]) AS said (id, encloses)"
+            " WHERE letter.id = said.id AND letter.encloses = '{}' AND letter.state = 'queued' AND letter.attempts = 0",
+            [list(said), list(said.values())],
+        )
+
+
+@transaction.atomic
+def put_in(letter: Letter, *, raw: bytes, receipts: int, now: datetime) -> bool:
+    """The letter carries its receipts, and these are its bytes from now on; False when it is not there to be changed."""
+    if Letter.objects.filter(_awaits_receipts(), pk=letter.pk).update(raw=raw, enclosed=receipts) != 1:
+        return False
+    letter.raw, letter.enclosed = raw, receipts
+    ledger.append(
+        facts.ReceiptsEnclosed(
+            about=letter.reference,
+            customer=letter.customer,
+            because=letter.because,
+            receipts=receipts,
+            digest=hashlib.sha256(raw).hexdigest(),
+        ),
+        now=now,
+    )
+    return True
+
+
+@transaction.atomic
+def leave_out(letter: Letter, *, reason: str, now: datetime) -> bool:
+    """The letter leaves without its receipts, and says so; False when it is not there to be changed."""
+    if Letter.objects.filter(_awaits_receipts(), pk=letter.pk).update(enclosed=0) != 1:
+        return False
+    letter.enclosed = 0
+    ledger.append(
+        facts.ReceiptsLeftOut(about=letter.reference, customer=letter.customer, because=letter.because, reason=reason),
+        now=now,
+    )
+    return True
+
+
+@transaction.atomic
+def ask_again(*, letter_id: int, at: datetime, now: datetime) -> None:
+    """Its receipts are not ready: it waits for them until *at*."""
+    waiting = Letter.objects.filter(_awaits_receipts(), pk=letter_id)
+    waiting.update(next_try_at=at, asked_at=Coalesce(F("asked_at"), now))
+
+
+def _awaits_receipts() -> Q:
+    """What `Letter.awaits_receipts` says, as a question."""
+    return Q(state=LetterState.QUEUED, enclosed=None) & ~Q(encloses=[])
 
 
 def _queued(letter: Letter) -> facts.LetterQueued:
@@ -183,7 +255,10 @@ def claim(*, now: datetime, limit: int) -> list[int]:
 def begin(*, letter_id: int, now: datetime) -> int | None:
     """Say that the dialogue begins; the attempt's id, or None when there is nothing to send any more."""
     begun = Letter.objects.filter(
-        pk=letter_id, state__in=(LetterState.QUEUED, LetterState.SENDING), leaves_at__lte=now
+        Q(encloses=[]) | Q(enclosed__isnull=False),
+        pk=letter_id,
+        state__in=(LetterState.QUEUED, LetterState.SENDING),
+        leaves_at__lte=now,
     ).update(state=LetterState.SENDING, attempts=F("attempts") + 1)
     return Attempt.objects.create(letter_id=letter_id, started_at=now).pk if begun == 1 else None
 

@@ -94,6 +94,27 @@ def checks() -> tuple[Check, ...]:
             ),
         ),
         Check(
+            invariant="I8",
+            wrong=_("Letters and the ledger disagree about the receipts that were put into them."),
+            mend=changed,
+            refs=one_fact_each("ReceiptsEnclosed", "SELECT 'letter:' || id AS ref FROM post_letter WHERE enclosed > 0"),
+        ),
+        Check(
+            invariant="I8",
+            wrong=_("Letters and the ledger disagree about the receipts that were left out of them."),
+            mend=changed,
+            refs=one_fact_each("ReceiptsLeftOut", "SELECT 'letter:' || id AS ref FROM post_letter WHERE enclosed = 0"),
+        ),
+        Check(
+            invariant="I8",
+            wrong=_("Letters began to leave before it was known whether their receipts go with them."),
+            mend=changed,
+            refs="""
+                SELECT 'letter:' || id FROM post_letter WHERE encloses <> '{}' AND enclosed IS NULL
+                AND state NOT IN ('queued', 'taken_back') ORDER BY id
+            """,
+        ),
+        Check(
             invariant="I4",
             wrong=_("Letters did not arrive, as their rows say, and the ledger does not tell so."),
             mend=changed,

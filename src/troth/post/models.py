@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -25,7 +26,10 @@ OF_ACCOUNTS = "account:"
 
 
 class Letter(models.Model):
-    """One letter to one address. Its bytes are fixed from the first moment; the database refuses to change them."""
+    """One letter to one address. Its bytes are fixed from the first moment; the database refuses to change them.
+
+    But once: before it leaves, the receipts of what it promises may be put into it (see `enclosing.py`).
+    """
 
     key = models.TextField(unique=True, help_text="One intent, one letter: the same key never makes a second.")
     to_address = models.TextField()
@@ -50,6 +54,19 @@ class Letter(models.Model):
     verified = models.BooleanField(default=False, help_text="Found in the archive after an unclear send.")
     bounced_at = models.DateTimeField(null=True, blank=True)
     bounce_reason = models.TextField(blank=True)
+    encloses = ArrayField(
+        models.TextField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text='Of what it carries the receipts, such as "promise:31"; they are put in before it leaves.',
+    )
+    enclosed = models.IntegerField(
+        null=True, blank=True, help_text="How many receipts it carries; 0 where it leaves without. Empty until known."
+    )
+    asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its receipts were first asked for and were not ready."
+    )
 
     class Meta:
         constraints = [
@@ -64,6 +81,7 @@ class Letter(models.Model):
             models.CheckConstraint(
                 condition=Q(next_try_at__gte=F("leaves_at")), name="letter_not_tried_before_it_leaves"
             ),
+            models.CheckConstraint(condition=Q(enclosed__gte=0), name="letter_receipts_count_up"),
         ]
         indexes = [
             models.Index(F("next_try_at"), name="letter_due", condition=Q(state__in=["queued", "sending", "data"])),
@@ -82,6 +100,11 @@ class Letter(models.Model):
     @property
     def customer(self) -> str:
         return ref("customer", self.customer_id) if self.customer_id else ""
+
+    @property
+    def awaits_receipts(self) -> bool:
+        """Whether it is still to be known which receipts go with it; until then it does not begin to leave."""
+        return self.state == LetterState.QUEUED and bool(self.encloses) and self.enclosed is None
 
     @property
     def opens_account(self) -> bool:

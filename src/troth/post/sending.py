@@ -1,5 +1,6 @@
 """How a letter leaves once and only once, whatever is killed or paused in between (reliability 4.1, 4.2).
 
+0. What it encloses is put in, or left out, and committed (`enclosing.py`): from then on its bytes are final.
 1. `sending` is committed, then the recipient and the archive are named to the server. Killed here: it is safely sent again.
 2. `data` is committed, then the bytes leave. Killed here: only the archive knows, and it is asked by Message-ID.
 3. The server's answer is committed.
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils.module_loading import import_string
 
-from troth.post import actions
+from troth.post import actions, enclosing
 from troth.post.models import Letter, LetterState
 from troth.post.rules.carrier import ArchiveOutOfReach, Carrier, Outcome, try_again, unclear
 from troth.post.rules.doubt import LOOK_FOR, Found, Step, next_step
@@ -64,6 +65,8 @@ def _deal_with(letter_id: int, *, carrier: Carrier, clock: Callable[[], datetime
     try:
         letter = Letter.objects.get(pk=letter_id)
         if letter.state == LetterState.DATA and not _settle(letter, carrier=carrier, clock=clock, look_for=look_for):
+            return False
+        if letter.awaits_receipts and not enclosing.enclose(letter, clock=clock):
             return False
         attempt_id = actions.begin(letter_id=letter_id, now=clock())
         if attempt_id is None:

@@ -401,6 +401,30 @@ class LetterQueued(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReceiptsEnclosed(Fact):
+    """Before any of it was sent, receipts were put into the letter; `because` is what it is about.
+
+    Receipts exist only once what they prove is sealed, a moment after the letter was queued. This happens once at most, and
+    changes nothing of the letter but this: a sentence about the receipts, and the receipts.
+    """
+
+    because: str
+    #: How many receipts.
+    receipts: int
+    #: SHA-256 of the bytes it has from now on, hexadecimal.
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptsLeftOut(Fact):
+    """The letter left without the receipts it was to carry, with the bytes it was queued with; `because` is what it is about."""
+
+    because: str
+    #: not_sealed: they were not ready in time. none: nothing of it may be shown. not_sound: they could not be put in.
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class LetterDelivered(Fact):
     """It arrived, as far as the mail server can say; `because` is what it was about."""
 

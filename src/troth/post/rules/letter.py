@@ -56,8 +56,7 @@ def compose(draft: Draft) -> bytes:
         *(("A reference", reference) for reference in draft.references),
         *(("The name of an attachment", attachment.name) for attachment in draft.attachments),
     ):
-        if "\0" in value or value.splitlines() not in ([value], []):  # also the line breaks that only some know
-            raise LetterNotSound(f"{what} holds a line break or a NUL.")
+        sound_line(what, value)
     if "\0" in draft.text or "\0" in draft.html:
         raise LetterNotSound("The body holds a NUL.")
 
@@ -68,6 +67,12 @@ def compose(draft: Draft) -> bytes:
     if not set(_names(raw)) <= _NAMES:
         raise LetterNotSound("The letter holds a header that nobody wrote.")
     return raw
+
+
+def sound_line(what: str, value: str) -> None:
+    """Raises LetterNotSound where *value* is more than one line, also by the line breaks that only some know."""
+    if "\0" in value or value.splitlines() not in ([value], []):
+        raise LetterNotSound(f"{what} holds a line break or a NUL.")
 
 
 def _headers(draft: Draft) -> Iterator[bytes]:
@@ -96,13 +101,17 @@ def _body(draft: Draft) -> bytes:
     words = mime.multipart(twice, subtype="alternative", boundary=f"=_words_{boundary}")
     if not draft.attachments:
         return words
-    files = [
-        mime.file_part(file.content, name=file.name, content_type=_content_type(file)) for file in draft.attachments
-    ]
+    files = [file_part(file) for file in draft.attachments]
     return mime.multipart([words, *files], subtype="mixed", boundary=f"=_files_{boundary}")
 
 
+def file_part(file: Attachment) -> bytes:
+    return mime.file_part(file.content, name=file.name, content_type=_content_type(file))
+
+
 def _content_type(file: Attachment) -> str:
+    if file.content_type == mime.PLAIN:
+        return mime.PLAIN
     maintype, _, subtype = file.content_type.partition("/")
     plain = subtype.replace("-", "").replace(".", "").replace("+", "")
     if not (maintype.isascii() and maintype.isalnum() and plain.isascii() and plain.isalnum()):

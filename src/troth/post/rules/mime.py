@@ -10,12 +10,16 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 #: What a header line should not be longer than, and no line may be longer than (RFC 5322 2.1.1).
 LINE, LINE_MOST = 78, 998
 #: So many bytes of UTF-8 make an encoded word of at most 75 characters (RFC 2047).
 _WORD_BYTES = 45
 _CHARSET = "utf-8''"
+#: A file of words: the one kind of which a part says how they are written.
+PLAIN = "text/plain; charset=utf-8"
+_HELD = re.compile(rb'Content-Type: multipart/([a-z]+); boundary="([^"]+)"')
 _PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 
 
@@ -66,6 +70,36 @@ def multipart(parts: Sequence[bytes], *, subtype: str, boundary: str) -> bytes:
     mark = boundary.encode("ascii")
     head = f'Content-Type: multipart/{subtype}; boundary="{boundary}"\r\n\r\n'.encode("ascii")
     return head + b"".join(b"--" + mark + b"\r\n" + part for part in parts) + b"--" + mark + b"--\r\n"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What `multipart` put together."""
+
+    subtype: str
+    boundary: str
+    parts: list[bytes]
+
+
+def parts_of(held: bytes) -> Parts:
+    """The parts again of what `multipart` put together; a subtype of "" where it did not."""
+    head, _, body = held.partition(b"\r\n\r\n")
+    said = _HELD.fullmatch(head)
+    if said is None:
+        return Parts("", "", [held])
+    mark = b"--" + said[2]
+    _before, *parts = body.removesuffix(mark + b"--\r\n").split(mark + b"\r\n")
+    return Parts(said[1].decode(), said[2].decode(), parts)
+
+
+def text_of(part: bytes) -> str:
+    """The words again of what `text_part` wrote; their lines end in a plain line feed."""
+    head, _, body = part.partition(b"\r\n\r\n")
+    if head.endswith(b"base64"):
+        body = binascii.a2b_base64(body)
+    elif head.endswith(b"quoted-printable"):
+        body = binascii.a2b_qp(body)
+    return body.replace(b"\r\n", b"\n").decode()
 
 
 def _literal(words: str) -> str:

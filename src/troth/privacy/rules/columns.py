@@ -171,6 +171,7 @@ COLUMNS: dict[str, dict[str, Said]] = {
         "state": OURS,
         "last_reply": Erased("post"),
         "bounce_reason": Erased("post"),
+        "encloses": REFERENCE,
     },
     "post_attempt": {"answer": OURS, "reply": Erased("post")},
     # hooks

@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 import pytest
 from click.testing import CliRunner
 from django.db import connection, transaction
+from django.test import override_settings
 from tests.people_and_things import DAY, FRIDAY, HOUR, NOW, company, handle, promise, staff
+from tests.receipts import FOR_LETTER
 
 from troth.cases import actions as cases
 from troth.cases.models import Case
@@ -56,6 +58,7 @@ def work(now: datetime) -> None:
     while watcher.look_ahead(now=now):
         pass
     cases.leave(now=now)
+    ledger.seal(now=now)  # what letters enclose is there when they leave
     sending.sweep(carrier=Taking(), clock=lambda: now)
     watcher.settle_tellings(now=now)
     ledger.seal(now=now)
@@ -121,7 +124,8 @@ def live() -> None:
 @pytest.fixture(scope="module")
 def lived(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """The story told once for all tests here, and undone after them."""
-    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+    receipts = override_settings(TROTH_ENCLOSURES=FOR_LETTER)
+    with django_db_blocker.unblock(), transaction.atomic(), receipts:  # type: ignore[attr-defined]
         live()
         yield
         transaction.set_rollback(True)
@@ -243,6 +247,18 @@ TAMPERINGS = {
     "a refusal kept silent": (
         "UPDATE post_letter SET state = 'refused' WHERE state = 'taken_back'",
         {("I4", "letter")},
+    ),
+    "receipts nobody put in": (
+        "UPDATE post_letter SET enclosed = 2 WHERE state = 'taken_back'",
+        {("I8", "letter")},
+    ),
+    "receipts left out in silence": (
+        "UPDATE post_letter SET enclosed = 0 WHERE enclosed > 0",
+        {("I8", "letter")},
+    ),
+    "a letter that did not wait": (
+        "UPDATE post_letter SET encloses = '{promise:1}' WHERE state = 'sent' AND encloses = '{}'",
+        {("I8", "letter")},
     ),
     # Promises
     "the watcher sleeps": (
