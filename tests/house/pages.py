@@ -450,7 +450,7 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
 
     letters = [
         letter(1, "refused", "Refused", refused="550 5.1.1 <tomas@exmaple.org>: Recipient address rejected: User unknown", customer="Tomasz Wilk", to="tomas@exmaple.org"),
-        letter(2, "waiting", "Leaves in a moment", attempts=0), letter(3, "unclear", "Unclear", next_at=at(minutes=5), attempts=2, because="Heads-up for a promise"), letter(4, "delivered", "Arrived"),
+        letter(2, "waiting", "Leaves in a moment", attempts=0), letter(3, "unclear", "Unclear", next_at=at(minutes=5), attempts=2, because="Heads-up for a promise"), letter(4, "delivered", "Arrived", because="Reply in #1042 · with a receipt"),
         letter(5, "delivered", "Arrived", customer="Ferry Lane Surgery", to="office@ferrylane.example", subject="Your chairs leave on Thursday"), letter(6, "stopped", "Taken back"),
     ]  # fmt: skip
     kinds = [
@@ -632,7 +632,8 @@ def accounts() -> Iterator[tuple[str, str, dict[str, Any]]]:
                 "last_at": at(hours=-7 * id), **rest}  # fmt: skip
 
     staff = {
-        **admin, "here": "staff", "bare_admins": "Bea Adeyemi, Kim Lindqvist", "factors": "admins",
+        **admin, "here": "staff", "bare_admins": "Bea Adeyemi, Kim Lindqvist", "factors": "admins", "receipts": "yes",
+        "receipt_choices": [("yes", "Carries the receipt"), ("no", "Carries none")],
         "factor_choices": [("nobody", "Nobody must, everybody may"), ("admins", "Admins must"), ("everyone", "Everybody must")],
         "people": [
             person(1, "Bea Adeyemi", "bea@harbourpine.example", "Admin", me=True),

@@ -173,7 +173,7 @@ class Said:
     message: Message
     #: pk, name and size of each.
     attachments: list[dict[str, Any]]
-    #: state, last_reply, bounced and bounce_reason; None where no letter carried it.
+    #: state, last_reply, bounced, bounce_reason, encloses and enclosed; None where no letter carried it.
     letter: dict[str, Any] | None
     #: What staff said of its reading, by field.
     corrections: dict[Field, list[str]]
@@ -190,6 +190,8 @@ def said_in(case: Case) -> list[Said]:
             last_reply="last_reply",
             bounced=Q(bounced_at__isnull=False),
             bounce_reason="bounce_reason",
+            encloses="encloses",
+            enclosed="enclosed",
         )
     )
     rows = (

@@ -10,6 +10,7 @@ from troth.cases.models import Case
 from troth.cases.queries import Row
 from troth.cases.rules import gate
 from troth.post.models import LetterState
+from troth.post.sayings import receipts_words
 from troth.words.emotions import Emotion
 
 
@@ -62,6 +63,9 @@ def delivery_words(letter: dict[str, Any] | None) -> dict[str, str] | None:
         LetterState.UNCLEAR: (_("Not known whether it arrived"), "warn"),
         LetterState.TAKEN_BACK: (_("Taken back"), ""),
     }.get(LetterState(letter["state"]), (_("On its way"), "calm"))
+    if letter["state"] in (LetterState.SENT, LetterState.QUEUED):
+        receipts = receipts_words(letter["encloses"], letter["enclosed"])
+        words = f"{words} · {receipts}" if receipts else words
     if letter["bounced"]:
         words, tone = _("Came back: %(reason)s") % {"reason": letter["bounce_reason"]}, "alarm"
     return {"words": words, "tone": tone}

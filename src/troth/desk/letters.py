@@ -19,6 +19,7 @@ from troth.people.rules.roles import May
 from troth.people.shell import desk_values, page_of, staff_of
 from troth.post import actions
 from troth.post.models import Letter, LetterState
+from troth.post.sayings import receipts_words
 
 PAGE = 50
 SHOWN = {
@@ -76,6 +77,7 @@ def _shown(letter: Letter, names: dict[int, str]) -> dict[str, Any]:
     state = SHOWN[LetterState(letter.state)]
     failed = state in {"refused", "unclear"}
     bounced = letter.bounce_reason if letter.bounced_at else None
+    receipts = receipts_words(letter.encloses, letter.enclosed) if state != "stopped" else ""
     return {
         "id": letter.pk,
         "to": letter.to_address,
@@ -86,7 +88,7 @@ def _shown(letter: Letter, names: dict[int, str]) -> dict[str, Any]:
         "state_words": _("Came back") if bounced else words[state],
         "at": letter.delivered_at or letter.created_at,
         "attempts": letter.attempts,
-        "because": _("by itself") if letter.automatic else "",
+        "because": " · ".join(part for part in (_("by itself") if letter.automatic else "", receipts) if part),
         "refused": bounced or (letter.last_reply if failed or (letter.last_reply and state == "waiting") else None),
         "next_at": letter.next_try_at if state == "waiting" and letter.attempts else None,
         "again": failed,

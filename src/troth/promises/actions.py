@@ -17,10 +17,11 @@ from django.db import transaction
 from troth.ledger.actions import append, append_past
 from troth.people.models import Customer, Staff
 from troth.people.queries import hours_of
+from troth.post.actions import enclose
 from troth.promises import letters
 from troth.promises.models import Promise, Telling
 from troth.promises.rules import due as rules
-from troth.promises.telling import by_ref, customer_ref, settle_for, tell
+from troth.promises.telling import by_ref, customer_ref, settle_for, tell, waits_for_receipts
 from troth.words import facts
 from troth.words.hours import Hours
 from troth.words.promises import MissReason, Sort, Speaker, State, Strength
@@ -336,8 +337,10 @@ def move(promise: Promise, *, to: datetime, words: str, reason: str, by: Staff |
     kind = Telling.Kind.MOVE if in_time else Telling.Kind.NEW_DATE
     telling = tell(row, kind=kind, to_due=to, words=words, by=by, now=now)
     from_due, count = row.due, row.moves + 1
+    waits = waits_for_receipts(row, now=now)
     row.due = to
     if not in_time:
+        _enclose(telling, [row] if waits else [])
         Promise.objects.filter(pk=row.pk).update(
             due=to, look_again_at=max(row.broken_at or to, to), broken_at=max(row.broken_at or to, to)
         )
@@ -359,6 +362,7 @@ def move(promise: Promise, *, to: datetime, words: str, reason: str, by: Staff |
         ),
         now=now,
     )
+    carries = [row]
     if count >= rules.MOVES_MAX:
         append(
             facts.PromiseBroken(
@@ -366,8 +370,15 @@ def move(promise: Promise, *, to: datetime, words: str, reason: str, by: Staff |
             ),
             now=now,
         )
-        _promise_anew(row, telling=telling, now=now)
+        carries.append(_promise_anew(row, telling=telling, now=now))
+    _enclose(telling, carries if waits else [])
     return telling
+
+
+def _enclose(telling: Telling, promises: Sequence[Promise]) -> None:
+    """The letter that gave the new date, just queued, carries the receipts of *promises*."""
+    if telling.letter_id and promises:
+        enclose({telling.letter_id: [ref("promise", promise.pk) for promise in promises]})
 
 
 def _promise_anew(broken: Promise, *, telling: Telling, now: datetime) -> Promise:

@@ -15,6 +15,7 @@ from troth.people.models import Staff
 from troth.post import queries as post
 from troth.post.actions import hand_over_all
 from troth.post.models import Letter
+from troth.post.rules.enclosing import WAIT_MOST
 from troth.promises import letters
 from troth.promises.models import Promise, Telling
 from troth.promises.rules import due as rules
@@ -41,6 +42,13 @@ def tell(promise: Promise, *, kind: str, to_due: datetime, words: str, by: Staff
     telling.save()
     append(telling_fact(telling, promise=promise), now=now)
     return telling
+
+
+def waits_for_receipts(promise: Promise, *, now: datetime) -> bool:
+    """Whether words about its date can wait for the receipts they carry."""
+    assert promise.due is not None
+    assert promise.told_by is not None
+    return rules.can_wait(WAIT_MOST, told_by=promise.told_by, due=promise.due, now=now)
 
 
 def told(

@@ -19,7 +19,7 @@ from django.db.models.base import ModelState
 
 from troth.ledger.actions import append_all
 from troth.people.models import Staff
-from troth.post.actions import hand_over_all
+from troth.post.actions import enclose, hand_over_all
 from troth.post.models import Letter
 from troth.promises import letters
 from troth.promises.actions import made, standing_of, unsaved
@@ -35,6 +35,7 @@ from troth.promises.telling import (
     telling_fact,
     told,
     update_all,
+    waits_for_receipts,
 )
 from troth.words import facts
 from troth.words.hours import Hours
@@ -212,6 +213,13 @@ def _tell(acts: Sequence[Act], *, now: datetime) -> None:
             act.letter = queued[act.letter.key]
             act.next_word.source = ref("letter", act.letter.pk)
     Promise.objects.bulk_create(act.next_word for act in acts if act.next_word)
+    enclose(
+        {
+            act.letter.pk: [ref("promise", act.next_word.pk)]
+            for act in acts
+            if act.letter and act.next_word and waits_for_receipts(act.promise, now=now)
+        }
+    )
 
 
 def _next_word(promise: Promise, *, hours: Hours, now: datetime) -> Promise:

@@ -19,6 +19,7 @@ from troth.cases.rules.filled import filled
 from troth.ledger.actions import append
 from troth.people.models import Handle
 from troth.people.queries import hours_of
+from troth.post import actions as post
 from troth.post.models import Letter
 from troth.promises import actions as promises
 from troth.reading import CONFIDENT
@@ -193,7 +194,7 @@ def acknowledge(message: Message, *, hops: int = 0, now: datetime) -> Letter | N
         return None
     letter, fresh = letters.acknowledgement(message, answer_by=case.answer_by, hops=hops, now=now)
     if fresh:
-        promises.record(
+        promise = promises.record(
             customer=case.customer,
             what=_("An answer from a person"),
             due=case.answer_by,
@@ -205,4 +206,5 @@ def acknowledge(message: Message, *, hops: int = 0, now: datetime) -> Letter | N
             source=ref("letter", letter.pk),
             about=ref("case", case.pk),
         )
+        post.enclose({letter.pk: [ref("promise", promise.pk)]})
     return letter

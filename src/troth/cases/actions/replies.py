@@ -22,6 +22,7 @@ from troth.ledger.actions import append
 from troth.ledger.away import AWAY
 from troth.people.models import Handle, Staff
 from troth.people.queries import address_of, hours_of
+from troth.post import actions as post
 from troth.promises import actions as promises
 from troth.promises.models import Promise
 from troth.words import facts
@@ -227,8 +228,8 @@ def _say(reply: Reply, *, handle: Handle, answers: Sequence[gate.Answer], now: d
         ),
         now=now,
     )
-    for answer in answers:
-        record_answer(answer, case=case, message=message, staff=staff, now=now)
+    made = [record_answer(answer, case=case, message=message, staff=staff, now=now) for answer in answers]
+    post.enclose({letter.pk: [ref("promise", promise.pk) for promise in made if promise]})
     answered(case, staff=staff, at=now, now=now)
     if reply.status_after != case.status:
         set_status(case, status=reply.status_after, by=staff, now=now)

@@ -189,6 +189,12 @@ def look_again(standing: Standing) -> datetime | None:
     return moments.due
 
 
+def can_wait(wait: timedelta, *, told_by: datetime, due: datetime, now: datetime) -> bool:
+    """Whether words about this date may leave *wait* later without costing it: that they come in time matters more than what
+    they carry."""
+    return not any(now < moment <= now + wait for moment in (told_by, due))
+
+
 def counts_as_moved(*, delivered_at: datetime, told_by: datetime) -> bool:
     """Whether words delivered then let a new date count as moved."""
     return delivered_at <= told_by
