@@ -163,6 +163,7 @@ ROUTES: dict[str, Route] = {
     "people:invite_again": Route(May.RUN, Thing.INVITE, POST),
     "people:withdraw": Route(May.RUN, Thing.INVITE, POST),
     "people:require_factors": Route(May.RUN, None, POST, {"factors": "nobody"}),
+    "people:enclose_receipts": Route(May.RUN, None, POST, {"receipts": "no"}),
     "people:person": Route(May.RUN, Thing.STAFF),
     "people:change": Route(May.RUN, Thing.STAFF, POST, {"role": "lead", "team": ""}),
     "people:close": Route(May.RUN, Thing.STAFF, POST),

@@ -84,6 +84,8 @@ def _staff_page(request: HttpRequest, *, errors: list[dict[str, str]] | None = N
         invite=_invite_form(request, errors or []),
         factors=found.factors if found else Factors.NOBODY,
         factor_choices=list(factor_words().items()),
+        receipts="yes" if found is None or found.encloses_receipts else "no",
+        receipt_choices=[("yes", _("Carries the receipt")), ("no", _("Carries none"))],
         bare_admins=", ".join(bare_admins),
     )
     return render(request, "people/staff.html", values, status=422 if errors else 200)
@@ -273,6 +275,20 @@ def require_factors(request: HttpRequest) -> HttpResponse:
     by, origin = staff_of(request), origin_of(request)
     if staffing.require_factors(Factors(wanted), by=by, origin=origin, now=timezone.now()):
         messages.success(request, _("So it is. Who has none yet is led to it at their next click."))
+    return redirect("people:staff")
+
+
+@require_POST
+@staff_door(May.RUN)
+def enclose_receipts(request: HttpRequest) -> HttpResponse:
+    """The company's switch: whether letters carry the receipts of what they promise."""
+    wanted = request.POST.get("receipts", "")
+    if wanted not in {"yes", "no"}:
+        raise Http404
+    by, origin = staff_of(request), origin_of(request)
+    if staffing.enclose_receipts(wanted == "yes", by=by, origin=origin, now=timezone.now()):
+        said = _("From now on letters carry the receipts of what they promise.")
+        messages.success(request, said if wanted == "yes" else _("From now on letters carry no receipts."))
     return redirect("people:staff")
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from troth.people.actions import StaffThereAlready, note_security, set_up_company
 from troth.people.models import Company, Invite, Staff, Team
-from troth.people.queries import InviteGone, company, company_name, invite_url, way_in
+from troth.people.queries import InviteGone, company, company_name, forget_firm, invite_url, way_in
 from troth.people.rules.addresses import email_address, shown_name
 from troth.people.rules.invites import INVITE_LIFE, SET_UP_LIFE, InviteState
 from troth.people.rules.roles import Factors, Role, needs_factor
@@ -262,6 +262,20 @@ def settle_factors(staff_id: int | None = None) -> None:
         owes = not has and (needs_factor(staff.role, factors) or not way_in(staff))
         if owes != staff.owes_factor:
             Staff.objects.filter(pk=staff.pk).update(owes_factor=owes)
+
+
+# What goes out
+
+
+@transaction.atomic
+def enclose_receipts(wanted: bool, *, by: Staff, origin: str = "", now: datetime) -> bool:
+    """From now on letters that make or move a promise carry its receipt, or do not; False if it was so."""
+    if Company.objects.exclude(encloses_receipts=wanted).update(encloses_receipts=wanted) != 1:
+        return False
+    how = "receipts go with letters" if wanted else "no receipts go with letters"
+    note_security(kind=SecurityKind.SETTINGS_CHANGED, staff=by, how=how, origin=origin, now=now)
+    transaction.on_commit(forget_firm)
+    return True
 
 
 # Sessions

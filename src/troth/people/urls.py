@@ -15,6 +15,7 @@ urlpatterns = [
     path("staff/invites/<int:pk>/again/", desk.invite_again, name="invite_again"),
     path("staff/invites/<int:pk>/withdraw/", desk.withdraw, name="withdraw"),
     path("staff/factors/", desk.require_factors, name="require_factors"),
+    path("staff/receipts/", desk.enclose_receipts, name="enclose_receipts"),
     path("staff/<int:pk>/", desk.person, name="person"),
     path("staff/<int:pk>/change/", desk.change, name="change"),
     path("staff/<int:pk>/close/", desk.close, name="close"),

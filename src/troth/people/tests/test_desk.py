@@ -113,11 +113,11 @@ def test_what_no_form_of_ours_sends_invites_nobody(ada: Staff, changed: dict[str
 
 
 @pytest.mark.parametrize(
-    "path", ["invite/", "factors/", "{sam}/change/", "{sam}/close/", "{sam}/reopen/", "{sam}/sign-out/"]
+    "path", ["invite/", "factors/", "receipts/", "{sam}/change/", "{sam}/close/", "{sam}/reopen/", "{sam}/sign-out/"]
 )
 def test_each_of_it_needs_an_admin_who_just_showed_it(shop: Shop, ada: Staff, path: str) -> None:
     where = "/staff/" + path.format(sam=shop.sam.pk)
-    sent = {"address": "n@parcel.example", "role": "admin", "team": "", "factors": "everyone"}
+    sent = {"address": "n@parcel.example", "role": "admin", "team": "", "factors": "everyone", "receipts": "no"}
 
     stale = signed_in(ada, shown_at=OLD).post(where, sent)
     lead = signed_in(shop.lea).post(where, sent)
@@ -126,6 +126,7 @@ def test_each_of_it_needs_an_admin_who_just_showed_it(shop: Shop, ada: Staff, pa
     assert lead.status_code == 403
     shop.sam.refresh_from_db()
     assert (shop.sam.role, shop.sam.is_active, Invite.objects.count()) == ("agent", True, 0)
+    assert Company.objects.get().encloses_receipts
 
 
 def test_a_field_that_is_not_in_the_form_changes_nothing(shop: Shop, ada: Staff) -> None:
@@ -221,6 +222,24 @@ def test_a_new_password_ends_every_other_session(ada: Staff) -> None:
     assert changed.status_code == 302
     assert (is_in(here), is_in(other)) == (True, False)
     assert letters() == [(ada.email, "Your password was changed")]
+
+
+# Receipts in letters
+
+
+def test_admin_switches_the_receipts_off_and_on_again(shop: Shop, ada: Staff) -> None:
+    browser = signed_in(ada)
+
+    browser.post("/staff/receipts/", {"receipts": "no"})
+    off = Company.objects.get().encloses_receipts
+    browser.post("/staff/receipts/", {"receipts": "no"})
+    browser.post("/staff/receipts/", {"receipts": "yes"})
+    nonsense = browser.post("/staff/receipts/", {"receipts": "maybe"})
+
+    assert (off, Company.objects.get().encloses_receipts, nonsense.status_code) == (False, True, 404)
+    noted = SecurityEvent.objects.filter(kind="settings_changed").order_by("pk").values_list("staff_id", "how")
+    assert list(noted) == [(ada.pk, "no receipts go with letters"), (ada.pk, "receipts go with letters")]
+    assert "prove what was promised" in page(browser, "/staff/")
 
 
 # Second factors owed
