@@ -1,4 +1,7 @@
-"""There is one door out to the web, and it is `hooks/door.py`: nobody else may reach for a client of their own."""
+"""There is one door out to the web, and it is `hooks/door.py`: nobody else may reach for a client of their own.
+
+`witness/fetch.py` is none of the product's: it asks the log that an auditor names on their own machine.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import pytest
 
 SRC = Path(__file__).parents[2] / "src" / "troth"
 DOOR = SRC / "hooks" / "door.py"
+AUDITOR = SRC / "witness" / "fetch.py"
 CLIENTS = {"requests", "httpx", "urllib3", "aiohttp", "pycurl", "http.client", "urllib.request", "httplib2", "xmlrpc"}
 
 
@@ -29,7 +33,10 @@ def clients(text: str) -> set[str]:
 def test_only_the_door_speaks_http() -> None:
     ours = [path for path in SRC.rglob("*.py") if "tests" not in path.parts]
 
-    assert {path: found for path in ours if (found := clients(path.read_text()))} == {DOOR: {"http.client"}}
+    assert {path: found for path in ours if (found := clients(path.read_text()))} == {
+        DOOR: {"http.client"},
+        AUDITOR: {"http.client"},
+    }
 
 
 @pytest.mark.parametrize(

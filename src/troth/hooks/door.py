@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import http.client
-import io
 import os
 import socket
 import ssl
@@ -19,10 +18,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from queue import Empty, SimpleQueue
-from typing import Any
 
 from django.conf import settings
 
+from troth.hooks.line import Line, left
 from troth.hooks.rules.address import NotAllowed, Target, check_addresses, target
 
 WHOLE_SECONDS = 5.0
@@ -108,19 +107,18 @@ def _resolved(where: Target, *, until: float, resolve: Resolve) -> Sequence[str]
         raise TimeoutError from error
 
 
-def _connected(where: Target, addresses: Sequence[str], *, until: float) -> _Line:
+def _connected(where: Target, addresses: Sequence[str], *, until: float) -> Line:
     """A line to the first of *addresses* that answers."""
     failed: OSError = OSError("no address")
     for number, address in enumerate(addresses):
-        left = _left(until)
-        share = left / (len(addresses) - number)  # an address that swallows everything leaves time for the next
+        share = left(until) / (len(addresses) - number)  # an address that swallows everything leaves time for the next
         try:
             plain = socket.create_connection((address, where.port), timeout=share)
         except OSError as error:
             failed = error
             continue
         try:
-            return _Line(_secured(plain, where, until=until) if where.is_https else plain, until=until)
+            return Line(_secured(plain, where, until=until) if where.is_https else plain, until=until)
         except BaseException:
             plain.close()
             raise
@@ -128,7 +126,7 @@ def _connected(where: Target, addresses: Sequence[str], *, until: float) -> _Lin
 
 
 def _secured(plain: socket.socket, where: Target, *, until: float) -> ssl.SSLSocket:
-    plain.settimeout(_left(until))
+    plain.settimeout(left(until))
     return _believed(os.environ.get("SSL_CERT_FILE", ""), int(time.time() // 3600)).wrap_socket(
         plain, server_hostname=where.host
     )
@@ -140,7 +138,7 @@ def _believed(_authorities: str, _hour: int) -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _talk(line: _Line, where: Target, *, headers: Mapping[str, str], body: bytes) -> tuple[int, str, int | None]:
+def _talk(line: Line, where: Target, *, headers: Mapping[str, str], body: bytes) -> tuple[int, str, int | None]:
     speech = http.client.HTTPConnection(where.host, where.port)
     speech.sock = line  # connected already, so it opens none of its own
     speech.putrequest("POST", where.path, skip_host=True, skip_accept_encoding=True)
@@ -155,47 +153,6 @@ def _talk(line: _Line, where: Target, *, headers: Mapping[str, str], body: bytes
         said = ""  # the status was given, and it alone counts
     after = answer.headers.get("Retry-After", "")
     return answer.status, _plain(said), int(after) if after.isascii() and after.isdigit() and len(after) < 7 else None
-
-
-class _Line:
-    """A socket that is through at one moment, however slowly the other side drips."""
-
-    def __init__(self, line: socket.socket, *, until: float) -> None:
-        self._line = line
-        self._until = until
-
-    def sendall(self, data: Any) -> None:
-        self._line.settimeout(_left(self._until))
-        self._line.sendall(data)
-
-    def makefile(self, *_mode: object) -> io.BufferedReader:
-        return io.BufferedReader(_Heard(self._line, self._until))
-
-    def close(self) -> None:
-        """Said by the library before the answer was read; `hang_up` is the end."""
-
-    def hang_up(self) -> None:
-        self._line.close()
-
-
-class _Heard(io.RawIOBase):
-    def __init__(self, line: socket.socket, until: float) -> None:
-        self._line = line
-        self._until = until
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        self._line.settimeout(_left(self._until))
-        return self._line.recv_into(buffer)
-
-
-def _left(until: float) -> float:
-    left = until - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
 
 
 def _why(error: Exception) -> str:
