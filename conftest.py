@@ -17,6 +17,9 @@ import pytest
 
 from troth.site.postgres import Cluster
 
+#: Signs the heads of the tests' logs.
+LOG_KEY = "PRIVATE+KEY+testserver/record+908f47f9+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
+
 
 def arrange() -> None:
     """A clean environment, with `DATABASE_URL` kept when it was given."""
@@ -50,6 +53,12 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
 
 pytest_plugins = ["tests.faces", "tests.house.world", "tests.lab.fixtures", "tests.walks.browser"]
 
+# The head signed last is of this process's own database, and the key of no worth; programs that tests start inherit both.
+os.environ["TROTH_LAST_CHECKPOINT"] = (
+    f"{os.environ['TROTH_DATA']}/last-checkpoint-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+)
+os.environ["TROTH_LOG_KEY"] = LOG_KEY
+
 import django  # noqa: E402 - the settings must be in the environment first
 from django.conf import settings  # noqa: E402
 from django.core.cache import caches  # noqa: E402
@@ -69,7 +78,10 @@ def sql_flush(operations: Any, *values: Any, **named: Any) -> list[str]:
     statements = _flush(operations, *values, **named)
     if not statements:
         return []
-    guarded = ("ledger_entry", "ledger_seal", "people_securityevent")
+    guarded = (
+        *("ledger_entry", "ledger_seal", "ledger_tile", "ledger_checkpoint", "ledger_cosignature"),
+        "people_securityevent",
+    )
     return [
         *(f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in guarded),
         *statements,
@@ -87,3 +99,4 @@ def _nothing_is_kept() -> None:
     forget_firm()
     forget_learned()
     caches["process"].clear()
+    Path(settings.TROTH_LAST_CHECKPOINT).unlink(missing_ok=True)

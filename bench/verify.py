@@ -32,26 +32,26 @@ FACTS = """
 INSERT INTO ledger_entry (kind, about, customer, happened_at, recorded_at, body, salt, commit, leaf_hash)
 SELECT kind, about, '', now(), now(), convert_to('{"about":"' || about || '","customer":"","first_due":"'
     || to_char(due AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '","kind":"' || kind
-    || '","state":"open","v":1}', 'UTF8'), '', '', ''
+    || '","state":"open","v":1}', 'UTF8'), '', '', sha256(convert_to(about, 'UTF8'))
 FROM (SELECT 'PromiseMade' AS kind, 'promise:' || id AS about, due FROM promises_promise
     UNION ALL SELECT 'LetterQueued', 'letter:' || id, now() FROM post_letter
     UNION ALL SELECT 'LetterDelivered', 'letter:' || id, now() FROM post_letter
     UNION ALL SELECT 'MessageReceived', 'arrival:' || id, now() FROM inbox_arrival) AS told;
-INSERT INTO ledger_seal (position, entry_id, chain_hash, sealed_at)
-SELECT row_number() OVER (ORDER BY id), id, sha256(''), now() FROM ledger_entry;
-TRUNCATE ledger_unsealed;
 """
 
 
 def main(count: int) -> None:
     from django.db import connection  # the settings must be in the environment first
 
+    from troth.ledger import tasks, tree_checks
     from troth.ledger.checks import changed_bodies
     from troth.site import verify
 
     with connection.cursor() as cursor:
         cursor.execute(FILL, {"count": count})
         cursor.execute(FACTS)
+    tasks.seal()
+    with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
         cursor.execute("SELECT count(*) FROM ledger_entry")
         (facts,) = cursor.fetchone()
@@ -63,7 +63,10 @@ def main(count: int) -> None:
             print(f"{time.perf_counter() - began:7.2f} s  {check.invariant:>3}  {check.wrong}")
         began = time.perf_counter()
         list(changed_bodies())
-    print(f"{time.perf_counter() - began:7.2f} s  commitments of {facts:,} facts")
+        print(f"{time.perf_counter() - began:7.2f} s  commitments of {facts:,} facts")
+        began = time.perf_counter()
+        list(tree_checks.findings(now=now))
+    print(f"{time.perf_counter() - began:7.2f} s  the log over them")
     print(f"{time.perf_counter() - whole:7.2f} s  in all, {count:,} promises")
 
 

@@ -21,6 +21,7 @@ from troth.channels.email.actions import add_mailbox
 from troth.channels.email.receive import fetch_once
 from troth.inbox import tasks as inbox
 from troth.inbox.models import Arrival
+from troth.ledger import outside as log
 from troth.ledger import tasks as ledger
 from troth.people.actions import find_or_make_customer
 from troth.people.models import Calendar, Company, Customer, Staff
@@ -182,7 +183,8 @@ def scene(lab: MailLab) -> Iterator[Scene]:
 
 
 def _empty() -> None:
-    """No rows, as before the first start; past the triggers that keep what may never be emptied from just that."""
+    """No rows and no log, as before the first start; past the triggers that keep what may never be emptied from just that."""
+    log.forget()
     keep = {"django_migrations", "django_content_type", "auth_permission"}
     tables = ", ".join(sorted(set(connection.introspection.table_names()) - keep))
     with connection.cursor() as cursor:

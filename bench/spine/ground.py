@@ -62,7 +62,10 @@ class Ground:
         """From now on this process, and what it starts, speaks with the database of this name."""
         from django.db import connection
 
+        from troth.ledger import outside
+
         connection.close()
+        outside.forget()  # the log of one database is not that of the other
         connection.settings_dict["NAME"] = name
         os.environ["DATABASE_URL"] = self.url_of(name)
 

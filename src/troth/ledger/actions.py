@@ -1,4 +1,4 @@
-"""Writing the ledger: append a fact beside the change it tells of; seal what was appended."""
+"""Writing the ledger: append a fact beside the change it tells of. Sealing what was appended is in `sealing.py`."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 
-from troth.ledger.models import Seal, Unsealed
 from troth.ledger.rules import canonical
+from troth.ledger.sealing import seal as seal
 from troth.words.facts import Fact
-
-#: Advisory lock of the one who seals; any number of workers may try.
-SEALING = 0x7207_5EA1
 
 
 class NotInATransaction(RuntimeError):
@@ -67,25 +64,3 @@ def _row(fact: Fact, *, happened_at: datetime, now: datetime) -> tuple[str | dat
     envelope = canonical.envelope_bytes(kind=fact.kind, happened_at=happened_at, recorded_at=now, commit=commit)
     leaf_hash = canonical.leaf_hash(envelope)
     return fact.kind, fact.about, fact.customer, happened_at, now, body, salt, commit, leaf_hash
-
-
-@transaction.atomic
-def seal(*, now: datetime, most: int = 10_000) -> int:
-    """Give waiting entries their positions and chain them; how many. Safe with several workers: one seals, the rest get 0."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALING])
-        if not cursor.fetchone()[0]:
-            return 0
-    waiting = list(Unsealed.objects.order_by("entry_id").values_list("entry_id", "entry__leaf_hash")[:most])
-    if not waiting:
-        return 0
-    last = Seal.objects.order_by("-position").first()
-    position, chain = (last.position, bytes(last.chain_hash)) if last else (0, canonical.GENESIS)
-    seals = []
-    for entry_id, leaf in waiting:
-        position += 1
-        chain = canonical.chain_hash(chain, bytes(leaf))
-        seals.append(Seal(position=position, entry_id=entry_id, chain_hash=chain, sealed_at=now))
-    Seal.objects.bulk_create(seals)
-    Unsealed.objects.filter(entry_id__in=[entry_id for entry_id, _ in waiting]).delete()
-    return len(seals)

@@ -66,17 +66,15 @@ def checks() -> tuple[Check, ...]:
             """,
         ),
         Check(
-            invariant="I8",
-            wrong=_("The chain of the ledger is broken: these links are not what the entries before them give."),
-            mend=_(_TAMPERED),
-            refs=r"""
-                SELECT 'seal:' || position FROM (
-                    SELECT seal.position, seal.chain_hash, entry.leaf_hash,
-                        lag(seal.chain_hash, 1, decode(repeat('00', 32), 'hex')) OVER (ORDER BY seal.position) AS before
-                    FROM ledger_seal AS seal JOIN ledger_entry AS entry ON entry.id = seal.entry_id
-                ) AS link
-                WHERE chain_hash <> sha256('\x01'::bytea || before || leaf_hash) ORDER BY position
+            invariant="I12",
+            wrong=_("Facts have their place in the order for more than a minute, and no signed head covers them."),
+            mend=_("Is the worker running? Its lane `seal` signs the heads; its log says what stands in the way."),
+            refs="""
+                SELECT 'seal:' || position FROM ledger_seal
+                WHERE position > coalesce((SELECT max(size) FROM ledger_checkpoint), 0) AND sealed_at < %(now)s - %(within)s
+                ORDER BY position
             """,
+            values={"within": SEALED_WITHIN},
         ),
         Check(
             invariant="I8",

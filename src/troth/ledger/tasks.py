@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from troth.ledger import actions
+from troth.ledger import rotation, sealing
 
 
 def seal() -> int:
-    """Seal until nothing waits; how many entries."""
+    """Seal until nothing waits; how many entries. Where a new key signed, the ledger is told."""
     total = 0
-    while sealed := actions.seal(now=timezone.now()):
+    while sealed := sealing.seal(now=timezone.now()):
         total += sealed
+    if total:
+        rotation.tell_of_keys(now=timezone.now())
     return total

@@ -38,6 +38,7 @@ from troth.cases.rules import gate
 from troth.cases.rules.corrections import Field
 from troth.channels.files.carrier import FolderCarrier
 from troth.ledger import actions as ledger
+from troth.ledger import outside as log
 from troth.people import actions as people
 from troth.people import staffing
 from troth.people.models import Calendar, Company, Customer, Handle, Staff, Team
@@ -378,6 +379,7 @@ def remove_sample(*, everything: bool = False) -> None:
         cursor.execute("DROP SCHEMA public CASCADE")
         cursor.execute("CREATE SCHEMA public")
         cursor.execute(f"COMMENT ON SCHEMA public IS '{REMOVED}'")
+    log.forget()  # it was the log of these tables; the next begins with a key of its own
     ContentType.objects.clear_cache()
     forget_firm()
     call_command("migrate", interactive=False, verbosity=0)

@@ -128,6 +128,16 @@ if TROTH_URL.split("://", 1)[-1].split("/")[0].rsplit(":", 1)[0] not in ALLOWED_
 CSRF_TRUSTED_ORIGINS = [TROTH_URL]
 HTTPS = TROTH_URL.startswith("https://")
 
+#: What signs the heads of the log (ledger/outside.py): the keys themselves, or else the file they are read from, which is made when
+#: the first head is signed; and the file of the head that was signed last.
+TROTH_LOG_KEY = "" if os.environ.get("TROTH_LOG_KEY_FILE") else env("TROTH_LOG_KEY", "")
+TROTH_LOG_KEY_FILE = os.environ.get("TROTH_LOG_KEY_FILE") or str(TROTH_DATA / "log-key")
+TROTH_LAST_CHECKPOINT = env("TROTH_LAST_CHECKPOINT", str(TROTH_DATA / "last-checkpoint"))
+#: The name of the log, which its first key gets and keeps.
+TROTH_LOG_ORIGIN = env("TROTH_LOG_ORIGIN") or f"{TROTH_URL.split('://', 1)[-1]}/record"
+if "+" in TROTH_LOG_ORIGIN or not TROTH_LOG_ORIGIN.isprintable() or re.search(r"\s", TROTH_LOG_ORIGIN):
+    raise ImproperlyConfigured(f"TROTH_LOG_ORIGIN is {TROTH_LOG_ORIGIN!r}: write a name such as example.org/record.")
+
 # Rooms, top first, as in .importlinter and docs/house.md.
 INSTALLED_APPS = [
     "troth.site",

@@ -17,6 +17,7 @@ from troth.cases import checks as cases
 from troth.channels.email import checks as email
 from troth.inbox import checks as inbox
 from troth.ledger import checks as ledger
+from troth.ledger import tree_checks
 from troth.post import checks as post
 from troth.promises import checks as promises
 from troth.words.findings import Check, Finding
@@ -45,6 +46,7 @@ def report(*, now: datetime, with_mailboxes: bool | None = None) -> Report:
         for check in checks():
             found += answer(check, now=now)
         found += ledger.changed_bodies()
+        found += tree_checks.findings(now=now)
     for one in email.mailboxes(now=now) if with_mailboxes is not False else ():
         if isinstance(one, Finding):
             found.append(one)

@@ -545,6 +545,35 @@ class KeyRevoked(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LogKeyChanged(Fact):
+    """From now on the heads of the log are signed with another key; `about` is the log."""
+
+    #: The new key, as one verifies with it (c2sp.org/signed-note): name+hash+base64.
+    key: str
+    #: The key before, written likewise.
+    before: str
+    #: Until when the key before signs beside the new one; None where that is not known.
+    until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogReopened(Fact):
+    """The log could not go on, for what had been signed was lost or its key was; from now on heads are signed under another name.
+    `about` is the log."""
+
+    #: The new key, whose name is that of the new log: name+hash+base64.
+    key: str
+    #: The name of the log before.
+    before: str
+    #: The head of it that was signed last, as far as is known: the signed note, whole.
+    lost: str
+    #: How many entries of it are still there, and stand in the new log at the same places.
+    kept: int
+    #: backup: a backup was put back that was older than the last head. key: the key was lost. other: neither.
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConversationImported(Fact):
     """A conversation from before Troth; its times are those of the source. `about` is the case."""
 

@@ -1,8 +1,7 @@
 """Canonical bytes and hashes of an entry; pure, and described byte by byte in `docs/formats/entry.md`.
 
 The leaf commits to the fact with a salt, so that a published leaf tells nothing of the fact, and a person who holds fact
-and salt can show that the leaf is theirs (EDPB Guidelines 02/2025 ask for exactly this). Leaf and chain hashes carry
-the domain bytes of RFC 9162.
+and salt can show that the leaf is theirs (EDPB Guidelines 02/2025 ask for exactly this).
 """
 
 from __future__ import annotations
@@ -13,9 +12,6 @@ from datetime import UTC, datetime
 from json import JSONEncoder
 
 from troth.words.facts import Fact, Plain
-
-#: The chain hash before the first entry.
-GENESIS = bytes(32)
 
 
 def moment(at: datetime) -> str:
@@ -55,8 +51,3 @@ def envelope_bytes(*, kind: str, happened_at: datetime, recorded_at: datetime, c
 def leaf_hash(envelope: bytes) -> bytes:
     """RFC 9162 2.1.1: SHA-256(0x00 || leaf)."""
     return hashlib.sha256(b"\x00" + envelope).digest()
-
-
-def chain_hash(previous: bytes, leaf: bytes) -> bytes:
-    """SHA-256(0x01 || previous || leaf): the chain's next link."""
-    return hashlib.sha256(b"\x01" + previous + leaf).digest()

@@ -51,26 +51,14 @@ def test_golden_bytes_hold(vector: dict[str, Any]) -> None:
     assert canonical.leaf_hash(envelope).hex() == vector["leaf_hash"]
 
 
-def test_golden_chain_holds() -> None:
-    chain = canonical.GENESIS
-
-    assert chain.hex() == VECTORS["genesis"]
-    for vector in VECTORS["entries"]:
-        chain = canonical.chain_hash(chain, bytes.fromhex(vector["leaf_hash"]))
-        assert chain.hex() == vector["chain_hash"]
-
-
 def test_verifier_written_from_the_page_agrees() -> None:
-    chain = bytes(32)
-
     for place, vector in enumerate(VECTORS["entries"], start=1):
         body, salt = bytes.fromhex(vector["body"]), bytes.fromhex(vector["salt"])
         commit = hmac.new(salt, body, hashlib.sha256).hexdigest()
         said = [json.loads(bytes.fromhex(vector["envelope"]))[name] for name in ("happened_at", "recorded_at")]
         envelope = f'{{"commit":"{commit}","happened_at":"{said[0]}","kind":"{vector["kind"]}","recorded_at":"{said[1]}","v":1}}'
         leaf = hashlib.sha256(b"\x00" + envelope.encode()).digest()
-        chain = hashlib.sha256(b"\x01" + chain + leaf).digest()
-        assert (vector["position"], leaf.hex(), chain.hex()) == (place, vector["leaf_hash"], vector["chain_hash"])
+        assert (vector["position"], leaf.hex()) == (place, vector["leaf_hash"])
         assert json.loads(body)["kind"] == vector["kind"]
         assert json.loads(body)["v"] == 1
 
@@ -92,7 +80,7 @@ def test_page_shows_the_first_vector() -> None:
 
     for name in ("body", "envelope"):
         assert bytes.fromhex(first[name]).decode() in PAGE
-    for name in ("salt", "commit", "leaf_hash", "chain_hash"):
+    for name in ("salt", "commit", "leaf_hash"):
         assert first[name] in PAGE
 
 
@@ -120,8 +108,3 @@ def test_body_is_canonical_whatever_the_text(about: str, reason: str) -> None:
     assert plain == {"about": about, "customer": "", "kind": "MailQuarantined", "reason": reason, "v": 1}
     assert list(plain) == sorted(plain)
     assert json.dumps(plain, separators=(",", ":"), ensure_ascii=False).encode() == body
-
-
-@given(st.binary(min_size=32, max_size=32), st.binary(min_size=32, max_size=32))
-def test_leaf_and_link_never_share_a_hash_domain(one: bytes, other: bytes) -> None:
-    assert canonical.chain_hash(one, other) != canonical.leaf_hash(one + other)

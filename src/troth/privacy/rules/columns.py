@@ -200,7 +200,9 @@ COLUMNS: dict[str, dict[str, Said]] = {
         "commit": HASH,
         "leaf_hash": HASH,
     },
-    "ledger_seal": {"chain_hash": HASH},
+    "ledger_tile": {"hashes": HASH},
+    "ledger_checkpoint": {"root": HASH, "note": HASH},
+    "ledger_cosignature": {"witness": HOST, "line": Nothing("a signature over a head of the log")},
     # privacy
     "privacy_request": {"answer": OURS, "words": Erased("privacy")},
     "privacy_hold": {"reason": OURS, "words": Erased("privacy")},

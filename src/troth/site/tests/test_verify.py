@@ -200,7 +200,7 @@ TAMPERINGS = {
     "a case nobody opened": (
         "DELETE FROM ledger_seal WHERE entry_id = (SELECT min(id) FROM ledger_entry WHERE kind = 'CaseOpened');"
         "DELETE FROM ledger_entry WHERE id = (SELECT min(id) FROM ledger_entry WHERE kind = 'CaseOpened')",
-        {("I8", "case"), ("I8", "seal")},
+        {("I8", "case"), ("I8", "seal"), ("I8", "tile"), ("I8", "head")},
     ),
     "an answer the ledger knows nothing of": (
         "INSERT INTO cases_message (case_id, direction, channel, at, text, quoted, html, message_id, source, verified,"
@@ -328,19 +328,47 @@ TAMPERINGS = {
     "facts wait for their place": (
         "INSERT INTO ledger_unsealed SELECT entry_id FROM ledger_seal ORDER BY position DESC LIMIT 1;"
         "DELETE FROM ledger_seal WHERE position = (SELECT max(position) FROM ledger_seal)",
-        {("I12", "entry")},
+        {("I12", "entry"), ("I8", "tile"), ("I8", "head")},
     ),
     "a fact without a place": (
         "DELETE FROM ledger_seal WHERE position = (SELECT max(position) FROM ledger_seal)",
-        {("I8", "entry")},
+        {("I8", "entry"), ("I8", "tile"), ("I8", "head")},
     ),
-    "a link cut out": (
+    "a place cut out": (
         "UPDATE ledger_seal SET position = position + 1000 WHERE position = (SELECT max(position) FROM ledger_seal)",
-        {("I8", "seal")},
+        {("I8", "seal"), ("I12", "seal")},
     ),
-    "a link bent": (
-        "UPDATE ledger_seal SET chain_hash = sha256('x') WHERE position = (SELECT max(position) FROM ledger_seal)",
-        {("I8", "seal")},
+    "two places exchanged": (
+        "UPDATE ledger_seal SET position = -1 - position WHERE position < 3; UPDATE ledger_seal SET position = 4 + position"
+        " WHERE position < 0",
+        {("I8", "tile"), ("I8", "head")},
+    ),
+    "a tile bent": (
+        "UPDATE ledger_tile SET hashes = substring(hashes FOR length(hashes) - 32) || sha256('x') WHERE level = 0",
+        {("I8", "tile")},
+    ),
+    "a tile gone": ("DELETE FROM ledger_tile WHERE level = 0", {("I8", "tile")}),
+    "a tile made up": ("INSERT INTO ledger_tile (level, number, hashes) VALUES (1, 9, sha256('x'))", {("I8", "tile")}),
+    "a head bent": (
+        "UPDATE ledger_checkpoint SET root = sha256('x') WHERE size = (SELECT min(size) FROM ledger_checkpoint)",
+        {("I8", "head")},
+    ),
+    "a head gone": (
+        "DELETE FROM ledger_checkpoint WHERE size = (SELECT min(size) FROM ledger_checkpoint)",
+        {("I8", "head")},
+    ),
+    "the last head gone": (
+        "DELETE FROM ledger_checkpoint WHERE size = (SELECT max(size) FROM ledger_checkpoint)",
+        {("I8", "tile"), ("I12", "seal")},
+    ),
+    "a head signed by a stranger": (
+        "UPDATE ledger_checkpoint SET note = overlay(note PLACING CASE substring(note FROM length(note) - 20 FOR 1) WHEN 'A' THEN 'B'"
+        " ELSE 'A' END FROM length(note) - 20 FOR 1) WHERE size = (SELECT min(size) FROM ledger_checkpoint)",
+        {("I8", "head")},
+    ),
+    "a head that is none": (
+        "UPDATE ledger_checkpoint SET note = 'x' WHERE size = (SELECT max(size) FROM ledger_checkpoint)",
+        {("I8", "head"), ("I8", "log")},
     ),
     "a time rewritten": (
         "UPDATE ledger_entry SET recorded_at = recorded_at - interval '1 second'"
