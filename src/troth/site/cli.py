@@ -23,7 +23,15 @@ import click
 
 from troth import __version__
 from troth.channels.imports.command import import_files
-from troth.site import commands, key_commands, learning_commands, reading_commands, sealing, witness_commands
+from troth.site import (
+    commands,
+    key_commands,
+    learning_commands,
+    reading_commands,
+    receipt_commands,
+    sealing,
+    witness_commands,
+)
 from troth.site.folder import closed_folder
 from troth.site.supervise import Child, Supervisor
 
@@ -160,6 +168,7 @@ def with_database(command: click.Command, *, as_it_is: bool = False) -> click.Co
 main.add_command(reading_commands.read)
 main.add_command(reading_commands.eval_group)
 main.add_command(witness_commands.audit)
+main.add_command(receipt_commands.verify)
 main.add_command(with_database(import_files))
 main.add_command(with_database(commands.verify_state, as_it_is=True))
 main.add_command(with_database(learning_commands.reread))

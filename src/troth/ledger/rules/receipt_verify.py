@@ -88,12 +88,19 @@ def _verified(written: bytes, keys: Sequence[Verifier], later: LaterHead | None)
     if later is not None:
         said.append(_held_against(later, at, [*keys, *named]))
     noun = KINDS.get(opening.fact["kind"], {"noun": "entry"})["noun"]
-    stood = _say("stood", noun=noun, origin=at.origin, entry=f"{proof.index + 1:,}", size=f"{at.size:,}")
+    stood = _say("stood", noun=noun, origin=at.origin, entry=f"{proof.index + 1:,}", size=_counted(at.size))
     if opening.words is not None:
         said.insert(0, _say("opened"))
     elif "words_digest" in opening.fact:
         said.insert(0, _say("unopened"))
     return Verdict("", (stood, *said), opening, proof)
+
+
+def keys_named(written: bytes) -> list[Verifier]:
+    """The keys that a receipt which holds names: its record's, and those of its witnesses."""
+    lines, tail = _parts(as_written(written))
+    note = _proof(tail).note
+    return _named_keys(lines, note, _checkpoint(note))
 
 
 # Taking it apart
@@ -168,6 +175,8 @@ def _named_keys(lines: list[str], note: Note, at: Checkpoint) -> list[Verifier]:
             key = Verifier.from_text(text)
         except NotAKey as error:
             raise _Wrong("key", line=number) from error
+        if key.to_text() != text:
+            raise _Wrong("key", line=number)
         if key.algorithm == ED25519 and key.name != at.origin:
             raise _Wrong("foreign_key", line=number, name=key.name, origin=at.origin)
         found.append(key)
@@ -231,7 +240,8 @@ def _compare(found: list[str], must: list[str]) -> None:
 
 def _short(line: str) -> str:
     """Shown without what could mislead; a line that is too long to be one of ours is cut."""
-    return safe(line[: WIDTH + 1] + "…" if len(line) > 2 * WIDTH else line)
+    indent = "  " if line.startswith("  ") else ""
+    return indent + safe((line[: WIDTH + 1] + "…" if len(line) > 2 * WIDTH else line).removeprefix(indent))
 
 
 def _held_against(later: LaterHead, at: Checkpoint, keys: Sequence[Verifier]) -> str:
@@ -246,7 +256,7 @@ def _held_against(later: LaterHead, at: Checkpoint, keys: Sequence[Verifier]) ->
         note.check(*(key for key in keys if key.algorithm == ED25519))
     except NotSigned as error:
         raise _Wrong("head_unsigned") from error
-    sizes = {"now": f"{other.size:,}", "size": f"{at.size:,}"}
+    sizes = {"now": _counted(other.size), "size": _counted(at.size)}
     if other.size == at.size:
         if other.root != at.root:
             raise _Wrong("fork")
@@ -262,6 +272,10 @@ def _held_against(later: LaterHead, at: Checkpoint, keys: Sequence[Verifier]) ->
     except ProofWrong as error:
         raise _Wrong("rewritten", **sizes) from error
     return _say("still_there", **sizes)
+
+
+def _counted(entries: int) -> str:
+    return "1 entry" if entries == 1 else f"{entries:,} entries"
 
 
 def _say(code: str, **values: Any) -> str:

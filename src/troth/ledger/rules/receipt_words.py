@@ -133,22 +133,22 @@ KINDS: Final[dict[str, dict[str, Any]]] = {
 #: What verifying says. `{name}` is filled in; the keys are the codes that programs go by.
 SENTENCES: Final[dict[str, str]] = {
     # It holds.
-    "stood": "This {noun} stood in the record {origin} as entry {entry} when the record had {size} entries; nothing in it was"
+    "stood": "This {noun} stood in the record {origin} as entry {entry} when the record had {size}; nothing in it was"
     " changed since.",
     "opened": "The words on it are the words that were put on record.",
     "unopened": "Its words are not on this receipt; only that they were put on record is.",
-    "trusted": "The record's head is signed with the key that you gave: {key}",
-    "of_one_piece": "It was checked with the key that it names itself: {key} That proves that it is of one piece, not whose"
-    " key it is. Get the key from elsewhere, such as {origin}/keys or an earlier receipt, and compare.",
+    "trusted": "The record's head is signed with a key that is trusted here: {key}",
+    "of_one_piece": "It was checked with the key that it names itself. That proves that it is of one piece, not whose key it is."
+    " Get the key from elsewhere, such as {origin}/keys or an earlier receipt, and compare: {key}",
     "witnessed": "The witness {name} saw this head of the record on {at}.",
-    "witness_trusted": "The witness {name}, whose key you gave, saw this head of the record on {at}.",
-    "witness_absent": "The witness {name}, whose key you gave, has not signed this head of the record.",
+    "witness_trusted": "The witness {name}, whose key is trusted here, saw this head of the record on {at}.",
+    "witness_absent": "The witness {name}, whose key is trusted here, has not signed this head of the record.",
     "same_head": "The head that you gave is the very head of this receipt.",
-    "still_there": "The record had {now} entries when it was asked, and begins with the very {size} that this receipt was made"
+    "still_there": "The record had {now} when it was asked, and begins with the very {size} that this receipt was made"
     " from: none of them was changed, taken out or put in since.",
-    "grew_unproven": "The head that you gave is of a later record, of {now} entries, signed with the same key. A head alone does"
+    "grew_unproven": "The head that you gave is of a later record, of {now}, signed with the same key. A head alone does"
     " not show whether that record still holds this entry: ask the record itself, with its address.",
-    "earlier": "The head that you gave is of an earlier record, of {now} entries; it says nothing about this receipt.",
+    "earlier": "The head that you gave is of an earlier record, of {now}; it says nothing about this receipt.",
     # It does not.
     "too_long": "This is too long to be a receipt.",
     "not_text": "This is no text in UTF-8, as every receipt is: another file, or one that was stored in another way.",
@@ -162,7 +162,7 @@ SENTENCES: Final[dict[str, str]] = {
     "key": "Line {line} names no key, or a letter of it was changed.",
     "foreign_key": "The key in line {line} is of {name}, and not of the record {origin}.",
     "signature": "The signature of {name} is wrong: the head of the record was changed after it was signed, or the signature was.",
-    "key_unknown": "The head of the record is not signed with a key that you gave. It names this one: {key}",
+    "key_unknown": "The head of the record is not signed with a key that is trusted here. It names this one: {key}",
     "path": "The sealed fact does not lead to the head of the record: the fact, its times, its place or the path was changed,"
     " or it never stood there.",
     "words": "The words are not those that were put on record: they were changed, or belong to another entry.",
@@ -175,9 +175,9 @@ SENTENCES: Final[dict[str, str]] = {
     " changed its key since, give the new one too.",
     "fork": "The head that you gave and the head of this receipt are of the same size, both are signed, and they differ: the"
     " record was rewritten, or shows different people different histories. Keep both files, for they prove it.",
-    "cut": "The record has {now} entries now, and had {size} when this receipt was made: its end was cut off. Keep this receipt"
+    "cut": "The record has {now} now, and had {size} when this receipt was made: its end was cut off. Keep this receipt"
     " and the head, for they prove it.",
-    "rewritten": "The record has {now} entries now, but does not begin with the {size} that this receipt was made from: it was"
+    "rewritten": "The record has {now} now, but does not begin with the {size} that this receipt was made from: it was"
     " rewritten, or the proof that it gave of this is wrong. Keep this receipt and the head.",
 }  # fmt: skip
 
