@@ -16,6 +16,7 @@ from troth.cases import tasks as cases
 from troth.inbox import tasks as inbox
 from troth.ledger import tasks as ledger
 from troth.post import tasks as post
+from troth.post.rules.enclosing import SOON
 from troth.promises import actions as promises
 from troth.promises import tasks as watcher
 from troth.promises.models import Promise
@@ -43,6 +44,14 @@ def _letter_lies_there(scene: Scene, number: int) -> str:
 def _take_in(scene: Scene, _item: str) -> None:
     scene.receive()
     inbox.read_waiting()
+    _deliver(scene)
+
+
+def _deliver(scene: Scene) -> None:
+    """A letter that promises something waits for the seal, and leaves with its receipt."""
+    post.deliver()
+    ledger.seal()
+    scene.clock.forward(SOON)
     post.deliver()
     ledger.seal()
 
@@ -92,10 +101,9 @@ def _reply_is_held(scene: Scene, number: int) -> int:
     return message.case_id
 
 
-def _leave(_scene: Scene, _item: int) -> None:
+def _leave(scene: Scene, _item: int) -> None:
     cases.leave()
-    post.deliver()
-    ledger.seal()
+    _deliver(scene)
 
 
 REPLY = Flow(
@@ -108,6 +116,15 @@ REPLY = Flow(
             SELECT message.case_id, count(*) FROM post_letter AS letter
             JOIN cases_message AS message ON letter.because = 'message:' || message.id
             WHERE letter.state = 'sent' GROUP BY message.case_id
+        """,
+        # Who is paused while sealing keeps everybody from it: then the letter leaves without, and says so.
+        "receipt, or word that it was left out": """
+            SELECT message.case_id, count(*) FROM post_letter AS letter
+            JOIN cases_message AS message ON letter.because = 'message:' || message.id
+            JOIN ledger_entry AS entry ON entry.about = 'letter:' || letter.id AND entry.kind =
+                CASE WHEN position('receipt-promise-' IN encode(letter.raw, 'escape')) > 0
+                THEN 'ReceiptsEnclosed' ELSE 'ReceiptsLeftOut' END
+            GROUP BY message.case_id
         """,
         "promise": """
             SELECT substr(about, 6)::bigint, count(*) FROM promises_promise WHERE sort = 'deed' GROUP BY about
@@ -190,7 +207,7 @@ def _tell_and_judge(scene: Scene, item: int) -> None:
     for moment in (promise.heads_up_at, promise.due):
         scene.clock.to(moment)
         watcher.look_ahead()
-        post.deliver()
+        _deliver(scene)
         watcher.look_ahead()
         ledger.seal()
 

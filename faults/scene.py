@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection
 from django.test import override_settings
 from django.utils import timezone
 from tests.lab.mail import CROWD, MailLab
+from tests.receipts import FOR_LETTER
 
 from faults.processes import run
 from troth.cases import tasks as cases
@@ -173,6 +174,7 @@ def scene(lab: MailLab) -> Iterator[Scene]:
         "TROTH_MAIL_ARCHIVE": "archive@troth.test",
         "TROTH_SMTP_HOST": lab.host,
         "TROTH_SMTP_PORT": lab.smtp_port,
+        "TROTH_ENCLOSURES": FOR_LETTER,
     }
     timezone.now = clock
     try:

@@ -6,7 +6,7 @@ import pytest
 from faults import kill
 from faults.flows import HEADS_UP, REPLY, TAKE_IN, WARN, Flow
 
-from tests.lab.mail import MailLab
+from tests.lab.mail import CROWD, MailLab
 from troth.post import actions as post
 from troth.post.models import Attempt, Letter, LetterState
 
@@ -19,6 +19,23 @@ def test_killed_anywhere_nothing_is_lost_or_doubled(mail_lab: MailLab, flow: Flo
 
     assert outcome.points == 3
     assert outcome.is_clean, outcome
+    assert not Letter.objects.filter(enclosed=0).exists(), "who is killed keeps nobody from sealing"
+
+
+@pytest.mark.parametrize("moment", ["before", "behind"])
+def test_killed_where_the_receipt_is_put_in_it_is_there_once(mail_lab: MailLab, moment: str) -> None:
+    reached = kill.reached(mail_lab, REPLY)
+    changed = next(number for number, said in enumerate(reached, start=1) if 'SET "raw"' in said)
+    committed = reached.index("COMMIT", changed) + 1
+
+    outcome = kill.kill(mail_lab, REPLY, at=[changed if moment == "before" else committed])
+
+    assert (outcome.points, outcome.is_clean) == (1, True), outcome
+    letter = Letter.objects.get(encloses__len=1)
+    [arrived] = mail_lab.letters(CROWD[1])
+    assert [part.get_filename() for part in arrived.iter_attachments()] == [
+        f"receipt-{letter.encloses[0].replace(':', '-')}.txt"
+    ]
 
 
 def test_the_laboratory_sees_a_letter_that_leaves_twice(mail_lab: MailLab, monkeypatch: pytest.MonkeyPatch) -> None:
