@@ -65,6 +65,7 @@ from django.core.cache import caches  # noqa: E402
 from django.db import connection  # noqa: E402
 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a real one takes a quarter of a second
+settings.TROTH_ENCLOSURES = ""  # in most tests nothing is sealed, and letters would wait for their receipts
 django.setup()
 
 from troth.cases.reader import forget_learned  # noqa: E402

@@ -33,6 +33,7 @@ def stage() -> Iterator[MailLab]:
             "TROTH_DATA": str(data),
             "TROTH_SECRET_KEY": "faults-sign-nothing-of-worth-and-need-fifty-characters",
             "TROTH_LOG_LEVEL": "ERROR",
+            "TROTH_ENCLOSURES": "none",  # where letters carry receipts, the scene says so
         }
         _set_up_django()
         yield lab

@@ -136,12 +136,15 @@ class Replay:
         self._work_until(self.now)
         while ledger.seal(now=self.now):
             pass
+        Company.objects.update(encloses_receipts=True)
+        forget_firm()
 
     def _settle_in(self) -> None:
         calendar = Calendar.objects.create(
             name=_("Round the clock"), plain=round_the_clock(story.ZONE).to_plain()
         )  # always open, so that the story moves whenever it is looked at
-        Company.objects.create(pk=1, name=story.COMPANY, calendar=calendar, is_sample=True)
+        # Its past is sealed when all of it is told: until then letters have no receipts to wait for.
+        Company.objects.create(pk=1, name=story.COMPANY, calendar=calendar, is_sample=True, encloses_receipts=False)
         forget_firm()
         teams = {
             name: Team.objects.create(name=name, heads_up_by_itself=by_itself)

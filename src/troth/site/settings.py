@@ -368,7 +368,9 @@ TROTH_CARRIER = env(
     else "troth.channels.files.carrier.FolderCarrier",
 )
 #: What gives a letter the receipts it encloses: a dotted path, resolved late like the carrier's. Empty: none go with any.
-TROTH_ENCLOSURES = env("TROTH_ENCLOSURES", "")
+TROTH_ENCLOSURES = env("TROTH_ENCLOSURES", "none")
+if TROTH_ENCLOSURES == "none":
+    TROTH_ENCLOSURES = ""
 TROTH_SMTP_HOST = env("TROTH_SMTP_HOST", "")
 TROTH_SMTP_PORT = whole("TROTH_SMTP_PORT", 25)
 TROTH_SMTP_USER = env("TROTH_SMTP_USER", "")
