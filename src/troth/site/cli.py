@@ -27,6 +27,7 @@ from troth.site import (
     commands,
     key_commands,
     learning_commands,
+    log_commands,
     reading_commands,
     receipt_commands,
     sealing,
@@ -179,6 +180,7 @@ for group in (
     commands.sample,
     learning_commands.corrections,
     sealing.seal_group,
+    log_commands.log,
     key_commands.key,
 ):
     for command in group.commands.values():

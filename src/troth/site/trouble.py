@@ -56,6 +56,7 @@ def _said(finding: Finding) -> str:
         said = {
             Sign.WORKER: _("Nothing is being done in the background. Promises may be missed."),
             Sign.MAILBOXES: _("Mail was never fetched from %(names)s. Promises may be missed."),
+            Sign.SEAL: _("What is put on record is not sealed any more."),
         }
         if finding.sign in said:
             return said[finding.sign]
@@ -82,6 +83,7 @@ def _to_do(finding: Finding, *, runs_it: bool) -> str:
             Sign.WORKER: lambda: _("Start one: `troth run`, or `troth worker`."),
             Sign.MAILBOXES: lambda: " ".join([finding.problem, _("`troth mailbox check` says what to do.")]).strip(),
             Sign.CARRIER: lambda: _("See that the mail server runs and lets us in; then letters leave by themselves."),
+            Sign.SEAL: lambda: finding.problem or look,
             Sign.DISK: lambda: _("Make room where the data lie."),
         }
         return does[finding.sign]() if finding.sign in does else look

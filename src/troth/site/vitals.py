@@ -20,11 +20,12 @@ from django.utils import timezone
 from troth.cases.queries import held_since
 from troth.channels.email.queries import heard
 from troth.inbox.queries import unread_since
+from troth.ledger import sealing
 from troth.ledger.queries import unsealed_since
 from troth.post.queries import away_since, untried_since
 from troth.promises.queries import unlooked_since
 from troth.site.beats import last_moves
-from troth.site.rules.vitals import Heard, Seen, Sign, Verdict, judge
+from troth.site.rules.vitals import SEAL_WAITS, Heard, Seen, Sign, Verdict, judge
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,8 @@ def see() -> Seen:
     missing = migrations_missing()
     if missing:  # questions to tables of another shape would fail
         return Seen(migrations_missing=missing)
+    waits = unsealed_since()
+    now = timezone.now()
     return Seen(
         worker_at=max(last_moves().values(), default=None),
         mailboxes=[Heard(name, at, problem) for name, at, problem in heard()],
@@ -55,7 +58,9 @@ def see() -> Seen:
         held_since=held_since(),
         untried_since=untried_since(),
         away_since=away_since(),
-        unsealed_since=unsealed_since(),
+        unsealed_since=waits,
+        # The keys may lie on another machine, where the worker is: they are asked for only when nothing is sealed.
+        unsealed_because=sealing.problem(now=now, with_keys=waits is not None and now - waits > SEAL_WAITS),
         disk_free_mb=disk_free_mb(),
         disk_low_mb=settings.TROTH_DISK_LOW_MB,
     )

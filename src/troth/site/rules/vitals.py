@@ -7,7 +7,7 @@ within what a promise can bear, so that it can still be mended in time.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -90,6 +90,8 @@ class Seen:
     #: Since when every letter that was tried has failed for now.
     away_since: datetime | None = None
     unsealed_since: datetime | None = None
+    #: Why nothing can be sealed, as a sentence; empty where it can.
+    unsealed_because: str = ""
     migrations_missing: int = 0
     disk_free_mb: int | None = None
     disk_low_mb: int = 0
@@ -150,7 +152,7 @@ def judge(seen: Seen, *, now: datetime) -> Verdict:
             _waits(Sign.REPLIES, seen.held_since, now=now),
             _waits(Sign.OUTBOX, seen.untried_since, now=now),
             _waits(Sign.CARRIER, seen.away_since, now=now),
-            _waits(Sign.SEAL, seen.unsealed_since, now=now),
+            _seal(seen, now=now),
             Finding(Sign.DISK, failing=room is not None and room < low, figure=room, bound=low),
         ),
     )
@@ -167,6 +169,13 @@ def _waits(sign: Sign, since: datetime | None, *, now: datetime) -> Finding:
     bound = BOUNDS[sign]
     age = max(now - since, timedelta(0)) if since else timedelta(0)
     return Finding(sign, age > bound, since if age else None, age.total_seconds(), bound.total_seconds())
+
+
+def _seal(seen: Seen, *, now: datetime) -> Finding:
+    """A log that stands still is told at once: waiting mends nothing, and nothing that happens is put on record meanwhile."""
+    waits = _waits(Sign.SEAL, seen.unsealed_since, now=now)
+    problem = seen.unsealed_because
+    return replace(waits, failing=waits.failing or bool(problem), problem=problem)
 
 
 def _worker(at: datetime | None, *, now: datetime) -> Finding:

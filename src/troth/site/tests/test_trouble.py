@@ -99,6 +99,7 @@ def test_there_are_words_for_every_sign(shop: Shop, role: str) -> None:
         {"mailboxes": [Heard("Support", SINCE)]},
         {"mailboxes": [Heard("Support", None)]},
         {"disk_free_mb": 3, "disk_low_mb": 5},
+        {"unsealed_because": "The key of the log is gone."},
         *({name: SINCE} for name in WAITS),
     ):
         verdict = know(**seen)
@@ -106,7 +107,19 @@ def test_there_are_words_for_every_sign(shop: Shop, role: str) -> None:
         said.add(line)
         assert "%(" not in line, verdict
 
-    assert len(said) == len(Sign) + 2
+    assert len(said) == len(Sign) + 3
+
+
+def test_whoever_runs_it_reads_why_nothing_is_sealed(shop: Shop) -> None:
+    why = "The key of the log is gone: put the file back."
+    know(unsealed_because=why)
+
+    assert told(page(signed_in(things.staff("kim@parcel.example", role="admin")), "/cases/")) == [
+        f"What is put on record is not sealed any more. {why}"
+    ]
+    assert told(page(signed_in(shop.sam), "/cases/")) == [
+        "What is put on record is not sealed any more. Tell whoever runs this installation."
+    ]
 
 
 def test_where_no_worker_works_nothing_else_is_told_but_the_disk(shop: Shop) -> None:

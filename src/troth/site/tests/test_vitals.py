@@ -17,11 +17,13 @@ from troth.cases import actions as cases
 from troth.channels.email.models import Mailbox
 from troth.inbox import actions as inbox
 from troth.ledger import actions as ledger
+from troth.ledger import outside, queries
 from troth.post import actions as post
 from troth.post.models import Letter, LetterState
 from troth.post.rules.carrier import server_is_away
 from troth.promises.models import Promise
 from troth.site import beats, vitals
+from troth.site.rules.vitals import Sign
 
 pytestmark = pytest.mark.django_db
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -123,6 +125,20 @@ def test_a_mail_server_that_is_away_is_told_until_a_letter_leaves(now: datetime)
 def test_what_is_not_sealed_is_told(now: datetime) -> None:
     things.handle()
     assert failing() == ["seal"]
+
+
+def test_a_log_that_cannot_go_on_is_told_before_anything_waits(now: datetime) -> None:
+    things.handle()
+    ledger.seal(now=now)
+    note = queries.checkpoint()
+    assert note
+    assert failing() == []
+    outside.last_head_file().write_text(note.replace("testserver/record", "other.example/record"))
+
+    [finding] = vitals.look().failing
+
+    assert finding.sign is Sign.SEAL
+    assert "the head of another log, other.example/record" in finding.problem
 
 
 def test_a_disk_that_fills_is_told(settings: Any) -> None:
