@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import logging
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -98,6 +101,79 @@ def audit(
         if every is None or report.ends_with == follow.CONTRADICTED:
             raise SystemExit(report.ends_with)
         time.sleep(every)
+
+
+@click.command("witness")
+@click.option(
+    "--log",
+    "logs",
+    multiple=True,
+    metavar="KEY",
+    help="A log to cosign, by its key; 'ORIGIN KEY' where the key is not named so.",
+)
+@click.option(
+    "--logs",
+    "lists",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file of such lines.",
+)
+@click.option(
+    "--state",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="The folder of its key and its memory.",
+)
+@click.option(
+    "--name", help="What it is called, at the first start: an address of yours such as witness.example.org/w1."
+)
+@click.option("--bind", default="127.0.0.1", show_default=True, help="The address it listens on.")
+@click.option("--port", default=8470, show_default=True, type=click.IntRange(0, 65535), help="The port it listens on.")
+@click.option("--show-key", is_flag=True, help="Only print its key, which those who trust it need.")
+def witness(
+    logs: tuple[str, ...], lists: tuple[Path, ...], state: Path, name: str | None, bind: str, port: int, show_key: bool
+) -> None:
+    """Cosign the heads of logs, and never one that takes back another (c2sp.org/tlog-witness), until Ctrl-C.
+
+    docs/run/witness.md tells how to run one for the company of a friend.
+    """
+    from troth.witness import server, store  # slow to load, and no other command needs it
+
+    try:
+        key = store.key_in(state, name=name)
+        if show_key:
+            return click.echo(key.verifier.to_text())
+        known = _logs([*logs, *(line for path in lists for line in path.read_text().splitlines())])
+        heads = store.Heads(state)
+    except store.NotUsable as error:
+        raise click.ClickException(str(error)) from error
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    try:
+        serving = server.Server((bind, port), server.Witness(key, known, heads, state))
+    except OSError as error:
+        raise click.ClickException(f"{bind}:{port} cannot be listened on: {error.strerror}.") from error
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with serving, contextlib.suppress(KeyboardInterrupt):
+        click.echo(key.verifier.to_text())
+        click.echo(f"Listening at http://{bind}:{serving.server_address[1]}, for {', '.join(known)}.")
+        sys.stdout.flush()
+        serving.serve_forever(poll_interval=0.2)
+    return None
+
+
+def _logs(lines: list[str]) -> dict[str, tuple[Verifier, ...]]:
+    """Each log's keys by its origin."""
+    found: dict[str, tuple[Verifier, ...]] = {}
+    for line in lines:
+        words = line.split("#", 1)[0].split()
+        if not words:
+            continue
+        key = _key(words[-1])
+        origin = " ".join(words[:-1]) or key.name
+        found[origin] = (*found.get(origin, ()), key)
+    if not found:
+        raise click.UsageError("Say whose heads to cosign: --log NAME+HASH+KEY.")
+    return found
 
 
 def _say(report: Report, *, as_json: bool) -> None:

@@ -25,9 +25,10 @@ from troth.ledger.rules.tree import (
 )
 from troth.witness.evidence import Evidence
 from troth.witness.fetch import FetchFailed, NotThere
-from troth.witness.log import Head, Log
+from troth.witness.log import Log
 from troth.witness.rules import findings
 from troth.witness.rules.findings import Finding, Kind
+from troth.witness.rules.head import Head
 from troth.witness.rules.plain import plain
 from troth.witness.state import State
 

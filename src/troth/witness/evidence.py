@@ -18,7 +18,7 @@ from pathlib import Path
 from troth.ledger.rules.checkpoint import NotACheckpoint
 from troth.ledger.rules.note import NotAKey, NotANote, NotSigned, Verifier
 from troth.ledger.rules.tree import ProofWrong, check_consistency
-from troth.witness.log import Head
+from troth.witness.rules.head import Head
 from troth.witness.state import write_whole
 
 VERSION = 1

@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from troth.ledger.rules import paths
-from troth.ledger.rules.checkpoint import Checkpoint, NotACheckpoint
-from troth.ledger.rules.note import ED25519, NOTE_BYTES_MOST, NotAKey, NotANote, Note, Verifier
+from troth.ledger.rules.checkpoint import NotACheckpoint
+from troth.ledger.rules.note import ED25519, NOTE_BYTES_MOST, NotAKey, NotANote, Verifier
 from troth.ledger.rules.tree import HASH_BYTES, WIDTH, Tile, width
 from troth.witness.fetch import FetchFailed, NotThere, Site
 from troth.witness.rules import bundles
+from troth.witness.rules.head import Head
 from troth.witness.rules.plain import plain
 
 CHECKPOINT = "checkpoint"
@@ -24,29 +24,6 @@ KEYS = "keys"
 KEYS_MOST = 64
 #: A tree of 2^63 leaves needs no more.
 PROOF_MOST = 63
-
-
-@dataclass(frozen=True)
-class Head:
-    """A signed head of a log, and who signed it is still to be asked."""
-
-    note: Note
-    origin: str
-    size: int
-    root: bytes
-
-    @classmethod
-    def from_text(cls, written: str) -> Head:
-        """From a signed note; raises NotANote, NotACheckpoint. Lines a log adds below the root are let pass: they are signed, too."""
-        note = Note.from_text(written)
-        lines = note.text.split("\n")
-        if any(not line for line in lines[3:-1]):
-            raise NotACheckpoint("A checkpoint has no empty lines.")
-        head = Checkpoint.from_text("\n".join(lines[:3]) + "\n")
-        return cls(note, head.origin, head.size, head.root)
-
-    def __str__(self) -> str:
-        return f"{self.size} entries, root {self.root.hex()[:16]}…"
 
 
 class Log:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from troth.ledger.rules.tree import EMPTY, HASH_BYTES, WIDTH, Tile, leaf_hash, node_hash, root_of_leaves, width
-from troth.witness.log import Head, Log
+from troth.witness.log import Log
 from troth.witness.rules import findings
 from troth.witness.rules.bundles import Odd, is_ours, look_over
 from troth.witness.rules.findings import Finding
+from troth.witness.rules.head import Head
 from troth.witness.state import Read
 
 #: What was read is remembered this often, by the clock.

@@ -22,9 +22,10 @@ from troth.ledger.rules.tree import (
 )
 from troth.witness.audit import Contradiction, check_continues
 from troth.witness.evidence import Evidence
-from troth.witness.log import Head, Log
+from troth.witness.log import Log
 from troth.witness.rules import findings
 from troth.witness.rules.findings import Finding
+from troth.witness.rules.head import Head
 from troth.witness.rules.plain import plain
 
 

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import re
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -16,7 +17,7 @@ from typing import Any
 
 from troth.ledger.rules.checkpoint import NotACheckpoint
 from troth.ledger.rules.note import NotAKey, NotANote, Verifier
-from troth.witness.log import Head
+from troth.witness.rules.head import Head
 
 VERSION = 1
 
@@ -124,17 +125,22 @@ def save(path: Path, state: State) -> None:
 def write_whole(path: Path, text: str) -> None:
     """Write *text* to *path*, through to the disk, so that nobody ever finds half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644), "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    settle(path.parent)
+
+
+def settle(folder: Path) -> None:
+    """Have the names in *folder* on the disk, as what is in the files is."""
+    line = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(folder)
+        os.fsync(line)
     finally:
-        os.close(folder)
+        os.close(line)
 
 
 @contextmanager

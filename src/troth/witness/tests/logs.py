@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from functools import partial
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 from troth.ledger.rules import canonical, paths
 from troth.ledger.rules.checkpoint import Checkpoint
@@ -160,6 +162,23 @@ def served(log: TreeLog) -> Iterator[Served]:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         yield shown
+        server.shutdown()
+        thread.join()
+
+
+@contextmanager
+def folder_served(folder: Path) -> Iterator[str]:
+    """A folder behind a plain server."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        def log_message(self, *_words: object) -> None:
+            """Silence."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=folder)) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tlog_scales.signing import PlainEd25519Signer
+from tlog_scales.writer import TilesWriter
 
 from troth.ledger.rules.note import COSIGNATURE, Note, Verifier
 from troth.ledger.rules.tree import Tile
@@ -15,9 +17,11 @@ from troth.witness import audit
 from troth.witness.evidence import Evidence, NotEvidence
 from troth.witness.fetch import FetchFailed, Site
 from troth.witness.log import Log
+from troth.witness.reading import read_entries
 from troth.witness.rules.findings import Kind
-from troth.witness.state import State
-from troth.witness.tests.logs import NOW, ORIGIN, NearSite, Served, TreeLog, envelope, served, signer
+from troth.witness.rules.head import Head
+from troth.witness.state import Read, State
+from troth.witness.tests.logs import NOW, ORIGIN, NearSite, Served, TreeLog, envelope, folder_served, served, signer
 
 
 @pytest.fixture
@@ -292,7 +296,7 @@ def test_every_rewriting_is_proven(old: int, more: int, data: st.DataObject) -> 
     index = data.draw(st.integers(0, old - 1))
     other = log.remade([*log.entries[:index], b"other", *log.entries[index + 1 :]]).append([b"new"] * more)
 
-    before, after = (audit.Head.from_text(one.note().to_text()) for one in (log, other))
+    before, after = (Head.from_text(one.note().to_text()) for one in (log, other))
     with pytest.raises(audit.Contradiction) as caught:
         audit.check_continues(Log(NearSite(other)), before, after)
     Evidence(
@@ -337,3 +341,30 @@ def test_evidence_that_proves_nothing_is_told_as_such(ann: Auditor, shown: Serve
     for changed in (text.replace(ORIGIN, "x.example", 1), "{}", "[]", text.replace('"path": [', '"path": ["AAAA",')):
         with pytest.raises(NotEvidence):
             Evidence.from_text(changed).check()
+
+
+def test_a_log_that_others_wrote_is_followed(tmp_path: Path) -> None:
+    """Kept by another hand's writer, in plain files behind a plain server."""
+    root = tmp_path / "log"
+    theirs = TilesWriter.create(root, "others.example/log")
+    key = PlainEd25519Signer("others.example/log", b"7" * 32)
+    given = [Verifier.from_text(key.vkey.serialize())]
+
+    def commit(count: int) -> None:
+        for number in range(count):
+            theirs.add_leaf(b"leaf %d" % number)
+        theirs.commit([key])
+
+    with folder_served(root) as url:
+        ann = Auditor(Site(url), tmp_path)
+        kinds = []
+        for count in (3, 252, 1, 1, 600):
+            commit(count)
+            kinds.append(ann.look(given=given))
+        assert kinds == [[Kind.FIRST], *[[Kind.GREW]] * 4]
+        with Site(url) as site:
+            head = Log(site).head()
+            found, _far = read_entries(
+                Log(site), head, Read(), now=NOW, save=lambda _read: None, tell=lambda _done, _all: None
+            )
+        assert [one.kind for one in found] == [Kind.ENTRIES_WELL]

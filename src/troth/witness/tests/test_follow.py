@@ -17,10 +17,11 @@ from troth.ledger.rules.proof import Proof
 from troth.ledger.rules.tree import hashes_of, inclusion_ranges
 from troth.witness import follow, state
 from troth.witness.follow import CONTRADICTED, NOT_CHECKED, WELL, Report, Wanted
-from troth.witness.log import Head, Log
+from troth.witness.log import Log
 from troth.witness.reading import read_entries
 from troth.witness.rules import bundles
 from troth.witness.rules.findings import Kind
+from troth.witness.rules.head import Head
 from troth.witness.state import Read, State, StateNotRead
 from troth.witness.tests.logs import NOW, NearSite, Served, TreeLog, envelope, served, signer
 
