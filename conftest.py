@@ -9,7 +9,10 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sqlite3
 import tempfile
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -66,11 +69,21 @@ from django.db import connection  # noqa: E402
 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a real one takes a quarter of a second
 settings.TROTH_ENCLOSURES = ""  # in most tests nothing is sealed, and letters would wait for their receipts
+# Each worker has keys of its own, for what one destroys another's tests still need. The processes that tests start inherit it;
+# a worker's settings were read with the controller's environment.
+KEYS = (
+    Path(os.environ["TROTH_DATA"]).with_name(f"keys-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}") / "keys.sqlite3"
+)
+settings.TROTH_CUSTOMER_KEYS = os.environ["TROTH_CUSTOMER_KEYS"] = str(KEYS)
+settings.TROTH_LAST_CHECKPOINT = os.environ["TROTH_LAST_CHECKPOINT"]
 django.setup()
 
 from troth.cases.reader import forget_learned  # noqa: E402
+from troth.ledger import keystores  # noqa: E402
 from troth.people.queries import forget_firm  # noqa: E402
 
+KEPT = keystores.FileStore(KEYS, may_be_new=lambda: None)
+atexit.register(KEPT.close)
 Operations = type(connection.ops)
 
 
@@ -101,3 +114,13 @@ def _nothing_is_kept() -> None:
     forget_learned()
     caches["process"].clear()
     Path(settings.TROTH_LAST_CHECKPOINT).unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_stays_erased() -> Iterator[None]:
+    """A number whose key a test destroyed is free again for the next, as the register alone would not let it be."""
+    yield
+    if KEPT.destroyed():
+        with closing(sqlite3.connect(KEYS)) as line, line:
+            line.execute("DELETE FROM destroyed")
+        KEPT.register.unlink()

@@ -83,8 +83,8 @@ WITH told AS (
                   pg_temp.moment(said_at))
       FROM promises_promise),
 committed AS (SELECT *, sha256(%(outer)s || sha256(%(inner)s || convert_to(body, 'UTF8'))) AS commit FROM told OFFSET 0)
-INSERT INTO ledger_entry (kind, about, customer, happened_at, recorded_at, body, salt, commit, leaf_hash)
-SELECT kind, about, customer, at, at, convert_to(body, 'UTF8'), %(salt)s, commit,
+INSERT INTO ledger_entry (kind, about, customer, happened_at, recorded_at, payload, commit, leaf_hash)
+SELECT kind, about, customer, at, at, '\x00'::bytea || %(salt)s || convert_to(body, 'UTF8'), commit,
        sha256('\x00' || convert_to(format('{"commit":"%%s","happened_at":"%%s","kind":"%%s","recorded_at":"%%s","v":1}',
            encode(commit, 'hex'), pg_temp.moment(at), kind, pg_temp.moment(at)), 'UTF8'))
   FROM committed;

@@ -50,6 +50,9 @@ class EventTold(Told):
     happened_at: Annotated[Instant, Field(description="When it was so.")]
     recorded_at: Annotated[Instant, Field(description="When we wrote it down.")]
     fields: Annotated[dict[str, Any], Field(description="The kind's own fields; docs/formats/entry.md lists them.")]
+    erased: Annotated[
+        bool, Field(description="Erased with its customer: what it said is gone, `fields` is empty and `version` 0.")
+    ] = False
 
 
 class Events(Told):

@@ -16,8 +16,8 @@ class Entry(models.Model):
     customer = models.TextField(blank=True)
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    body = models.BinaryField()
-    salt = models.BinaryField()
+    #: Salt and body: in the clear where no customer is concerned, else sealed with the customer's key (rules/payload.py).
+    payload = models.BinaryField()
     commit = models.BinaryField()
     leaf_hash = models.BinaryField()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,28 +12,44 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from troth.ledger.models import Checkpoint, Cosignature, Entry, Seal, Unsealed
+from troth.ledger.payloads import open_all
 from troth.ledger.rules import canonical, tree
 from troth.ledger.rules.event import Event, event_of
 from troth.ledger.rules.note import Note
+from troth.ledger.rules.payload import Opened
 from troth.ledger.rules.proof import Proof
 
 #: What facts about the log itself are about.
 LOG = "log:1"
+Told = tuple[str, dict[str, Any], datetime]
 
 
-def facts_about(reference: str) -> list[tuple[str, dict[str, Any], datetime]]:
-    """Kind, values and moment of every fact about *reference*, in the order they were written."""
-    rows = Entry.objects.filter(about=reference).order_by("id").values_list("kind", "body", "happened_at")
-    return [(kind, json.loads(bytes(body)), happened_at) for kind, body, happened_at in rows]
+def facts_about(reference: str) -> list[Told]:
+    """Kind, values and moment of every fact about *reference*, in the order they were written; see `is_erased`."""
+    return facts_about_each([reference])[reference]
 
 
-def facts_about_each(references: Sequence[str]) -> dict[str, list[tuple[str, dict[str, Any], datetime]]]:
+def facts_about_each(references: Sequence[str]) -> dict[str, list[Told]]:
     """The same for each of many references, in one statement."""
-    rows = Entry.objects.filter(about__in=list(references)).order_by("id")
-    found: dict[str, list[tuple[str, dict[str, Any], datetime]]] = {reference: [] for reference in references}
-    for about, kind, body, happened_at in rows.values_list("about", "kind", "body", "happened_at"):
-        found[about].append((kind, json.loads(bytes(body)), happened_at))
+    found: dict[str, list[Told]] = {reference: [] for reference in references}
+    rows = Entry.objects.filter(about__in=list(found)).order_by("id")
+    wanted = list(rows.values_list("about", "kind", "customer", "payload", "happened_at"))
+    said = open_all([(customer, bytes(payload)) for _, _, customer, payload, _ in wanted])
+    for (about, kind, customer, _payload, happened_at), opened in zip(wanted, said, strict=True):
+        found[about].append((kind, _values(opened, kind=kind, about=about, customer=customer), happened_at))
     return found
+
+
+def is_erased(values: Mapping[str, Any]) -> bool:
+    """Whether these values are those of an erased fact, of which no more is known than kind, about and customer."""
+    return "v" not in values
+
+
+def _values(opened: Opened | None, *, kind: str, about: str, customer: str) -> dict[str, Any]:
+    if opened is None:
+        return {"kind": kind, "about": about, "customer": customer}
+    values: dict[str, Any] = json.loads(opened.body)
+    return values
 
 
 def kinds_about(reference: str) -> list[str]:
@@ -42,14 +58,13 @@ def kinds_about(reference: str) -> list[str]:
 
 
 def after(position: int, *, most: int = 1000) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """Sealed entries beyond *position*, in order: position, kind, values."""
-    rows = (
-        Seal.objects.filter(position__gt=position)
-        .order_by("position")
-        .values_list("position", "entry__kind", "entry__body")[:most]
-    )
-    for place, kind, body in rows:
-        yield place, kind, json.loads(bytes(body))
+    """Sealed entries beyond *position*, in order: position, kind, values; see `is_erased`."""
+    rows = Seal.objects.filter(position__gt=position).order_by("position")
+    columns = ("position", "entry__kind", "entry__about", "entry__customer", "entry__payload")
+    wanted = list(rows.values_list(*columns)[:most])
+    said = open_all([(customer, bytes(payload)) for *_, customer, payload in wanted])
+    for (place, kind, about, customer, _payload), opened in zip(wanted, said, strict=True):
+        yield place, kind, _values(opened, kind=kind, about=about, customer=customer)
 
 
 def events(after: int, *, most: int, kinds: Sequence[str] = (), about: str = "", customer: str = "") -> list[Event]:
@@ -65,10 +80,20 @@ def events(after: int, *, most: int, kinds: Sequence[str] = (), about: str = "",
 
 
 def _events(rows: QuerySet[Seal]) -> list[Event]:
-    wanted = ("position", "entry_id", "entry__body", "entry__happened_at", "entry__recorded_at")
+    found = list(rows.select_related("entry").defer("entry__commit", "entry__leaf_hash"))
+    said = open_all([(seal.entry.customer, bytes(seal.entry.payload)) for seal in found])
     return [
-        event_of(position=position, entry=entry, body=bytes(body), happened_at=happened_at, recorded_at=recorded_at)
-        for position, entry, body, happened_at, recorded_at in rows.values_list(*wanted)
+        event_of(
+            position=seal.position,
+            entry=seal.entry.pk,
+            kind=seal.entry.kind,
+            about=seal.entry.about,
+            customer=seal.entry.customer,
+            happened_at=seal.entry.happened_at,
+            recorded_at=seal.entry.recorded_at,
+            body=opened.body if opened else None,
+        )
+        for seal, opened in zip(found, said, strict=True)
     ]
 
 

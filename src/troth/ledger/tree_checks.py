@@ -13,12 +13,11 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from troth.ledger import outside, queries, sealing
-from troth.ledger.checks import SHOWN_MOST
 from troth.ledger.rules.checkpoint import Checkpoint, NotACheckpoint
 from troth.ledger.rules.edge import Edge
 from troth.ledger.rules.note import NotANote, Note, NotSigned, Verifier
 from troth.ledger.rules.tree import Tile
-from troth.words.findings import Finding
+from troth.words.findings import SHOWN_MOST, Finding
 
 ROWS = 5_000
 TILES = 256

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
+from troth.promises.compared import CHANGED
+from troth.promises.compared import compared_with_facts as compared_with_facts
 from troth.words.findings import Check
 
 #: How long after its moment the watcher may come, and words' end may wait to be drawn into their promise.
@@ -103,24 +105,6 @@ def _warned() -> tuple[Check, ...]:
             mend=_("Please report this with the facts of these promises: it must never happen."),
             refs="SELECT 'promise:' || id FROM promises_promise WHERE warned_at >= due ORDER BY id",
         ),
-        Check(
-            invariant="I5",
-            wrong=_("Somebody was warned or told twice about the same date of these promises."),
-            mend=_(
-                "Nothing can take it back. Please report this with the facts of these promises: it must never happen."
-            ),
-            refs="""
-                WITH often AS (
-                    SELECT kind, about FROM ledger_entry WHERE kind IN ('StaffWarned', 'StaffEscalated', 'TellingSent')
-                    GROUP BY kind, about HAVING count(*) > 1
-                ), said AS (
-                    SELECT about, kind, convert_from(body, 'UTF8')::jsonb AS body
-                    FROM ledger_entry JOIN often USING (kind, about)
-                )
-                SELECT DISTINCT about FROM said
-                GROUP BY about, kind, body ->> 'due', body ->> 'telling' HAVING count(*) > 1
-            """,
-        ),
     )
 
 
@@ -179,47 +163,9 @@ def _told() -> tuple[Check, ...]:
     )
 
 
-#: The facts that say where a promise stands.
-_KINDS = (
-    "ARRAY['PromiseMade', 'PromiseOpened', 'PromiseMoved', 'PromiseKept', 'PromiseLate', 'PromiseDoneLate', 'PromiseBroken',"
-    " 'PromiseReleased', 'PromiseVoided']"
-)
-
-
 def _counted() -> tuple[Check, ...]:
-    changed = _("One of the two was changed past the application. Go back to a backup from before it.")
+    changed = _(CHANGED)
     return (
-        Check(
-            invariant="I11",
-            wrong=_(
-                "These promises stand in the tables otherwise than the ledger tells, so the sums are not what was proven."
-            ),
-            mend=changed,
-            # The ledger is replayed: how each promise was begun, and what was last said of it. The newest fact is the greatest
-            # of its number and its kind's place in one; sorting the facts of each promise would take ten times as long.
-            refs=f"""
-                WITH told AS (
-                    SELECT about, ({_KINDS})[max(id * 16 + array_position({_KINDS}, kind)) %% 16] AS last,
-                        count(*) FILTER (WHERE kind = 'PromiseMoved') AS moves,
-                        count(*) FILTER (WHERE kind = 'PromiseMade') AS made,
-                        count(*) FILTER (WHERE kind IN ('PromiseKept', 'PromiseDoneLate')) AS done,
-                        max(convert_from(body, 'UTF8')::json ->> 'state') FILTER (WHERE kind = 'PromiseMade') AS begun,
-                        max(convert_from(body, 'UTF8')::json ->> 'first_due')
-                            FILTER (WHERE kind IN ('PromiseMade', 'PromiseOpened')) AS first_due
-                    FROM ledger_entry WHERE kind = ANY ({_KINDS}) GROUP BY about
-                )
-                SELECT coalesce('promise:' || promise.id, told.about) FROM promises_promise AS promise
-                FULL JOIN told ON told.about = 'promise:' || promise.id
-                WHERE promise.id IS NULL OR told.about IS NULL OR told.made <> 1 OR promise.moves <> told.moves
-                    OR (promise.done_at IS NOT NULL) <> (told.done = 1)
-                    OR promise.first_due IS DISTINCT FROM told.first_due::timestamptz
-                    OR promise.state <> CASE told.last
-                        WHEN 'PromiseMade' THEN told.begun WHEN 'PromiseOpened' THEN 'open' WHEN 'PromiseMoved' THEN 'moved'
-                        WHEN 'PromiseKept' THEN CASE WHEN told.moves > 0 THEN 'moved' ELSE 'kept' END
-                        WHEN 'PromiseBroken' THEN 'broken' WHEN 'PromiseReleased' THEN 'released'
-                        WHEN 'PromiseVoided' THEN 'void' ELSE 'late' END
-            """,  # noqa: S608 -- names of our own facts
-        ),
         Check(
             invariant="I11",
             wrong=_(

@@ -157,7 +157,7 @@ def promises_list(request: HttpRequest) -> HttpResponse:
 #: What a row shows; `shown` reads nothing else.
 SHOWN = (
     "source_quote", "what", "due", "state", "done_at", "settled_at", "moves", "strength", "warned_at", "escalated_at", "telling_at",
-    "made_at", "customer__name", "owner__name",
+    "made_at", "customer__name", "customer__erased_at", "owner__name",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from troth.ledger.queries import facts_about, facts_about_each
+from troth.ledger.queries import facts_about, facts_about_each, is_erased
 from troth.promises.letters import spoken
 from troth.words.promises import State
 
@@ -35,6 +35,9 @@ def _told(
     for kind, values, happened_at in facts:
         say = SAYINGS.get(kind)
         if say is None or (for_customer and kind in INTERNAL):
+            continue
+        if is_erased(values):
+            items.append({"at": happened_at, "words": _("Erased: more is not known any more")})
             continue
         items.append({"at": happened_at, **say(values, zone)})
     return items[::-1]

@@ -118,6 +118,8 @@ TROTH_SEAL_KEY = "" if os.environ.get("TROTH_SEAL_KEY_FILE") else env("TROTH_SEA
 TROTH_SEAL_KEY_FILE = os.environ.get("TROTH_SEAL_KEY_FILE") or (
     "" if TROTH_SEAL_KEY else str(made_once("seal-key", base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()))
 )
+#: Where the customers' keys lie (ledger/keys.py): a file, or another PostgreSQL for an installation of several machines.
+TROTH_CUSTOMER_KEYS = env("TROTH_CUSTOMER_KEYS") or str(TROTH_DATA / "customer-keys.sqlite3")
 DEBUG = truth("TROTH_DEBUG", False)
 PORT = whole("PORT", 8000)
 #: Where people reach this installation; links in letters begin with it.

@@ -20,10 +20,10 @@ from troth.ledger import checks as ledger
 from troth.ledger import tree_checks
 from troth.post import checks as post
 from troth.promises import checks as promises
-from troth.words.findings import Check, Finding
+from troth.words.findings import SHOWN_MOST, Check, Finding
 
-#: Of what is wrong in one way so many are named; all are counted.
-SHOWN_MOST = 20
+#: What is asked fact by fact, for the tables alone cannot open one.
+STREAMS = (promises.compared_with_facts, ledger.changed_bodies)
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,8 @@ def report(*, now: datetime, with_mailboxes: bool | None = None) -> Report:
     with one_picture():
         for check in checks():
             found += answer(check, now=now)
-        found += ledger.changed_bodies()
+        for stream in STREAMS:
+            found += stream()
         found += tree_checks.findings(now=now)
     for one in email.mailboxes(now=now) if with_mailboxes is not False else ():
         if isinstance(one, Finding):

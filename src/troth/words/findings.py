@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+#: Of what is wrong in one way so many are named; all are counted.
+SHOWN_MOST = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,3 +37,27 @@ class Finding:
     refs: tuple[str, ...]
     #: How many it is about in all.
     count: int
+
+
+@dataclass(kw_only=True)
+class Tally:
+    """One thing that must never be so, asked row by row of a stream, where it is more than SQL can ask."""
+
+    invariant: str
+    wrong: str
+    mend: str
+    refs: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, reference: str) -> None:
+        """This one is wrong."""
+        self.count += 1
+        if len(self.refs) < SHOWN_MOST:
+            self.refs.append(reference)
+
+    def findings(self) -> Iterator[Finding]:
+        """What was found: nothing, or one finding."""
+        if self.count:
+            yield Finding(
+                invariant=self.invariant, wrong=self.wrong, mend=self.mend, refs=tuple(self.refs), count=self.count
+            )

@@ -31,9 +31,11 @@ class Event:
     recorded_at: datetime
     #: The fields of this kind, as `words/facts.py` explains them; instants are text.
     fields: dict[str, str | int | bool | None]
+    #: What it said was erased together with its customer's key: version 0, no fields.
+    erased: bool = False
 
     def to_plain(self) -> dict[str, Any]:
-        """As JSON tells it."""
+        """As JSON tells it; that nothing is left of it stands there only where it is so."""
         return {
             "id": ref("entry", self.entry),
             "position": self.position,
@@ -44,20 +46,32 @@ class Event:
             "happened_at": moment(self.happened_at),
             "recorded_at": moment(self.recorded_at),
             "fields": self.fields,
+            **({"erased": True} if self.erased else {}),
         }
 
 
-def event_of(*, position: int, entry: int, body: bytes, happened_at: datetime, recorded_at: datetime) -> Event:
-    """The event of a sealed entry, from the bytes that were sealed."""
-    fact: dict[str, Any] = json.loads(body)
+def event_of(
+    *,
+    position: int,
+    entry: int,
+    kind: str,
+    about: str,
+    customer: str,
+    happened_at: datetime,
+    recorded_at: datetime,
+    body: bytes | None,
+) -> Event:
+    """The event of a sealed entry, with the bytes that were sealed; None where they were erased."""
+    fact: dict[str, Any] = json.loads(body) if body is not None else {}
     return Event(
         position=position,
         entry=entry,
-        kind=fact["kind"],
-        version=fact["v"],
-        about=fact["about"],
-        customer=fact["customer"],
+        kind=kind,
+        version=fact.get("v", 0),
+        about=about,
+        customer=customer,
         happened_at=happened_at,
         recorded_at=recorded_at,
         fields={name: value for name, value in fact.items() if name not in COMMON},
+        erased=body is None,
     )

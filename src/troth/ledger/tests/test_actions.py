@@ -12,6 +12,7 @@ from tests.people_and_things import NOW
 from troth.ledger import actions as ledger
 from troth.ledger import queries, tasks, tree_checks
 from troth.ledger.models import Entry, Seal, Unsealed
+from troth.ledger.payloads import open_all
 from troth.ledger.rules import canonical
 from troth.words.facts import CustomerMet, LetterRefused, VerdictGiven
 
@@ -25,8 +26,9 @@ def order_holds() -> list[int]:
     positions = []
     for seal in Seal.objects.select_related("entry").order_by("position"):
         entry = seal.entry
-        body = bytes(entry.body)
-        assert bytes(entry.commit) == canonical.commitment(bytes(entry.salt), body)
+        (opened,) = open_all([(entry.customer, bytes(entry.payload))])
+        assert opened
+        assert bytes(entry.commit) == canonical.commitment(opened.salt, opened.body)
         envelope = canonical.envelope_bytes(
             kind=entry.kind,
             happened_at=entry.happened_at,
@@ -34,7 +36,7 @@ def order_holds() -> list[int]:
             commit=bytes(entry.commit),
         )
         assert bytes(entry.leaf_hash) == canonical.leaf_hash(envelope)
-        plain = json.loads(body)
+        plain = json.loads(opened.body)
         assert (plain["kind"], plain["about"], plain["customer"]) == (entry.kind, entry.about, entry.customer)
         positions.append(seal.position)
     assert list(tree_checks.findings(now=NOW)) == []
@@ -48,8 +50,11 @@ def test_fact_is_appended_in_its_canonical_bytes() -> None:
     row = Entry.objects.get()
     assert (row.kind, row.about, row.customer) == ("CustomerMet", "customer:1", "customer:1")
     assert (row.happened_at, row.recorded_at) == (NOW - timedelta(days=1), NOW)
-    assert bytes(row.body) == canonical.fact_bytes(met())
-    assert len(bytes(row.salt)) == 32
+    (opened,) = open_all([(row.customer, bytes(row.payload))])
+    assert opened
+    assert opened.body == canonical.fact_bytes(met())
+    assert len(opened.salt) == 32
+    assert canonical.fact_bytes(met()) not in bytes(row.payload)
     assert Unsealed.objects.get().entry_id == row.pk
 
 
@@ -58,8 +63,8 @@ def test_same_fact_twice_gives_two_leaves_that_tell_nothing_of_each_other() -> N
     ledger.append_all([met(), met()], now=NOW)
 
     one, other = Entry.objects.order_by("pk")
-    assert bytes(one.body) == bytes(other.body)
     assert bytes(one.leaf_hash) != bytes(other.leaf_hash)
+    assert bytes(one.payload) != bytes(other.payload)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -85,7 +90,7 @@ def test_fact_goes_with_the_transaction_that_failed() -> None:
     "statement",
     [
         "UPDATE ledger_entry SET about = 'customer:2'",
-        "UPDATE ledger_entry SET body = ''",
+        "UPDATE ledger_entry SET payload = ''",
         "DELETE FROM ledger_entry",
         "TRUNCATE ledger_entry CASCADE",
         "UPDATE ledger_seal SET position = position + 1",

@@ -279,8 +279,8 @@ TAMPERINGS = {
     ),
     "nobody was warned": (
         "UPDATE promises_promise SET warned_at = NULL WHERE what = 'reach nobody';"
-        "INSERT INTO ledger_entry (kind, about, customer, happened_at, recorded_at, body, salt, commit, leaf_hash)"
-        " SELECT kind, about, customer, happened_at, recorded_at + interval '5 minutes', body, salt, commit, leaf_hash"
+        "INSERT INTO ledger_entry (kind, about, customer, happened_at, recorded_at, payload, commit, leaf_hash)"
+        " SELECT kind, about, customer, happened_at, recorded_at + interval '5 minutes', payload, commit, leaf_hash"
         " FROM ledger_entry WHERE kind = 'StaffWarned' ORDER BY id LIMIT 1",
         {("I5", "promise"), ("I8", "entry")},
     ),
@@ -289,8 +289,8 @@ TAMPERINGS = {
         {("I5", "promise"), ("I8", "promise")},
     ),
     "somebody was warned twice": (
-        "INSERT INTO ledger_entry (kind, about, customer, happened_at, recorded_at, body, salt, commit, leaf_hash)"
-        " SELECT kind, about, customer, happened_at, recorded_at, body, salt, commit, leaf_hash"
+        "INSERT INTO ledger_entry (kind, about, customer, happened_at, recorded_at, payload, commit, leaf_hash)"
+        " SELECT kind, about, customer, happened_at, recorded_at, payload, commit, leaf_hash"
         " FROM ledger_entry WHERE kind = 'StaffWarned' ORDER BY id LIMIT 1",
         {("I5", "promise"), ("I8", "entry")},
     ),
@@ -376,10 +376,32 @@ TAMPERINGS = {
         {("I8", "entry")},
     ),
     "a fact rewritten": (
-        """UPDATE ledger_entry SET body = replace(convert_from(body, 'UTF8'), '"told":true', '"told":false')::bytea
-        WHERE kind = 'PromiseLate'""",
+        "UPDATE ledger_entry SET payload = set_byte(payload, 80, get_byte(payload, 80) # 1) WHERE kind = 'PromiseLate'",
         {("I8", "entry")},
     ),
+    "a fact in the clear rewritten": (
+        """UPDATE ledger_entry SET payload = substr(payload, 1, 33)
+            || replace(convert_from(substr(payload, 34), 'UTF8'), '"channel":"email"', '"channel":"phone"')::bytea
+        WHERE kind = 'MessageReceived'""",
+        {("I8", "entry")},
+    ),
+    "the beginning of promises rewritten": (
+        "UPDATE ledger_entry SET payload = set_byte(payload, 80, get_byte(payload, 80) # 1) WHERE kind = 'PromiseMade'",
+        {("I8", "entry"), ("I11", "promise")},
+    ),
+    "a fact given to another customer": (
+        "UPDATE ledger_entry SET customer = 'customer:' || (SELECT min(id) FROM people_customer WHERE 'customer:' || id <> customer)"
+        " WHERE kind = 'PromiseLate'",
+        {("I8", "entry")},
+    ),
+}
+
+
+#: What is found fact by fact; that a store of keys was lost is shown in ledger/tests/test_keys.py.
+STREAMED = {
+    "Somebody was warned or told twice about the same date of these promises.",
+    "These promises stand in the tables otherwise than the ledger tells, so the sums are not what was proven.",
+    "Facts were changed: they do not open their commitment, or say something else than their row.",
 }
 
 
@@ -401,7 +423,7 @@ def test_every_check_is_seen_to_fail_at_least_once(lived: None) -> None:
             found |= {one.wrong for one in verify.findings(now=END)}
             transaction.set_rollback(True)
 
-    assert found >= {check.wrong for check in verify.checks()}
+    assert found >= {check.wrong for check in verify.checks()} | STREAMED
 
 
 def test_a_finding_names_the_first_and_counts_all(lived: None) -> None:
