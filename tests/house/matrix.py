@@ -150,6 +150,7 @@ ROUTES: dict[str, Route] = {
     "portal:case": Route(Door.CUSTOMER, Thing.CASE),
     "portal:reply": Route(Door.CUSTOMER, Thing.CASE, POST, {"body": "One word more."}),
     "portal:attachment": Route(Door.CUSTOMER, Thing.ATTACHMENT),
+    "record:verify": Route(Door.PUBLIC),
     "webform:form": Route(Door.PUBLIC, None, BOTH),
     "webform:sent": Route(Door.PUBLIC),
     "people:me": Route(May.READ),

@@ -3,9 +3,12 @@
 # ruff: noqa: E501  the invented sentences are as long as real ones, and a row reads best on its line
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from troth.ledger.rules import receipt_words
 
 NOW = datetime(2026, 11, 26, 14, 20, tzinfo=UTC)
 ZONE = "Europe/London"
@@ -530,6 +533,9 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
         **dict.fromkeys(["name", "email", "subject", "body", "order"], ""),
         **{f"{name}_error": None for name in ["name", "email", "subject", "body"]},
     }
+    table = json.dumps(receipt_words.TABLE)
+    keys = ["care.harbourpine.example/record+0e6ece82+Ablq7GdgSYJgyQ0ohCJBVoUTzV1pTW0AV3Oa3e8fY1Bl"]
+    yield "receipt-check", "record/verify.html", {**nobody, "zone": None, "keys": keys, "table": table}
     yield (
         "webform",
         "webform/form.html",
