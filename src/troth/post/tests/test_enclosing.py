@@ -16,7 +16,7 @@ from tests.receipts import FOR_LETTER
 from troth.ledger import actions as ledger
 from troth.people.models import Company
 from troth.people.queries import forget_firm
-from troth.post import actions, sending
+from troth.post import actions, erasing, sending
 from troth.post.models import Letter, LetterState
 from troth.post.rules.carrier import try_again
 from troth.post.rules.letter import Attachment
@@ -233,6 +233,21 @@ def test_taken_back_nothing_leaves_and_nothing_is_put_in() -> None:
     assert carrier.arrived == []
     assert not actions.put_in(letter, raw=b"other", receipts=1, now=NOW)
     assert not actions.leave_out(letter, reason="none", now=NOW)
+    assert [kind for kind, _ in new_facts(letter.reference)] == ["LetterQueued", "LetterTakenBack"]
+
+
+def test_customer_forgotten_while_it_waits_nothing_leaves() -> None:
+    letter = promised()
+    carrier = MemoryCarrier()
+    sweep(carrier)
+
+    erasing.erase(Letter.objects.filter(pk=letter.pk), now=NOW)
+    ledger.seal(now=NOW)
+    sweep(carrier, NOW + MINUTE)
+
+    emptied = Letter.objects.get()
+    assert carrier.arrived == []
+    assert (emptied.state, bytes(emptied.raw), emptied.enclosed) == (LetterState.TAKEN_BACK, b"", None)
     assert [kind for kind, _ in new_facts(letter.reference)] == ["LetterQueued", "LetterTakenBack"]
 
 
