@@ -116,7 +116,8 @@ def lanes() -> list[Lane]:
     found = [
         Lane("watcher", promises.look_ahead),
         Lane("replies", cases.leave),
-        Lane("post", post.deliver, patience_seconds=POST_PATIENCE_SECONDS),
+        # Oftener than others: nobody calls it when what a letter encloses was sealed.
+        Lane("post", post.deliver, every_seconds=0.25, patience_seconds=POST_PATIENCE_SECONDS),
         Lane("inbox", inbox.read_waiting),
         Lane("inbox-2", inbox.read_waiting),  # each reads in a child of its own: one slow letter holds up no other
         Lane("inbox-slow", inbox.read_slow),
