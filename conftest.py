@@ -81,6 +81,7 @@ django.setup()
 from troth.cases.reader import forget_learned  # noqa: E402
 from troth.ledger import keystores  # noqa: E402
 from troth.people.queries import forget_firm  # noqa: E402
+from troth.record.pacing import for_pages, for_resources  # noqa: E402
 
 KEPT = keystores.FileStore(KEYS, may_be_new=lambda: None)
 atexit.register(KEPT.close)
@@ -112,6 +113,8 @@ def _nothing_is_kept() -> None:
     """What a process keeps for seconds is of the test before."""
     forget_firm()
     forget_learned()
+    for_resources.forget()
+    for_pages.forget()
     caches["process"].clear()
     Path(settings.TROTH_LAST_CHECKPOINT).unlink(missing_ok=True)
 

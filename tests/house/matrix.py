@@ -36,6 +36,12 @@ class Thing(StrEnum):
     ATTACHMENT = "attachment"
     PROMISE = "promise"
     PUBLIC_PROMISE = "public_promise"
+    #: Of the public record: an entry's place in it, the size of a head, a tile, a bundle of entries, the sizes of two trees.
+    POSITION = "position"
+    HEAD = "head"
+    TILE = "tile"
+    BUNDLE = "bundle"
+    TREES = "trees"
     LETTER = "letter"
     REPLY = "reply"
     TEAM = "team"
@@ -150,6 +156,17 @@ ROUTES: dict[str, Route] = {
     "portal:case": Route(Door.CUSTOMER, Thing.CASE),
     "portal:reply": Route(Door.CUSTOMER, Thing.CASE, POST, {"body": "One word more."}),
     "portal:attachment": Route(Door.CUSTOMER, Thing.ATTACHMENT),
+    "record:overview": Route(Door.PUBLIC),
+    "record:entries": Route(Door.PUBLIC),
+    "record:entry": Route(Door.PUBLIC, Thing.POSITION),
+    "record:envelope": Route(Door.PUBLIC, Thing.POSITION),
+    "record:proof": Route(Door.PUBLIC, Thing.POSITION),
+    "record:checkpoint": Route(Door.PUBLIC),
+    "record:checkpoint_of": Route(Door.PUBLIC, Thing.HEAD),
+    "record:tile": Route(Door.PUBLIC, Thing.TILE),
+    "record:bundle": Route(Door.PUBLIC, Thing.BUNDLE),
+    "record:consistency": Route(Door.PUBLIC, Thing.TREES),
+    "record:keys": Route(Door.PUBLIC),
     "record:verify": Route(Door.PUBLIC),
     "webform:form": Route(Door.PUBLIC, None, BOTH),
     "webform:sent": Route(Door.PUBLIC),

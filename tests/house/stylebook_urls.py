@@ -32,5 +32,6 @@ OF_ONE = ("mfa_edit_webauthn", "mfa_remove_webauthn")
 urlpatterns = [
     *(path(f"{name}/", nowhere, name=name) for name in NAMES),
     *(path(f"{name}/<int:pk>/", nowhere, name=name) for name in OF_ONE),
+    path("", include(([path("record/", nowhere, name="overview")], "record"))),
     path("", include(([path("me/", nowhere, name="me")], "people"))),
 ]

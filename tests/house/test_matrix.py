@@ -46,7 +46,9 @@ def test_every_route_is_in_the_matrix() -> None:
 
 def expected(route: Route, who: str, place: str) -> str:
     """What the door says: in, sign in, refused (403), or no such thing (404); of one's own account any of these."""
-    if route.door in {Door.PUBLIC, Door.ENTRANCE}:
+    if route.door is Door.PUBLIC:
+        return "nothing" if route.about and place == "missing" else "in"
+    if route.door is Door.ENTRANCE:
         return "in"
     if route.door is Door.LINK:
         return "refused" if place == "missing" else "in"
@@ -133,7 +135,8 @@ def path_of(name: str, here: dict[Thing, Any]) -> str:
         return reverse(name)
     if about is Thing.RESET_KEY:
         return reverse(name, kwargs={"uidb36": "1", "key": here[about]})
-    return reverse(name, args=[here[about]])
+    named = here[about]
+    return reverse(name, args=named if isinstance(named, tuple) else [named])
 
 
 #: What a reference in an event may name. What is of a team is kept to a closed one; the rest is of the whole house.

@@ -22,6 +22,8 @@ from tests.people_and_things import NOW
 from troth.cases.actions import File
 from troth.cases.models import Attachment, Case, Reply
 from troth.hooks.models import Delivery, Endpoint
+from troth.ledger.actions import seal
+from troth.ledger.queries import head
 from troth.people import actions as people
 from troth.people import keys
 from troth.people.models import Handle, Invite, Merge, Staff, Team
@@ -156,11 +158,16 @@ class World:
         )
 
 
+#: What everybody sees of the record.
+PUBLIC: dict[Thing, Any] = {Thing.POSITION: 1, Thing.TILE: ("0", "000.p/1"), Thing.BUNDLE: "000.p/1"}
 NOTHING: dict[Thing, Any] = {
     **dict.fromkeys(Thing, 2**40),
     Thing.PUBLIC_PROMISE: "00000000-0000-4000-8000-000000000000",
     **dict.fromkeys((Thing.LINK_TOKEN, Thing.INVITE_TOKEN, Thing.SET_UP_TOKEN), "1.guessed~guessed"),
     Thing.RESET_KEY: "guessed",
+    Thing.TILE: ("0", "999"),
+    Thing.BUNDLE: "x001/000.p/1",
+    Thing.TREES: ("1", str(2**40)),
 }
 
 
@@ -182,6 +189,9 @@ def furnished() -> World:
     made.furnish("other team", shop.ann, returns, "Ordinary")
     made.furnish("closed team", shop.ann, conduct, CLOSED_MARK)
     made.furnish("other customer", shop.bob, shop.team, BOB_MARK)
+    assert seal(now=NOW)
+    for place in made.places.values():
+        place |= PUBLIC | {Thing.HEAD: head(), Thing.TREES: ("1", str(head()))}
     made.places["missing"] = NOTHING
     made.people = {
         "agent": shop.sam,

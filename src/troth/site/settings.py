@@ -185,6 +185,7 @@ MIDDLEWARE = [
     "troth.site.metrics.Counting",
     "troth.site.api.never_html",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "troth.record.resources.alike_for_all",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -392,6 +393,11 @@ TROTH_MAIL_ARCHIVE = env("TROTH_MAIL_ARCHIVE", "")
 TROTH_SAMPLE = truth("TROTH_SAMPLE", True)
 #: Seconds a reply waits before it leaves, so that it can be taken back.
 TROTH_UNDO_SECONDS = whole("TROTH_UNDO_SECONDS", 10)
+
+#: How much of the record strangers may see: docs/decisions/0005.
+TROTH_RECORD = (env("TROTH_RECORD") or "open").lower()
+if TROTH_RECORD not in {"open", "hashes", "closed"}:
+    raise ImproperlyConfigured(f"TROTH_RECORD is {TROTH_RECORD!r}: write open, hashes or closed.")
 
 #: Places in our own networks that webhooks may be sent to, also without TLS: `host:port` with commas between.
 TROTH_HOOKS_ALLOW = frozenset((env("TROTH_HOOKS_ALLOW") or "").lower().replace(",", " ").split())

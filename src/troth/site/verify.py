@@ -20,6 +20,7 @@ from troth.ledger import checks as ledger
 from troth.ledger import tree_checks
 from troth.post import checks as post
 from troth.promises import checks as promises
+from troth.record import checks as record
 from troth.words.findings import SHOWN_MOST, Check, Finding
 
 #: What is asked fact by fact, for the tables alone cannot open one.
@@ -64,7 +65,7 @@ def report(*, now: datetime, with_mailboxes: bool | None = None) -> Report:
 
 def checks() -> Iterator[Check]:
     """Every question to the tables."""
-    for room in (inbox, cases, post, promises, ledger):
+    for room in (inbox, cases, post, promises, ledger, record):
         yield from room.checks()
 
 

@@ -29,6 +29,7 @@ from troth.ledger import tasks as ledger
 from troth.people import tasks as people
 from troth.post import tasks as post
 from troth.promises import tasks as promises
+from troth.record import tasks as record
 from troth.site import beats, interpreter
 from troth.site.logs import bind, catch_the_rest
 from troth.site.pulse import Pulse
@@ -129,6 +130,7 @@ def lanes() -> list[Lane]:
             threads_moved=email.threads_moved,
         ),
         Lane("seal", ledger.seal),
+        Lane("record", record.count, every_seconds=15.0),
         Lane("reread", cases.reread, every_seconds=15.0),
         Lane("let-go", people.let_go, every_seconds=15.0),
         Lane("hooks", hooks.send),

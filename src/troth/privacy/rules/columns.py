@@ -203,6 +203,8 @@ COLUMNS: dict[str, dict[str, Said]] = {
     "ledger_tile": {"hashes": HASH},
     "ledger_checkpoint": {"root": HASH, "note": HASH},
     "ledger_cosignature": {"witness": HOST, "line": Nothing("a signature over a head of the log")},
+    # record
+    "record_kindofday": {"kind": OURS},
     # privacy
     "privacy_request": {"answer": OURS, "words": Erased("privacy")},
     "privacy_hold": {"reason": OURS, "words": Erased("privacy")},

@@ -389,6 +389,10 @@ TAMPERINGS = {
         "UPDATE ledger_entry SET payload = set_byte(payload, 80, get_byte(payload, 80) # 1) WHERE kind = 'PromiseMade'",
         {("I8", "entry"), ("I11", "promise")},
     ),
+    "a sum of the public record made up": (
+        "INSERT INTO record_kindofday (day, kind, entries, first, last) VALUES ('2026-11-11', 'CaseOpened', 5, 1, 1)",
+        {("I11", "day")},
+    ),
     "a fact given to another customer": (
         "UPDATE ledger_entry SET customer = 'customer:' || (SELECT min(id) FROM people_customer WHERE 'customer:' || id <> customer)"
         " WHERE kind = 'PromiseLate'",

@@ -26,6 +26,7 @@ from troth.people.rules.security import SecurityKind
 from troth.post import actions as post
 from troth.post.models import Letter
 from troth.promises.models import Promise
+from troth.record.models import KindOfDay
 from troth.site import beats
 from troth.site.worker import Lane, lanes
 
@@ -122,6 +123,12 @@ def an_entry_to_seal() -> Callable[[], bool]:
     return lambda: not Unsealed.objects.exists()
 
 
+def an_entry_to_count() -> Callable[[], bool]:
+    things.handle()
+    assert ledger.seal(now=timezone.now())
+    return lambda: KindOfDay.objects.exists()
+
+
 def an_event_to_send() -> Callable[[], bool]:
     by = hooks.Who(staff=things.staff())
     hooks.make(name="crm", url="http://127.0.0.1:1/", kinds=(), once="crm", by=by, now=timezone.now())
@@ -154,6 +161,7 @@ WAITING = {
     "inbox-slow": a_slow_arrival_to_read,
     "mailboxes": a_mailbox_to_watch,
     "seal": an_entry_to_seal,
+    "record": an_entry_to_count,
 }
 
 
