@@ -220,3 +220,12 @@ def test_it_needs_neither_database_nor_settings_nor_folder(folder: Path) -> None
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("receipt.txt: holds\n")
     assert sorted(os.listdir()) == before
+
+
+def test_the_example_for_customers_is_what_is_said(folder: Path) -> None:
+    page = (Path(__file__).resolve().parents[4] / "docs/use/receipts.md").read_text()
+    Path("earlier-receipt.txt").write_text(written(size=7, index=3))
+
+    done = run("receipt.txt", "--key", "earlier-receipt.txt")
+
+    assert f"$ troth verify receipt.txt --key earlier-receipt.txt\n{done.output}```" in page
