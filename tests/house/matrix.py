@@ -65,6 +65,10 @@ class Thing(StrEnum):
     INVITE_TOKEN = "invite_token"
     SET_UP_TOKEN = "set_up_token"
     LINK_TOKEN = "link_token"
+    #: A wish to be forgotten, what forbids it for a while, and one that was fulfilled.
+    WISH = "wish"
+    HOLD = "hold"
+    ERASURE = "erasure"
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,18 @@ ROUTES: dict[str, Route] = {
     "hooks:since": Route(May.RUN, Thing.WEBHOOK, POST, {"since": "2026-11-10T10:00"}),
     "hooks:remove": Route(May.RUN, Thing.WEBHOOK, POST, {"name": "Warehouse"}),
     "hooks:again": Route(May.RUN, Thing.DELIVERY, POST),
+    "privacy:register": Route(May.RUN),
+    "privacy:held": Route(May.RUN, Thing.CUSTOMER),
+    "privacy:export": Route(May.RUN, Thing.CUSTOMER),
+    # Not confirmed by what is typed: a key once destroyed comes back with no transaction.
+    "privacy:erase": Route(May.RUN, Thing.CUSTOMER, POST, {"confirm": "0"}),
+    "privacy:asked": Route(May.RUN, Thing.CUSTOMER, POST),
+    "privacy:hold": Route(
+        May.RUN, Thing.CUSTOMER, POST, {"reason": "statute", "words": "Tax law", "until": "2030-01-01"}
+    ),
+    "privacy:lift": Route(May.RUN, Thing.HOLD, POST),
+    "privacy:refuse": Route(May.RUN, Thing.WISH, POST, {"why": "Tax law asks for it."}),
+    "privacy:erasure": Route(May.RUN, Thing.ERASURE),
     "portal:open": Route(Door.LINK, Thing.LINK_TOKEN, BOTH),
     "portal:mine": Route(Door.CUSTOMER),
     "portal:verdict": Route(
@@ -151,6 +167,10 @@ ROUTES: dict[str, Route] = {
         POST,
         {"verdict": "kept", "promise": Thing.PUBLIC_PROMISE},
     ),
+    "portal:held": Route(Door.CUSTOMER),
+    "portal:export": Route(Door.CUSTOMER),
+    "portal:forget": Route(Door.CUSTOMER, None, BOTH),
+    "portal:keep": Route(Door.CUSTOMER, None, POST),
     "portal:leave": Route(Door.CUSTOMER, None, POST),
     "portal:calendar": Route(Door.CUSTOMER, Thing.PUBLIC_PROMISE),
     "portal:case": Route(Door.CUSTOMER, Thing.CASE),

@@ -67,12 +67,17 @@ def jinja() -> Any:
 
 def render(folder: Path) -> list[str]:
     """Write each page into *folder* and name them."""
-    from tests.house import pages, reading_pages, record_pages
+    from tests.house import pages, privacy_pages, reading_pages, record_pages
 
     env = jinja()
     folder.mkdir(parents=True, exist_ok=True)
     names = []
-    for name, template, values in (*pages.ours(), *reading_pages.pages(), *record_pages.pages()):
+    for name, template, values in (
+        *pages.ours(),
+        *reading_pages.pages(),
+        *record_pages.pages(),
+        *privacy_pages.pages(),
+    ):
         (folder / f"{name}.html").write_text(env.get_template(template).render(**values))
         names.append(name)
     for name, text in pages.sign_in():

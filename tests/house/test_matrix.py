@@ -141,7 +141,7 @@ def path_of(name: str, here: dict[Thing, Any]) -> str:
 
 #: What a reference in an event may name. What is of a team is kept to a closed one; the rest is of the whole house.
 OF_A_TEAM = {"case", "promise", "message", "letter"}
-OF_THE_HOUSE = {"customer", "arrival", "link", "staff", "mailbox", "handle", "key"}
+OF_THE_HOUSE = {"customer", "arrival", "link", "staff", "mailbox", "handle", "key", "request", "hold"}
 
 
 def test_every_kind_of_event_is_known_to_be_of_a_team_or_of_the_house(world: World) -> None:

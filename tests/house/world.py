@@ -32,6 +32,8 @@ from troth.people.rules.keys import Scope
 from troth.people.rules.roles import May
 from troth.post import actions as post
 from troth.post.models import Letter, LetterState
+from troth.privacy import actions as privacy
+from troth.privacy.models import Erasure
 
 #: Stands in every text of what somebody may not see: a page that shows it shows too much.
 CLOSED_MARK, BOB_MARK = "Quillfeather", "Bobsworth"
@@ -87,6 +89,7 @@ class World:
             Thing.PASSKEY: self.passkey,
             Thing.KEY: self.key,
             **self.invited,
+            **self.wished,
             Thing.WEBHOOK: self.delivery.endpoint_id,
             Thing.DELIVERY: self.delivery.pk,
             Thing.RESET_KEY: f"guessed-{place.replace(' ', '')}",
@@ -129,6 +132,17 @@ class World:
             Thing.INVITE: invite.pk,
             Thing.INVITE_TOKEN: invite_token(invite),
             Thing.SET_UP_TOKEN: invite_token(first),
+        }
+
+    @cached_property
+    def wished(self) -> dict[Thing, Any]:
+        """Of somebody who asks for nothing else here, and of one who was forgotten."""
+        who = things.handle("wanda@example.net", name="Wanda").customer
+        said = {"reason": "dispute", "words": "Claim 7", "until": NOW + things.DAY}
+        return {
+            Thing.WISH: privacy.ask(who, by=None, now=NOW).pk,
+            Thing.HOLD: privacy.hold(who, **said, by=self.shop.lea, now=NOW).pk,
+            Thing.ERASURE: Erasure.objects.create(customers=[0], because="asked", begun_at=NOW).pk,
         }
 
     @cached_property

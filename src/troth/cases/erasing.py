@@ -44,15 +44,16 @@ def seem_to_be(cases: Sequence[int], *, but: Sequence[int]) -> QuerySet[Case]:
     return others.select_related("customer").order_by("pk")
 
 
-def is_left(customers: Sequence[int]) -> bool:
-    """Whether words of these are here (again): written by somebody in the moment in which the rest went, or restored."""
-    theirs = Case.objects.filter(customer_id__in=customers)
-    return (
-        theirs.exclude(subject="").exists()
-        or Message.objects.filter(_WORDS, case__in=theirs).exists()
-        or Attachment.objects.filter(message__case__in=theirs).exists()
-        or Reply.objects.filter(case__in=theirs).exclude(text="").exists()
-    )
+def left() -> set[int]:
+    """Who was forgotten and has words here (again): written in the moment in which the rest went, or restored."""
+    forgotten = Case.objects.filter(customer__erased_at__isnull=False)
+    found = [
+        forgotten.exclude(subject=""),
+        forgotten.filter(Exists(Message.objects.filter(_WORDS, case=OuterRef("pk")))),
+        forgotten.filter(Exists(Attachment.objects.filter(message__case=OuterRef("pk")))),
+        forgotten.filter(Exists(Reply.objects.filter(case=OuterRef("pk")).exclude(text=""))),
+    ]
+    return {pk for rows in found for pk in rows.values_list("customer_id", flat=True)}
 
 
 def erase(cases: Sequence[int], *, by: Staff | None, now: datetime) -> None:

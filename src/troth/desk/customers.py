@@ -26,6 +26,7 @@ from troth.people.models import Customer, Handle, Merge, Staff
 from troth.people.queries import family, merges_of, within_sight, zone_of
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, local_time, origin_of, page_of, staff_of, typed
+from troth.privacy.queries import open_request
 from troth.promises.queries import Window, tally, to_customer
 from troth.promises.sayings import percent, told_apart
 from troth.words.refs import ref
@@ -149,6 +150,8 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         story=_story(ids, promises, staff=staff_of(request)),
         merged=[{"name": str(merge.merged), "at": merge.at, "merge": merge.pk} for merge in merges_of(who.pk)],
         merge={"search": search, "errors": [], "found": _like(who, ids, search)},
+        asked=open_request(ids),
+        erased_at=who.erased_at,
         pages=None,
     )
     return render(request, "desk/customer.html", values)
@@ -209,7 +212,7 @@ def _ended(promise: Any) -> str:
 
 def _like(who: Customer, ids: list[int], search: str) -> list[dict[str, Any]]:
     """Records that may be the same person: by what was searched for, else by the same name."""
-    others = Customer.objects.exclude(pk__in=ids).exclude(root_id=who.pk)
+    others = Customer.objects.filter(erased_at=None).exclude(pk__in=ids).exclude(root_id=who.pk)
     if search:
         matching = Q(name__icontains=search) | Q(handles__address__icontains=search)
     elif who.name:
@@ -238,6 +241,8 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         people.merge(front=who, merged=other, by=staff_of(request), now=timezone.now())
         messages.success(request, _("Merged. You can take them apart again at the foot of this page."))
+    except people.Forgotten:
+        messages.info(request, _("One of the two was erased: there is nobody left to merge."))
     except people.CannotMerge:
         messages.info(request, _("These two are one customer already."))
     return redirect("desk:customer", who.pk)
@@ -265,6 +270,9 @@ def unmerge(request: HttpRequest, pk: int) -> HttpResponse:
     record = Merge.objects.filter(pk=int(number[:18]), front=who).first() if number.isdecimal() else None
     if record is None:
         raise Http404
-    people.unmerge(record, by=staff_of(request), now=timezone.now())
-    messages.success(request, _("They are two customers again."))
+    try:
+        people.unmerge(record, by=staff_of(request), now=timezone.now())
+        messages.success(request, _("They are two customers again."))
+    except people.Forgotten:
+        messages.info(request, _("They were erased together: there is nobody left to take apart."))
     return redirect("desk:customer", who.pk)

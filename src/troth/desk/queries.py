@@ -207,7 +207,7 @@ def customer_rows(
                AND p.state IN ('open', 'moved', 'late') {promise_sight}) AS promises,
            (SELECT max(k.last_message_at) FROM cases_case k WHERE k.customer_id = c.id {case_sight}) AS last_at,
            t.kept, t.decided
-      FROM (SELECT * FROM people_customer c WHERE c.root_id = c.id AND (c.met_at, c.id) < (%(met_at)s, %(id)s)
+      FROM (SELECT * FROM people_customer c WHERE c.root_id = c.id AND c.erased_at IS NULL AND (c.met_at, c.id) < (%(met_at)s, %(id)s)
                {f"AND c.id IN ({_FOUND})" if search else ""}
              ORDER BY c.met_at DESC, c.id DESC LIMIT %(most)s) AS c
       LEFT JOIN LATERAL (SELECT address FROM people_handle WHERE customer_id = c.id ORDER BY id LIMIT 1) h ON true

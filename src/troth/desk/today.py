@@ -21,6 +21,7 @@ from troth.hooks.queries import switched_off_by_themselves
 from troth.people.doors import staff_door
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, page_of, staff_of
+from troth.privacy.queries import open_requests
 from troth.promises.letters import spoken
 from troth.promises.rules.rates import Tally
 from troth.promises.sayings import percent, told_apart
@@ -55,7 +56,11 @@ def today(request: HttpRequest) -> HttpResponse:
             "surprise": surprise(_tally(now=now)),
         },
         views=views(whose),
-        warnings=_warnings(figures, zone=staff.zone) + (_hooks_off() if staff.may(May.RUN) else []),
+        warnings=[
+            *_warnings(figures, zone=staff.zone),
+            *_wishes(zone=staff.zone),
+            *(_hooks_off() if staff.may(May.RUN) else []),
+        ],
     )
     return render(request, "desk/today.html", values)
 
@@ -103,6 +108,19 @@ def _warnings(figures: queries.Figures, *, zone: str) -> list[str]:
         )
         found.append(words % {"count": figures.letters_failed})
     return found
+
+
+def _wishes(*, zone: str) -> list[str]:
+    """Who asked to be forgotten waits for an answer."""
+    waiting = open_requests()
+    if not waiting:
+        return []
+    words = ngettext(
+        "One customer asked to be forgotten, and has our word for an answer by %(by)s.",
+        "%(count)s customers asked to be forgotten; the first has our word for an answer by %(by)s.",
+        len(waiting),
+    )
+    return [words % {"count": len(waiting), "by": spoken(waiting[0].answer_by, zone)}]
 
 
 def _hooks_off() -> list[str]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from troth.cases import actions as cases
 from troth.cases.models import Case, Message
+from troth.inbox import erasing
 from troth.inbox.models import Arrival
 from troth.inbox.rules import acknowledge, sign_in
 from troth.inbox.rules.automatic import came_back_for_good
@@ -127,6 +128,8 @@ def take_in(arrival: Arrival, incoming: Incoming, *, now: datetime) -> Message |
     returned = _returned_letter(locked, incoming, now=now)
     if returned is not None:
         _settle(locked, Arrival.State.MESSAGE, incoming, same_digest, returned)
+        if letters.is_emptied(returned):
+            erasing.erase([locked.pk])  # it repeats what was erased, and the address it went to
         return None
     message = _say_in_case(locked, incoming, now=now)
     _settle(locked, Arrival.State.MESSAGE, incoming, same_digest, ref("message", message.pk))

@@ -69,6 +69,10 @@ class CannotMerge(ValueError):
     """The two are one already, or one of them is itself."""
 
 
+class Forgotten(CannotMerge):
+    """They were forgotten, and with them who they were: there is nothing to put together or to take apart."""
+
+
 @transaction.atomic
 def find_or_make_customer(
     *,
@@ -186,6 +190,8 @@ def merge(*, front: Customer, merged: Customer, by: Staff | None, now: datetime)
     locked = list(Customer.objects.select_for_update().filter(pk__in=[root_id, other_id]).order_by("pk"))
     if root_id == other_id or len(locked) != 2:
         raise CannotMerge("These two are one customer already.")
+    if any(one.erased_at for one in locked):
+        raise Forgotten("One of the two was erased: there is nobody left to merge.")
     moving = Customer.objects.filter(root_id=other_id) | Customer.objects.filter(pk=other_id)
     moved = [[pk, root] for pk, root in moving.values_list("pk", "root_id")]
     Customer.objects.filter(pk__in=[pk for pk, _ in moved]).update(root_id=root_id)
@@ -211,9 +217,14 @@ def sorted_roots(front: Customer, merged: Customer) -> tuple[int, int]:
 
 @transaction.atomic
 def unmerge(record: Merge, *, by: Staff | None, now: datetime) -> bool:
-    """Take a merge back, as if it had never been, whatever was merged before or since; False if someone was quicker."""
+    """Take a merge back, as if it had never been, whatever was merged before or since; False if someone was quicker.
+
+    Raises Forgotten where they were erased together.
+    """
     root_id = Customer.objects.values_list("root_id", flat=True).get(pk=record.front_id)
     members = list(Customer.objects.select_for_update().filter(root_id=root_id).order_by("pk"))
+    if any(member.erased_at for member in members):
+        raise Forgotten("They were erased together: there is nobody left to take apart.")
     if Merge.objects.filter(pk=record.pk, undone_at=None).update(undone_at=now) != 1:
         return False
     standing = Merge.objects.filter(front__in=members, undone_at=None).order_by("pk")

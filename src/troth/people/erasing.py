@@ -44,10 +44,12 @@ def addresses(customers: Sequence[int]) -> list[str]:
     )
 
 
-def is_left(customers: Sequence[int]) -> bool:
-    """Whether anything of these is here (again)."""
-    rows = Customer.objects.filter(pk__in=customers)
-    return rows.exclude(name="", zone="").exists() or Handle.objects.filter(customer_id__in=customers).exists()
+def left() -> set[int]:
+    """Who was forgotten and has a name or an address here (again)."""
+    forgotten = Customer.objects.filter(erased_at__isnull=False)
+    named = forgotten.exclude(name="", zone="").values_list("pk", flat=True)
+    reached = Handle.objects.filter(customer__erased_at__isnull=False).values_list("customer_id", flat=True)
+    return {*named, *reached}
 
 
 def erase(

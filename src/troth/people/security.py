@@ -68,6 +68,7 @@ def kind_words() -> dict[str, str]:
         SecurityKind.WEBHOOK_CHANGED: _("Webhook changed"),
         SecurityKind.WEBHOOK_REMOVED: _("Webhook removed"),
         SecurityKind.EXPORTED: _("Exported"),
+        SecurityKind.CUSTOMER_ERASED: _("Customer erased"),
         SecurityKind.SETTINGS_CHANGED: _("Settings changed"),
     }
 

@@ -6,13 +6,16 @@ waits is taken back, and what is leaving at this moment is waited for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.module_loading import import_string
 
 from troth.ledger import actions as ledger
+from troth.people.models import Customer
 from troth.post.actions import LOCK_KIND, say_unclear
 from troth.post.models import UNDER_WAY, Attempt, Letter, LetterState
 from troth.words import facts
@@ -40,8 +43,18 @@ def holds(letters: QuerySet[Letter]) -> dict[str, int]:
     return {"letters": letters.count(), "letters_waiting": letters.filter(state__in=UNDER_WAY).count()}
 
 
-def is_left(customers: Sequence[int]) -> bool:
-    return Letter.objects.filter(customer_id__in=customers).exclude(to_address="").exists()
+def left() -> set[int]:
+    """Who was forgotten and is written to in some letter here (again)."""
+    forgotten = Customer.objects.filter(erased_at__isnull=False)
+    full = Letter.objects.filter(customer_id__in=forgotten.values("pk")).exclude(to_address="")
+    return {pk for pk in full.values_list("customer_id", flat=True) if pk}
+
+
+def forget_copies(letters: QuerySet[Letter]) -> None:
+    """The carrier's own copies of these, where it keeps some that it can let go of; safe to repeat."""
+    forget: Callable[[Sequence[str]], object] | None = getattr(import_string(settings.TROTH_CARRIER), "forget", None)
+    if forget:
+        forget(list(letters.values_list("message_id", flat=True)))
 
 
 def erase(letters: QuerySet[Letter], *, now: datetime) -> None:

@@ -14,6 +14,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from troth.post.models import UNDER_WAY, Attempt, Letter, LetterState
 from troth.post.rules import token as tokens
 from troth.post.rules.away import Try, failing_since
+from troth.words.refs import number_of
 
 #: How the keys of acknowledgements begin.
 ACKNOWLEDGE = "acknowledge:"
@@ -95,6 +96,11 @@ def ended() -> QuerySet[Letter]:
 def by_message_id(message_ids: list[str]) -> list[Letter]:
     """Letters of ours among these Message-IDs."""
     return list(_without_bytes().filter(message_id__in=message_ids[:100]).order_by("id"))
+
+
+def is_emptied(reference: str) -> bool:
+    """Whether the words of this letter are gone: the person it went to was forgotten."""
+    return Letter.objects.filter(pk=number_of(reference, "letter"), to_address="").exists()
 
 
 def automatic_to(*, address: str, since: datetime) -> int:

@@ -43,16 +43,15 @@ def holds(customers: Sequence[int], cases: Sequence[int]) -> dict[str, int]:
     }
 
 
-def is_left(customers: Sequence[int]) -> bool:
-    """Whether words of these are here (again), or something more could be sent."""
-    promises = Promise.objects.filter(customer_id__in=customers)
-    words = promises.exclude(source_quote="", condition="", reason="").exists()
-    return (
-        words
-        or promises.exclude(what=erased_words()).exists()
-        or promises.filter(look_again_at__isnull=False).exists()
-        or Telling.objects.filter(promise__in=promises).exclude(words="").exists()
-    )
+def left() -> set[int]:
+    """Who was forgotten and has words here (again), or something that could still be sent."""
+    forgotten = Promise.objects.filter(customer__erased_at__isnull=False)
+    emptied = Q(source_quote="", condition="", reason="", what=erased_words(), look_again_at=None)
+    told = Telling.objects.filter(promise__customer__erased_at__isnull=False).exclude(words="")
+    return {
+        *forgotten.exclude(emptied).values_list("customer_id", flat=True),
+        *told.values_list("promise__customer_id", flat=True),
+    }
 
 
 def erased_words() -> str:

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics.metrics, name="metrics"),
     path("system/", system.system, name="system"),
     path("", include("troth.desk.urls")),
+    path("", include("troth.privacy.urls")),
     path("cases/", include("troth.cases.urls")),
     path("reading/", include("troth.learning.urls")),
     path("promises/", include("troth.promises.urls")),

@@ -28,6 +28,7 @@ from troth.hooks import tasks as hooks
 from troth.ledger import tasks as ledger
 from troth.people import tasks as people
 from troth.post import tasks as post
+from troth.privacy import tasks as privacy
 from troth.promises import tasks as promises
 from troth.record import tasks as record
 from troth.site import beats, interpreter
@@ -117,8 +118,7 @@ def lanes() -> list[Lane]:
     found = [
         Lane("watcher", promises.look_ahead),
         Lane("replies", cases.leave),
-        # Oftener than others: nobody calls it when what a letter encloses was sealed.
-        Lane("post", post.deliver, every_seconds=0.25, patience_seconds=POST_PATIENCE_SECONDS),
+        Lane("post", post.deliver, patience_seconds=POST_PATIENCE_SECONDS),
         Lane("inbox", inbox.read_waiting),
         Lane("inbox-2", inbox.read_waiting),  # each reads in a child of its own: one slow letter holds up no other
         Lane("inbox-slow", inbox.read_slow),
@@ -133,6 +133,7 @@ def lanes() -> list[Lane]:
         Lane("record", record.count, every_seconds=15.0),
         Lane("reread", cases.reread, every_seconds=15.0),
         Lane("let-go", people.let_go, every_seconds=15.0),
+        Lane("forget", privacy.forget, every_seconds=15.0),
         Lane("hooks", hooks.send),
     ]
     return [*found, Lane("beats", lambda: beats.note(found), every_seconds=beats.EVERY_SECONDS)]
@@ -166,6 +167,10 @@ def main() -> None:
     wanted = lanes()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    try:
+        privacy.at_start()
+    except (DatabaseError, InterfaceError):
+        log.warning("Nobody could be held against the register of the forgotten yet; the lane does it.", exc_info=True)
     for lane in wanted:
         lane.start(stop)
     threading.Thread(target=listen, args=(wanted, stop), name="listen", daemon=True).start()

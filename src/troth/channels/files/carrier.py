@@ -51,6 +51,13 @@ class FolderCarrier:
     def was_kept(self, message_id: str) -> bool | None:
         return self._path(message_id).exists()
 
+    @classmethod
+    def forget(cls, message_ids: Sequence[str]) -> None:
+        """Letters to somebody who was forgotten: their copies go. Safe to repeat."""
+        carrier = cls()
+        for message_id in message_ids:
+            carrier._path(message_id).unlink(missing_ok=True)
+
     def close(self) -> None:
         pass
 

@@ -58,6 +58,7 @@ class SecurityKind(StrEnum):
     WEBHOOK_CHANGED = "webhook_changed"
     WEBHOOK_REMOVED = "webhook_removed"
     EXPORTED = "exported"
+    CUSTOMER_ERASED = "customer_erased"
     SETTINGS_CHANGED = "settings_changed"
 
 

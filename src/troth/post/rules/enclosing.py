@@ -11,8 +11,8 @@ from troth.post.rules.letter import Attachment, LetterNotSound, file_part, sound
 
 #: A letter waits no longer than this for its receipts, from when they were first asked for: it matters more than they do.
 WAIT_MOST = timedelta(seconds=60)
-#: They are there a fraction of a second after the letter was queued, or something is wrong and will be for a while.
-SOON = timedelta(seconds=0.25)
+#: They are there a second after the letter was queued, or something is wrong and will be for a while.
+SOON = timedelta(seconds=1)
 
 
 def ask_again_at(*, asked_at: datetime | None, now: datetime) -> datetime | None:

@@ -25,6 +25,8 @@ from troth.people.models import SecurityEvent
 from troth.people.rules.security import SecurityKind
 from troth.post import actions as post
 from troth.post.models import Letter
+from troth.privacy import actions as privacy
+from troth.privacy.models import Erasure
 from troth.promises.models import Promise
 from troth.record.models import KindOfDay
 from troth.site import beats
@@ -142,6 +144,11 @@ def an_event_to_let_go() -> Callable[[], bool]:
     return lambda: not SecurityEvent.objects.exists()
 
 
+def somebody_to_forget() -> Callable[[], bool]:
+    begun = privacy.begin(things.handle().customer, by=None, now=timezone.now())
+    return lambda: Erasure.objects.get(pk=begun.pk).done_at is not None
+
+
 def a_message_to_read_anew() -> Callable[[], bool]:
     message = cases.open_or_join(handle=things.handle(), text="Where is it?", at=things.NOW, now=things.NOW)
     version = message.reading["version"]
@@ -152,6 +159,7 @@ def a_message_to_read_anew() -> Callable[[], bool]:
 WAITING = {
     "reread": a_message_to_read_anew,
     "let-go": an_event_to_let_go,
+    "forget": somebody_to_forget,
     "hooks": an_event_to_send,
     "watcher": a_promise_to_look_at,
     "replies": a_reply_to_send,
