@@ -16,13 +16,14 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from email.message import Message
 from functools import lru_cache
 from queue import Empty, SimpleQueue
 
 from django.conf import settings
 
 from troth.hooks.line import Line, left
-from troth.hooks.rules.address import NotAllowed, Target, check_addresses, target
+from troth.hooks.rules.address import NotAllowed, Target, check_addresses, target, vouched
 
 WHOLE_SECONDS = 5.0
 LARGEST = 1024 * 1024
@@ -62,20 +63,56 @@ def check(url: str, *, resolve: Resolve = asked) -> None:
         raise NotAllowed("The name of this server could not be looked up in time: try again.") from error
 
 
+@dataclass(frozen=True)
+class Reply:
+    """An answer whose every byte counts."""
+
+    #: 0 where none came.
+    status: int
+    #: The content type it names, without parameters.
+    kind: str
+    body: bytes
+    #: What stood in the way, or the beginning of the body as one line.
+    said: str
+
+
 def post(url: str, *, headers: Mapping[str, str], body: bytes, resolve: Resolve = asked) -> Answer:
     """Send *body* to *url* and hear the answer. Whatever goes wrong becomes an answer too."""
     began = time.monotonic()
-    until = began + WHOLE_SECONDS
     try:
-        where = _target(url)
-        line = _connected(where, _look_up(where, until=until, resolve=resolve), until=until)
-        try:
-            status, said, after = _talk(line, where, headers=headers, body=body)
-        finally:
-            line.hang_up()
-    except (NotAllowed, OSError, http.client.HTTPException, ValueError) as error:
-        status, said, after = 0, _why(error), None
-    return Answer(status, said, round((time.monotonic() - began) * 1000), after)
+        status, told, heard = _exchange(url, headers=headers, body=body, resolve=resolve)
+        said, after = _plain(heard[:EXCERPT].decode("utf-8", "replace")), told.get("Retry-After", "")
+    except FAULTS as error:
+        status, said, after = 0, _why(error), ""
+    seconds = int(after) if after.isascii() and after.isdigit() and len(after) < 7 else None
+    return Answer(status, said, round((time.monotonic() - began) * 1000), seconds)
+
+
+def ask(url: str, *, headers: Mapping[str, str], body: bytes, resolve: Resolve = asked) -> Reply:
+    """The same for an address that the host of this installation wrote into its settings, and so vouches for: it may lie in a
+    network of ours, and be without TLS."""
+    try:
+        status, told, heard = _exchange(url, headers=headers, body=body, resolve=resolve, vouched_for=True)
+    except FAULTS as error:
+        return Reply(0, "", b"", _why(error))
+    kind = told.get("Content-Type", "").split(";")[0].strip().lower()
+    return Reply(status, kind, heard, _plain(heard[:EXCERPT].decode("utf-8", "replace")))
+
+
+FAULTS = (NotAllowed, OSError, http.client.HTTPException, ValueError)
+
+
+def _exchange(
+    url: str, *, headers: Mapping[str, str], body: bytes, resolve: Resolve, vouched_for: bool = False
+) -> tuple[int, Message, bytes]:
+    """Status, headers and body of the answer; raises one of FAULTS."""
+    until = time.monotonic() + WHOLE_SECONDS
+    where = vouched(url) if vouched_for else _target(url)
+    line = _connected(where, _look_up(where, until=until, resolve=resolve), until=until)
+    try:
+        return _talk(line, where, headers=headers, body=body)
+    finally:
+        line.hang_up()
 
 
 def _target(url: str) -> Target:
@@ -138,7 +175,7 @@ def _believed(_authorities: str, _hour: int) -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _talk(line: Line, where: Target, *, headers: Mapping[str, str], body: bytes) -> tuple[int, str, int | None]:
+def _talk(line: Line, where: Target, *, headers: Mapping[str, str], body: bytes) -> tuple[int, Message, bytes]:
     speech = http.client.HTTPConnection(where.host, where.port)
     speech.sock = line  # connected already, so it opens none of its own
     speech.putrequest("POST", where.path, skip_host=True, skip_accept_encoding=True)
@@ -148,11 +185,10 @@ def _talk(line: Line, where: Target, *, headers: Mapping[str, str], body: bytes)
     speech.endheaders(body)
     answer = speech.getresponse()
     try:
-        said = answer.read(LARGEST)[:EXCERPT].decode("utf-8", "replace")
+        heard = answer.read(LARGEST)
     except (OSError, http.client.HTTPException):
-        said = ""  # the status was given, and it alone counts
-    after = answer.headers.get("Retry-After", "")
-    return answer.status, _plain(said), int(after) if after.isascii() and after.isdigit() and len(after) < 7 else None
+        heard = b""  # the status was given, and mostly it alone counts
+    return answer.status, answer.headers, heard
 
 
 def _why(error: Exception) -> str:

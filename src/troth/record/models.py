@@ -1,4 +1,5 @@
-"""How many entries of each kind each day has: a sum over the ledger, kept beside it so that nobody has to count it anew."""
+"""How many entries of each kind each day has, a sum over the ledger kept so that nobody has to count it anew; and how we stand with
+our witnesses."""
 
 from __future__ import annotations
 
@@ -24,3 +25,19 @@ class KindOfDay(models.Model):
         indexes = [
             models.Index(fields=["last"], name="counted_so_far"),
         ]
+
+
+class WitnessState(models.Model):
+    """How we stand with a witness. The cosignatures themselves are the ledger's."""
+
+    #: Its key, as one verifies with it: `name+hash+base64`.
+    witness = models.TextField(primary_key=True)
+    #: The size it last cosigned, as far as we know.
+    size = models.BigIntegerField(default=0)
+    cosigned_at = models.DateTimeField(null=True)
+    #: It is not asked before.
+    next_at = models.DateTimeField()
+    failing_since = models.DateTimeField(null=True)
+    #: Since when it says that our log is not the one it cosigned.
+    contradicts_since = models.DateTimeField(null=True)
+    problem = models.TextField(blank=True)

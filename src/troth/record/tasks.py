@@ -1,8 +1,10 @@
-"""Counting, as a task: thin, safe to repeat."""
+"""Counting, and having the log cosigned, as tasks: thin, safe to repeat."""
 
 from __future__ import annotations
 
-from troth.record import actions
+from django.utils import timezone
+
+from troth.record import actions, witnesses
 
 
 def count() -> int:
@@ -11,3 +13,8 @@ def count() -> int:
     while counted := actions.count():
         total += counted
     return total
+
+
+def have_cosigned() -> int:
+    """Show the newest head to each witness whose turn it is; how many cosigned."""
+    return witnesses.ask_all(now=timezone.now())

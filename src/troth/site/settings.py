@@ -21,6 +21,7 @@ from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
 from troth import __version__
+from troth.record.rules import witnesses
 from troth.site import logs
 from troth.site.folder import closed_folder
 from troth.site.rules.interpreter import faults_of, mended_by
@@ -405,6 +406,12 @@ if unclear := [
     place for place in TROTH_HOOKS_ALLOW if not re.fullmatch(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+):[0-9]+", place)
 ]:
     raise ImproperlyConfigured(f"TROTH_HOOKS_ALLOW holds {unclear[0]!r}: write host:port, with commas between.")
+
+#: Who cosigns our log, and where to ask them (docs/run/witness.md).
+try:
+    TROTH_WITNESSES = witnesses.read(env("TROTH_WITNESSES", ""))
+except witnesses.NotAWitness as error:
+    raise ImproperlyConfigured(f"TROTH_WITNESSES: {error}") from error
 
 #: Who may read figures about the installation: whoever brings this token; without one, whoever asks from this machine.
 TROTH_METRICS_TOKEN = env("TROTH_METRICS_TOKEN", "")

@@ -30,7 +30,9 @@ def sign_words() -> dict[Sign, str]:
         Sign.REPLIES: _("Answers leave"),
         Sign.OUTBOX: _("Letters are tried"),
         Sign.CARRIER: _("The mail server takes letters"),
+        Sign.HISTORY: _("Witnesses still find what they cosigned"),
         Sign.SEAL: _("The record is sealed"),
+        Sign.WITNESSES: _("Witnesses cosign"),
         Sign.DISK: _("There is room on the disk"),
     }
 

@@ -70,7 +70,11 @@ def _said(finding: Finding) -> str:
         Sign.REPLIES: _("Answers have been held back since %(since)s."),
         Sign.OUTBOX: _("Letters have not left since %(since)s. Promises may be missed."),
         Sign.CARRIER: _("The mail server has taken no letter since %(since)s. Promises may be missed."),
+        Sign.HISTORY: _(
+            "Since %(since)s %(names)s says that our record is not the one it knew: something that was on record is gone or changed."
+        ),
         Sign.SEAL: _("What is put on record has not been sealed since %(since)s."),
+        Sign.WITNESSES: _("%(names)s has not witnessed our record since %(since)s."),
         Sign.DISK: _("Only %(figure)s MB are free on the disk."),
     }[finding.sign]
 
@@ -83,10 +87,14 @@ def _to_do(finding: Finding, *, runs_it: bool) -> str:
             Sign.WORKER: lambda: _("Start one: `troth run`, or `troth worker`."),
             Sign.MAILBOXES: lambda: " ".join([finding.problem, _("`troth mailbox check` says what to do.")]).strip(),
             Sign.CARRIER: lambda: _("See that the mail server runs and lets us in; then letters leave by themselves."),
+            Sign.HISTORY: lambda: " ".join([finding.problem, _history_to_do()]).strip(),
             Sign.SEAL: lambda: finding.problem or look,
+            Sign.WITNESSES: lambda: " ".join([finding.problem, _("Ask whoever runs it.")]).strip(),
             Sign.DISK: lambda: _("Make room where the data lie."),
         }
         return does[finding.sign]() if finding.sign in does else look
+    if finding.sign is Sign.HISTORY:
+        return _("Tell whoever runs this installation at once, and change nothing meanwhile.")
     tell = _("Tell whoever runs this installation.")
     meanwhile = {
         Sign.WORKER: _("Go by the dates on Today: nobody is warned meanwhile."),
@@ -98,3 +106,11 @@ def _to_do(finding: Finding, *, runs_it: bool) -> str:
         Sign.CARRIER: _("Ring those whose date is near."),
     }.get(finding.sign)
     return f"{meanwhile} {tell}" if meanwhile else tell
+
+
+def _history_to_do() -> str:
+    return _(
+        "Either somebody changed the tables past the application, or an older backup was put back. Stop the worker, keep the database"
+        " as it is for whoever looks into it, and put back the newest backup from before: once the witness finds again what it knew,"
+        " this goes by itself. docs/run/witness.md says more."
+    )

@@ -24,8 +24,9 @@ from troth.ledger import sealing
 from troth.ledger.queries import unsealed_since
 from troth.post.queries import away_since, untried_since
 from troth.promises.queries import unlooked_since
+from troth.record import witnesses
 from troth.site.beats import last_moves
-from troth.site.rules.vitals import SEAL_WAITS, Heard, Seen, Sign, Verdict, judge
+from troth.site.rules.vitals import SEAL_WAITS, Doubt, Heard, Seen, Sign, Verdict, judge
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ def see() -> Seen:
         unsealed_since=waits,
         # The keys may lie on another machine, where the worker is: they are asked for only when nothing is sealed.
         unsealed_because=sealing.problem(now=now, with_keys=waits is not None and now - waits > SEAL_WAITS),
+        doubts=[Doubt(one.name, one.since, one.problem, one.contradicts) for one in witnesses.troubles()],
         disk_free_mb=disk_free_mb(),
         disk_low_mb=settings.TROTH_DISK_LOW_MB,
     )

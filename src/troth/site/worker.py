@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from troth.cases import tasks as cases
@@ -136,6 +137,8 @@ def lanes() -> list[Lane]:
         Lane("forget", privacy.forget, every_seconds=15.0),
         Lane("hooks", hooks.send),
     ]
+    if settings.TROTH_WITNESSES:
+        found.append(Lane("witnesses", record.have_cosigned, every_seconds=5.0))
     return [*found, Lane("beats", lambda: beats.note(found), every_seconds=beats.EVERY_SECONDS)]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 LONGEST = 2000
@@ -81,6 +81,27 @@ class Target:
 
 def target(url: str, *, vouched_for: frozenset[str] = frozenset()) -> Target:
     """Where *url* leads; *vouched_for* are `host:port` pairs in networks of ours. Raises NotAllowed."""
+    found, in_brackets = _read(url)
+    if pair(found.host, found.port) in vouched_for:
+        return replace(found, is_vouched_for=True)
+    if not found.is_https:
+        raise NotAllowed("Only addresses that begin with https:// can be sent to.")
+    if found.port > 65535 or (found.port != USUAL_PORT and found.port < FREE_PORTS_FROM):
+        raise NotAllowed(f"Port {found.port} is not for HTTPS: leave it out, or use one from {FREE_PORTS_FROM} on.")
+    _check_host(found.host, in_brackets=in_brackets)
+    return found
+
+
+def vouched(url: str) -> Target:
+    """Where *url* leads, which the host of this installation wrote down: any place at all. Raises NotAllowed where it is unclear."""
+    found, _in_brackets = _read(url)
+    if found.port > 65535:
+        raise NotAllowed(f"There is no port {found.port}.")
+    return replace(found, is_vouched_for=True)
+
+
+def _read(url: str) -> tuple[Target, bool]:
+    """The parts of *url*, and whether its host stands in brackets."""
     if len(url) > LONGEST:
         raise NotAllowed("The address is too long.")
     found = _URL.fullmatch(url)
@@ -93,14 +114,7 @@ def target(url: str, *, vouched_for: frozenset[str] = frozenset()) -> Target:
     host = found["host"].lower().strip("[]")
     port = int(found["port"] or (443 if is_https else 80))
     path = (found["path"] or "/") + (f"?{found['query']}" if found["query"] is not None else "")
-    if pair(host, port) in vouched_for:
-        return Target(is_https, host, port, path, is_vouched_for=True)
-    if not is_https:
-        raise NotAllowed("Only addresses that begin with https:// can be sent to.")
-    if port > 65535 or (port != USUAL_PORT and port < FREE_PORTS_FROM):
-        raise NotAllowed(f"Port {port} is not for HTTPS: leave it out, or use one from {FREE_PORTS_FROM} on.")
-    _check_host(host, in_brackets=found["host"].startswith("["))
-    return Target(is_https, host, port, path)
+    return Target(is_https, host, port, path), found["host"].startswith("[")
 
 
 def pair(host: str, port: int) -> str:

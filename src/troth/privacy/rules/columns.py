@@ -204,6 +204,7 @@ COLUMNS: dict[str, dict[str, Said]] = {
     "ledger_cosignature": {"witness": HOST, "line": Nothing("a signature over a head of the log")},
     # record
     "record_kindofday": {"kind": OURS},
+    "record_witnessstate": {"witness": HOST, "problem": Nothing("what a witness answered about a head of the log")},
     # privacy
     "privacy_request": {"answer": OURS, "words": Erased("privacy")},
     "privacy_hold": {"reason": OURS, "words": Erased("privacy")},

@@ -33,8 +33,12 @@ class Sign(StrEnum):
     """Letters that are due are tried."""
     CARRIER = "carrier"
     """The mail server takes letters."""
+    HISTORY = "history"
+    """What witnesses cosigned is still in our log."""
     SEAL = "seal"
     """Entries of the ledger get their place."""
+    WITNESSES = "witnesses"
+    """Witnesses cosign."""
     DISK = "disk"
     """There is room left."""
 
@@ -52,6 +56,8 @@ OUTBOX_WAITS = timedelta(minutes=5)
 #: A mail server that restarts is back sooner.
 CARRIER_AWAY = timedelta(minutes=10)
 SEAL_WAITS = timedelta(seconds=60)
+#: They are asked once a minute; one that is being updated is back sooner.
+WITNESSES_SILENT = timedelta(hours=1)
 
 BOUNDS = {
     Sign.WORKER: WORKER_SEEN,
@@ -62,10 +68,13 @@ BOUNDS = {
     Sign.OUTBOX: OUTBOX_WAITS,
     Sign.CARRIER: CARRIER_AWAY,
     Sign.SEAL: SEAL_WAITS,
+    Sign.WITNESSES: WITNESSES_SILENT,
 }
 
 
-DONE_BY_WORKERS = {Sign.MAILBOXES, Sign.INBOX, Sign.WATCHER, Sign.REPLIES, Sign.OUTBOX, Sign.CARRIER, Sign.SEAL}
+DONE_BY_WORKERS = {
+    *(Sign.MAILBOXES, Sign.INBOX, Sign.WATCHER, Sign.REPLIES, Sign.OUTBOX, Sign.CARRIER, Sign.SEAL, Sign.WITNESSES),
+}
 
 
 @dataclass(frozen=True)
@@ -75,6 +84,17 @@ class Heard:
     name: str
     at: datetime | None
     problem: str = ""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A witness that does not cosign our log: since when, and why."""
+
+    name: str
+    since: datetime
+    problem: str = ""
+    #: It cosigned what is not in our log any more.
+    contradicts: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +112,7 @@ class Seen:
     unsealed_since: datetime | None = None
     #: Why nothing can be sealed, as a sentence; empty where it can.
     unsealed_because: str = ""
+    doubts: Sequence[Doubt] = ()
     migrations_missing: int = 0
     disk_free_mb: int | None = None
     disk_low_mb: int = 0
@@ -152,7 +173,9 @@ def judge(seen: Seen, *, now: datetime) -> Verdict:
             _waits(Sign.REPLIES, seen.held_since, now=now),
             _waits(Sign.OUTBOX, seen.untried_since, now=now),
             _waits(Sign.CARRIER, seen.away_since, now=now),
+            _history(seen.doubts),
             _seal(seen, now=now),
+            _witnesses(seen.doubts, now=now),
             Finding(Sign.DISK, failing=room is not None and room < low, figure=room, bound=low),
         ),
     )
@@ -176,6 +199,27 @@ def _seal(seen: Seen, *, now: datetime) -> Finding:
     waits = _waits(Sign.SEAL, seen.unsealed_since, now=now)
     problem = seen.unsealed_because
     return replace(waits, failing=waits.failing or bool(problem), problem=problem)
+
+
+def _history(doubts: Sequence[Doubt]) -> Finding:
+    """One witness that contradicts us is enough, and no time heals it."""
+    against = [one for one in doubts if one.contradicts]
+    return Finding(
+        Sign.HISTORY,
+        failing=bool(against),
+        since=min((one.since for one in against), default=None),
+        figure=len(against),
+        bound=0,
+        names=tuple(one.name for one in against),
+        problem=against[0].problem if against else "",
+    )
+
+
+def _witnesses(doubts: Sequence[Doubt], *, now: datetime) -> Finding:
+    silent = [one for one in doubts if not one.contradicts]
+    waits = _waits(Sign.WITNESSES, min((one.since for one in silent), default=None), now=now)
+    late = [one for one in silent if now - one.since > WITNESSES_SILENT]
+    return replace(waits, names=tuple(one.name for one in late), problem=late[0].problem if late else "")
 
 
 def _worker(at: datetime | None, *, now: datetime) -> Finding:

@@ -19,7 +19,7 @@ from tests.people_and_things import NOW
 from troth.people.rules.sight import Sight
 from troth.site import beats, vitals
 from troth.site.events import VITALS, Fan
-from troth.site.rules.vitals import Heard, Seen, Sign, Verdict, judge
+from troth.site.rules.vitals import Doubt, Heard, Seen, Sign, Verdict, judge
 
 SINCE = NOW - timedelta(minutes=38)
 WAITS = ("unread_since", "unlooked_since", "held_since", "untried_since", "away_since", "unsealed_since")
@@ -43,6 +43,25 @@ def told(text: str) -> list[str]:
     [place] = re.findall(r'<div class="troubles" role="status"[^>]*>(.*?)</div>', text, re.DOTALL)
     lines = re.findall(r'<p class="stopped">(.*?)</p>', place, re.DOTALL)
     return [" ".join(re.sub(r"<[^>]*>", "", line).split()) for line in lines]
+
+
+def test_a_witness_that_contradicts_us_is_told_at_once_with_what_to_do(shop: Shop) -> None:
+    kim = things.staff("kim@parcel.example", role="admin")
+    know(doubts=[Doubt("witness.example/w1", NOW, "It cosigned 5 entries, and our log has 3.", contradicts=True)])
+
+    [line] = told(page(signed_in(shop.sam), "/today/"))
+    assert "witness.example/w1 says that our record is not the one it knew" in line
+    assert line.endswith("Tell whoever runs this installation at once, and change nothing meanwhile.")
+    [line] = told(page(signed_in(kim), "/today/"))
+    assert "It cosigned 5 entries, and our log has 3. Either somebody changed the tables" in line
+
+
+def test_a_witness_that_is_silent_is_told_after_an_hour(shop: Shop) -> None:
+    know(doubts=[Doubt("witness.example/w1", NOW - timedelta(minutes=59), "Nothing answers.")])
+    assert "witness.example/w1" not in page(signed_in(shop.sam), "/today/")
+
+    know(doubts=[Doubt("witness.example/w1", NOW - timedelta(minutes=61), "Nothing answers.")])
+    assert "witness.example/w1 has not witnessed our record since" in told(page(signed_in(shop.sam), "/today/"))[0]
 
 
 def test_staff_are_told_what_is_so_and_what_they_can_do(shop: Shop) -> None:
@@ -100,6 +119,8 @@ def test_there_are_words_for_every_sign(shop: Shop, role: str) -> None:
         {"mailboxes": [Heard("Support", None)]},
         {"disk_free_mb": 3, "disk_low_mb": 5},
         {"unsealed_because": "The key of the log is gone."},
+        {"doubts": [Doubt("witness.example/w1", SINCE, contradicts=True)]},
+        {"doubts": [Doubt("witness.example/w1", SINCE - timedelta(hours=1))]},
         *({name: SINCE} for name in WAITS),
     ):
         verdict = know(**seen)
