@@ -36,6 +36,8 @@ class Thing(StrEnum):
     ATTACHMENT = "attachment"
     PROMISE = "promise"
     PUBLIC_PROMISE = "public_promise"
+    #: The entry of the fact that a promise was made.
+    RECEIPT = "receipt"
     #: Of the public record: an entry's place in it, the size of a head, a tile, a bundle of entries, the sizes of two trees.
     POSITION = "position"
     HEAD = "head"
@@ -176,6 +178,10 @@ ROUTES: dict[str, Route] = {
     "portal:case": Route(Door.CUSTOMER, Thing.CASE),
     "portal:reply": Route(Door.CUSTOMER, Thing.CASE, POST, {"body": "One word more."}),
     "portal:attachment": Route(Door.CUSTOMER, Thing.ATTACHMENT),
+    "portal:receipt": Route(Door.CUSTOMER, Thing.RECEIPT),
+    "portal:receipts": Route(Door.CUSTOMER),
+    "record:promise": Route(May.READ, Thing.PROMISE),
+    "record:receipt": Route(May.READ, Thing.RECEIPT),
     "record:overview": Route(Door.PUBLIC),
     "record:entries": Route(Door.PUBLIC),
     "record:entry": Route(Door.PUBLIC, Thing.POSITION),
@@ -271,6 +277,7 @@ OPERATIONS: dict[str, Operation] = {
     "list_promises": Operation(),
     "record_promise": Operation(None, {"what": "ring you", "due": FRIDAY, "customer": Thing.CUSTOMER}),
     "read_promise": Operation(Thing.PROMISE),
+    "list_receipts": Operation(Thing.PROMISE),
     "keep_promise": Operation(Thing.PROMISE),
     "move_promise": Operation(Thing.PROMISE, {"to": "2026-11-30T10:00:00Z", "words": "It takes longer."}),
     "release_promise": Operation(Thing.PROMISE, {"reason": "They said so."}),

@@ -291,10 +291,15 @@ def promise_page(state: str, can: list[str], **rest: Any) -> dict[str, Any]:
 def mine(id: str, quote: int, state: str, due: datetime | None, **rest: Any) -> dict[str, Any]:
     return {
         "id": id, "quote": QUOTES[quote], "state": state, "state_words": None, "by": "Sam, Tuesday 24 November", "says": "", "due": due, "moved_words": None,
-        "events": [], "asks": False, "verdict_words": None, "calendar_href": None, **rest,
+        "events": [], "asks": False, "verdict_words": None, "calendar_href": None, "receipts": [{"words": "Our word", "at": at(days=-2), "href": "#"}],
+        "receipt_href": "#", **rest,
     }  # fmt: skip
 
 
+RECEIPTS = [
+    {"words": "Our word", "at": at(days=-2), "href": "#"}, {"words": "What we wrote to you about it", "at": at(days=-1), "href": "#"},
+    {"words": "The new date", "at": at(days=-1), "href": "#"}, {"words": "When you were told", "at": at(days=-1, minutes=2), "href": "#"},
+]  # fmt: skip
 MINE_AHEAD = [
     mine("1", 1, "open", at(hours=2.67), state_words="To come", says="We’ll ring you by", calendar_href="#"),
     mine(
@@ -306,6 +311,7 @@ MINE_AHEAD = [
         says="It is now due by",
         calendar_href="#",
         events=EVENTS[2:],
+        receipts=RECEIPTS,
         moved_words="We first said Wednesday. We told you on Tuesday, a day before, that the carrier loads later.",
     ),
     mine(
@@ -480,12 +486,14 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "portal-mine", "portal/mine.html", {
         **CUSTOMER, "ahead": MINE_AHEAD, "behind": MINE_BEHIND, "sum": {"words": "We have given you our word 13 times. We kept it 11 times, moved it once after telling you, and broke it once."},
         "cases": [{"number": 1042, "href": "#", "subject": "Scratched table top", "words": "You wrote an hour ago. Sam answers by Thu 26 Nov, 17:00 GMT.", "status_words": "open", "last_at": NOW}, {"number": 871, "href": "#", "subject": "Corner bench drawings", "words": "Settled on 5 November.", "status_words": "settled", "last_at": NOW}],
-        "write_href": "#",
+        "write_href": "#", "receipts_href": "#",
     }  # fmt: skip
+    yield "portal-receipt-soon", "portal/receipt_soon.html", {**CUSTOMER, "again": "#", "any": True}
+    yield "portal-receipt-none", "portal/receipt_soon.html", {**CUSTOMER, "again": "#", "any": False}
     yield (
         "portal-mine-new",
         "portal/mine.html",
-        {**CUSTOMER, "ahead": [], "behind": [], "sum": None, "cases": [], "write_href": "#"},
+        {**CUSTOMER, "ahead": [], "behind": [], "sum": None, "cases": [], "write_href": "#", "receipts_href": None},
     )
     said = [
         {

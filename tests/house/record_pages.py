@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tests.house.pages import STAFF, at
+from tests.house.pages import QUOTES, STAFF, at
 
 PUBLIC = {**STAFF, "shell": None, "verify_href": "#"}
 COMMIT = "e1d0bdd5213b02f37d70f039df154f644c4b7cc18822bd9f7f12c163bdaa9307"
@@ -93,3 +93,9 @@ def pages() -> Iterator[tuple[str, str, dict[str, Any]]]:
         "older": "#",
     }
     yield "record-entry", "record/entry.html", one
+    named = [("The promise", 48_000), ("What was written to the customer about it", 48_001), ("The new date", 48_002)]
+    kept = [{"words": words, "at": at(days=-1), "position": position, "href": "#"} for words, position in named]
+    soon = {"words": "When the customer was told", "at": at(), "position": None, "href": None}
+    promised = {**STAFF, "quote": QUOTES[0], "words": "", "back": "#", "verify_href": "#"}
+    yield "promise-receipts", "record/promise.html", {**promised, "receipts": [*kept, soon]}
+    yield "promise-receipts-none", "record/promise.html", {**promised, "receipts": []}

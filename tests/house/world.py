@@ -23,6 +23,7 @@ from troth.cases.actions import File
 from troth.cases.models import Attachment, Case, Reply
 from troth.hooks.models import Delivery, Endpoint
 from troth.ledger.actions import seal
+from troth.ledger.models import Entry
 from troth.ledger.queries import head
 from troth.people import actions as people
 from troth.people import keys
@@ -34,6 +35,7 @@ from troth.post import actions as post
 from troth.post.models import Letter, LetterState
 from troth.privacy import actions as privacy
 from troth.privacy.models import Erasure
+from troth.words.refs import ref
 
 #: Stands in every text of what somebody may not see: a page that shows it shows too much.
 CLOSED_MARK, BOB_MARK = "Quillfeather", "Bobsworth"
@@ -79,6 +81,7 @@ class World:
             Thing.ATTACHMENT: Attachment.objects.get(message=message).pk,
             Thing.PROMISE: promise.pk,
             Thing.PUBLIC_PROMISE: promise.public_id,
+            Thing.RECEIPT: Entry.objects.get(about=ref("promise", promise.pk), kind="PromiseMade").pk,
             Thing.LETTER: letter.pk,
             Thing.REPLY: self.reply(case).pk,
             Thing.TEAM: team.pk,

@@ -163,6 +163,12 @@ def cosignatures(size: int) -> list[tuple[str, str, datetime]]:
     return list(rows.values_list("witness", "line", "at"))
 
 
+def witnessed() -> int | None:
+    """The size of the newest head that a witness signed."""
+    rows = Cosignature.objects.order_by("-checkpoint_id").values_list("checkpoint_id", flat=True)
+    return rows.first()
+
+
 def heads(before: int | None = None, *, most: int) -> list[tuple[int, datetime]]:
     """Sizes of the signed heads, and when each was signed, the newest first; those smaller than *before*."""
     rows = Checkpoint.objects.order_by("-size")
@@ -208,9 +214,11 @@ def proof(index: int, size: int | None = None) -> Proof | None:
     return Proof(index, tuple(path), found.note)
 
 
-def proofs(indexes: Collection[int]) -> dict[int, Proof]:
-    """The same for many leaves and the newest head, in two statements for all of them."""
-    written = checkpoint()
+def proofs(indexes: Collection[int], size: int | None = None) -> dict[int, Proof]:
+    """The same for many leaves, in two statements for all of them."""
+    if not indexes:
+        return {}
+    written = checkpoint(size)
     if written is None:
         return {}
     note = Note.from_text(written)

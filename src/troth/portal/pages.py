@@ -31,6 +31,7 @@ from troth.people.erasing import LINK_IN_SESSION
 from troth.people.queries import NoSuchLink, address_of, company_name, open_link
 from troth.people.shell import typed
 from troth.portal.doors import GUESSES, Reader, customer_door, enter, gone, values_for
+from troth.portal.receipts import of_promises
 from troth.promises import actions as promises
 from troth.promises.history import histories
 from troth.promises.letters import spoken
@@ -91,6 +92,7 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
         behind=told[len(ahead) :],
         cases=[_case_line(case) for case in cases_shown_to(reader.ids)[:50]],
         sum=_sum(reader, now=now),
+        receipts_href=reverse("portal:receipts") if told else None,
         write_href=reverse("webform:form"),
         portal_nav=True,
     )
@@ -116,9 +118,13 @@ def _sum(reader: Reader, *, now: datetime) -> dict[str, str] | None:
 def promises_words(made: Sequence[Promise], reader: Reader, *, now: datetime) -> list[dict[str, Any]]:
     """Promises as their customer reads them."""
     told = histories([ref("promise", promise.pk) for promise in made], zone=reader.zone, for_customer=True)
-    return told_apart(
-        [_promise_words(promise, reader, events=told[ref("promise", promise.pk)], now=now) for promise in made]
-    )
+    kept = of_promises(made)
+    words = []
+    for promise in made:
+        about = ref("promise", promise.pk)
+        said = _promise_words(promise, reader, events=told[about], now=now)
+        words.append({**said, "receipts": kept[about], "receipt_href": kept[about][0]["href"] if kept[about] else None})
+    return told_apart(words)
 
 
 def _promise_words(promise: Promise, reader: Reader, *, events: list[dict[str, Any]], now: datetime) -> dict[str, Any]:

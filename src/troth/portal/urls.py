@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from troth.portal import held, pages
+from troth.portal import held, pages, receipts
 
 app_name = "portal"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("my/held/keep/", held.keep, name="keep"),
     path("my/leave/", pages.leave, name="leave"),
     path("my/promises/<uuid:public_id>.ics", pages.calendar, name="calendar"),
+    path("my/receipts/<int:entry>.txt", receipts.receipt, name="receipt"),
+    path("my/receipts.zip", receipts.every, name="receipts"),
     path("my/cases/<int:number>/", pages.case, name="case"),
     path("my/cases/<int:number>/reply/", pages.reply, name="reply"),
     path("my/attachments/<int:pk>/", pages.attachment, name="attachment"),

@@ -37,14 +37,15 @@ def promise_of(customer_ids: Sequence[int], public_id: str) -> Promise:
         wanted = UUID(str(public_id))
     except ValueError as error:
         raise Http404 from error
-    promise = (
-        Promise.objects.filter(public_id=wanted, customer_id__in=customer_ids)
-        .exclude(state__in=[State.PROPOSED, State.VOID])
-        .first()
-    )
+    promise = shown_to_customer(customer_ids).filter(public_id=wanted).first()
     if promise is None:
         raise Http404
     return promise
+
+
+def shown_to_customer(customer_ids: Sequence[int]) -> QuerySet[Promise]:
+    """What was promised to this person, without what was only found, and what was recorded by mistake."""
+    return Promise.objects.filter(customer_id__in=customer_ids).exclude(state__in=[State.PROPOSED, State.VOID])
 
 
 def to_customer(customer_ids: Sequence[int]) -> QuerySet[Promise]:

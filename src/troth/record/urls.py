@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from troth.record import portal, resources, verifying
+from troth.record import desk, portal, resources, verifying
 
 app_name = "record"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("entries/<int:position>/", portal.entry, name="entry"),
     path("entries/<int:position>/entry.json", portal.envelope, name="envelope"),
     path("entries/<int:position>/entry.tlog-proof", portal.proof, name="proof"),
+    path("promises/<int:number>/", desk.promise, name="promise"),
+    path("receipts/<int:entry>.txt", desk.receipt, name="receipt"),
     path("checkpoint", resources.checkpoint, name="checkpoint"),
     path("checkpoint/<str:size>", resources.checkpoint_of, name="checkpoint_of"),
     path("tile/entries/<path:place>", resources.entries, name="bundle"),

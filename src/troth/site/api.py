@@ -25,6 +25,7 @@ from troth.people.problems import CONTENT_TYPE, NOT_KEPT, Problem
 from troth.people.rules.keys import Scope
 from troth.people.rules.problems import Kind, kind_of
 from troth.promises.api import router as promises
+from troth.record.api import router as receipts
 
 log = logging.getLogger(__name__)
 
@@ -140,7 +141,7 @@ api = Api(
     openapi_url=None,
     urls_namespace="api",
 )
-for router in (messages, cases, promises, people, events):
+for router in (messages, cases, promises, receipts, people, events):
     api.add_router("", router)
 
 
