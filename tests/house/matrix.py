@@ -290,5 +290,6 @@ OPERATIONS: dict[str, Operation] = {
     "list_customers": Operation(),
     "meet_customer": Operation(None, {"address": "dora@example.net", "name": "Dora"}),
     "read_customer": Operation(Thing.CUSTOMER),
+    "ask_for_erasure": Operation(Thing.CUSTOMER),
     "list_events": Operation(of_every_team=True),
 }

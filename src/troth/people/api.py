@@ -55,6 +55,7 @@ class CustomerTold(Told):
     name: str
     zone: Annotated[str, Field(description="Theirs, where it is known.")]
     met_at: Instant
+    erased_at: Annotated[Instant | None, Field(description="They were forgotten: nothing else is told of them.")]
     handles: list[HandleTold]
 
 
@@ -153,7 +154,12 @@ def _told(customers: list[Customer]) -> list[CustomerTold]:
         )
     return [
         CustomerTold(
-            id=customer.pk, name=customer.name, zone=customer.zone, met_at=customer.met_at, handles=handles[customer.pk]
+            id=customer.pk,
+            name=customer.name,
+            zone=customer.zone,
+            met_at=customer.met_at,
+            erased_at=customer.erased_at,
+            handles=handles[customer.pk],
         )
         for customer in customers
     ]

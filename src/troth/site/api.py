@@ -24,6 +24,7 @@ from troth.people.operations import ONCE_HEADER
 from troth.people.problems import CONTENT_TYPE, NOT_KEPT, Problem
 from troth.people.rules.keys import Scope
 from troth.people.rules.problems import Kind, kind_of
+from troth.privacy.api import router as privacy
 from troth.promises.api import router as promises
 from troth.record.api import router as receipts
 
@@ -141,7 +142,7 @@ api = Api(
     openapi_url=None,
     urls_namespace="api",
 )
-for router in (messages, cases, promises, receipts, people, events):
+for router in (messages, cases, promises, receipts, people, privacy, events):
     api.add_router("", router)
 
 

@@ -28,6 +28,7 @@ from troth.site import (
     key_commands,
     learning_commands,
     log_commands,
+    privacy_commands,
     reading_commands,
     receipt_commands,
     sealing,
@@ -183,6 +184,7 @@ for group in (
     sealing.seal_group,
     log_commands.log,
     key_commands.key,
+    privacy_commands.customers,
 ):
     for command in group.commands.values():
         with_database(command)

@@ -7,8 +7,11 @@ import pytest
 from tests import people_and_things as things
 from tests.faces import Shop, page, said, signed_in, with_link
 from tests.people_and_things import DAY, NOW
+from tests.planted import Life, found_in
+from tests.programs import Program
 
 from troth.people.models import SecurityEvent, Staff
+from troth.post import sending
 from troth.post.models import Letter
 from troth.privacy import actions
 from troth.privacy.models import Erasure, Hold, Request
@@ -139,3 +142,44 @@ def test_they_asked_on_the_telephone(shop: Shop, kim: Staff) -> None:
     assert "on record" in said(admin.post(f"{here}asked/"))
     assert "They asked already" in said(admin.post(f"{here}asked/"))
     assert Request.objects.get().by == kim
+
+
+def test_every_page_about_who_was_forgotten_still_opens_and_tells_nothing(life: Life, kim: Staff) -> None:
+    number, case = life.customer.pk, life.case.pk
+    actions.erase(life.customer, by=None, now=NOW + DAY)
+    sending.sweep(carrier=sending.carrier_in_use(), clock=lambda: NOW + DAY)  # the last letter
+    actions.sweep_up(now=NOW + DAY)
+    admin = signed_in(kim)
+
+    for path in (
+        "/today/",
+        "/cases/?view=all",
+        f"/cases/{case}/",
+        f"/cases/messages/{life.mail.pk}/",
+        "/promises/?state=all",
+        f"/promises/{life.owed.pk}/",
+        f"/promises/{life.moved.pk}/",
+        "/letters/",
+        f"/customers/{number}/",
+        "/customers/",
+        "/reading/",
+        "/reading/review/",
+    ):
+        answer = admin.get(path, follow=True)
+        assert answer.status_code in {200, 404}, path
+        assert found_in(answer.content) == set(), path
+    program = Program(kim)
+    for path in (f"/customers/{number}", f"/cases/{case}", f"/cases/{case}/messages", "/promises", "/events"):
+        status, told = program.get(path)
+        assert status == 200, path
+        assert found_in(str(told).encode()) == set(), path
+
+
+def test_a_program_puts_on_record_that_somebody_asks(shop: Shop) -> None:
+    program, path = Program(shop.sam), f"/customers/{shop.ann.customer_id}/erasure-requests"
+
+    status, told = program.post(path, {})
+    assert (status, told["customer"], told["answer_by"]) == (201, shop.ann.customer_id, "2026-12-11T23:59:00.000000Z")
+    assert program.post(path, {})[0] == 409
+    assert program.post("/customers/999999999/erasure-requests", {})[0] == 404
+    assert Request.objects.get().by == shop.sam

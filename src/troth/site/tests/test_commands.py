@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
+from zipfile import ZipFile
 
 import psycopg
 import pytest
@@ -15,9 +16,10 @@ from django.test import Client
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from troth.channels.email.models import Mailbox
+from troth.people.actions import find_or_make_customer
 from troth.people.models import Calendar, Company, Customer, Staff
 from troth.people.seal import tell
-from troth.site import commands, sample
+from troth.site import commands, privacy_commands, sample
 from troth.words.hours import office, round_the_clock
 
 pytestmark = pytest.mark.django_db
@@ -271,3 +273,20 @@ def test_a_mailbox_is_checked_and_the_problem_said(mail_lab, monkeypatch):
     code, said = run(commands.check_mailbox, "Bad")
     assert (code, said.startswith("Error: There is no folder Nowhere")) == (1, True)
     assert run(commands.check_mailbox, "Ugly")[0] == 1
+
+
+def test_a_customer_is_handed_out_and_erased_at_the_command_line(tmp_path: Path) -> None:
+    who = find_or_make_customer(
+        address="ann@example.net", name="Ann", now=datetime(2026, 11, 2, 9, tzinfo=UTC)
+    ).customer
+    number, file = str(who.pk), tmp_path / "ann.zip"
+
+    assert run(privacy_commands.export_customer, number, "--to", str(file))[0] == 0
+    assert (file.stat().st_mode & 0o777, b"ann@example.net" in ZipFile(file).read("about.json")) == (0o600, True)
+    assert "Nothing was erased. Say --yes" in run(privacy_commands.erase_customer, number)[1]
+    assert run(privacy_commands.erase_customer, number, "--yes") == (
+        0,
+        f"       1  Addresses and numbers\nErased: customer {number}.\n",
+    )
+    assert "erased already" in run(privacy_commands.erase_customer, number, "--yes")[1]
+    assert "no customer with that number" in run(privacy_commands.erase_customer, "999999999")[1]
