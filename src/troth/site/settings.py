@@ -371,8 +371,8 @@ TROTH_CARRIER = env(
     if env("TROTH_SMTP_HOST")
     else "troth.channels.files.carrier.FolderCarrier",
 )
-#: What gives a letter the receipts it encloses: a dotted path, resolved late like the carrier's. Empty: none go with any.
-TROTH_ENCLOSURES = env("TROTH_ENCLOSURES", "none")
+#: What gives a letter the receipts it encloses: a dotted path, resolved late like the carrier's. Empty: no letter carries any.
+TROTH_ENCLOSURES = env("TROTH_ENCLOSURES", "troth.record.receipts.for_letter")
 if TROTH_ENCLOSURES == "none":
     TROTH_ENCLOSURES = ""
 TROTH_SMTP_HOST = env("TROTH_SMTP_HOST", "")
