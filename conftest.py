@@ -116,7 +116,9 @@ def _nothing_is_kept() -> None:
     for_resources.forget()
     for_pages.forget()
     caches["process"].clear()
-    Path(settings.TROTH_LAST_CHECKPOINT).unlink(missing_ok=True)
+    last = Path(settings.TROTH_LAST_CHECKPOINT)
+    for file in (last, *last.parent.glob(f"{last.name}.*")):
+        file.unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)

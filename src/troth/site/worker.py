@@ -59,6 +59,10 @@ class Lane:
     name: str
     sweep: Callable[[], int]
     every_seconds: float = 1.0
+    #: Woken, it waits so long for more of the same before it looks.
+    gathers_seconds: float = 0.0
+    #: The lanes that are woken when it has done something.
+    wakes: Sequence[Lane] = ()
     patience_seconds: float = PATIENCE_SECONDS
     wake: threading.Event = field(default_factory=threading.Event)
     #: When the stillest of the threads it started last moved, where it starts some.
@@ -80,9 +84,12 @@ class Lane:
                 self.wake.clear()
                 try:
                     close_old_connections()
-                    self.sweep()
+                    if self.sweep():
+                        for lane in self.wakes:
+                            lane.wake.set()
                     again = AGAIN_SECONDS
-                    self.wake.wait(self.every_seconds)
+                    if self.wake.wait(self.every_seconds) and self.gathers_seconds:
+                        stop.wait(self.gathers_seconds)
                     continue
                 except (DatabaseError, InterfaceError):
                     log.warning("%s: the database does not answer; again in %.1f s.", self.name, again, exc_info=True)
@@ -119,7 +126,7 @@ def lanes() -> list[Lane]:
     found = [
         Lane("watcher", promises.look_ahead),
         Lane("replies", cases.leave),
-        Lane("post", post.deliver, patience_seconds=POST_PATIENCE_SECONDS),
+        letters := Lane("post", post.deliver, patience_seconds=POST_PATIENCE_SECONDS),
         Lane("inbox", inbox.read_waiting),
         Lane("inbox-2", inbox.read_waiting),  # each reads in a child of its own: one slow letter holds up no other
         Lane("inbox-slow", inbox.read_slow),
@@ -130,12 +137,13 @@ def lanes() -> list[Lane]:
             patience_seconds=MAILBOX_PATIENCE_SECONDS,
             threads_moved=email.threads_moved,
         ),
-        Lane("seal", ledger.seal),
+        events := Lane("hooks", hooks.send),
+        # A head for each act would be many; and what letters enclose and programs are told of is there once it is signed.
+        Lane("seal", ledger.seal, gathers_seconds=0.2, wakes=(letters, events)),
         Lane("record", record.count, every_seconds=15.0),
         Lane("reread", cases.reread, every_seconds=15.0),
         Lane("let-go", people.let_go, every_seconds=15.0),
         Lane("forget", privacy.forget, every_seconds=15.0),
-        Lane("hooks", hooks.send),
     ]
     if settings.TROTH_WITNESSES:
         found.append(Lane("witnesses", record.have_cosigned, every_seconds=5.0))

@@ -80,6 +80,53 @@ def test_every_lane_has_a_name_of_its_own() -> None:
     assert len(names) == len(set(names))
 
 
+def run_lanes(*wanted: Lane) -> tuple[threading.Event, list[threading.Thread]]:
+    stop = threading.Event()
+    for lane in wanted:
+        lane.start(stop)
+    return stop, [lane.thread for lane in wanted if lane.thread]
+
+
+def test_lanes_that_have_work_when_another_did_some_are_woken() -> None:
+    letters, did = [], iter([0, 3, 0])
+    post = Lane("post", lambda: letters.append(time.monotonic()) or 0, every_seconds=60)  # type: ignore[func-returns-value]
+    seal = Lane("seal", lambda: next(did, 0), every_seconds=60, wakes=(post,))
+    stop, threads = run_lanes(post, seal)
+    try:
+        eventually(lambda: len(letters) == 1)
+        seal.wake.set()  # it does three things
+
+        eventually(lambda: len(letters) == 2)
+    finally:
+        stop.set()
+        for lane in (post, seal):
+            lane.wake.set()
+        for thread in threads:
+            thread.join(10)
+
+    [sealing] = [lane for lane in lanes() if lane.name == "seal"]
+    assert [lane.name for lane in sealing.wakes] == ["post", "hooks"]
+
+
+def test_a_lane_that_gathers_does_what_comes_together_once() -> None:
+    looks: list[int] = []
+    lane = Lane("seal", lambda: looks.append(1) or 0, every_seconds=60, gathers_seconds=0.3)  # type: ignore[func-returns-value]
+    stop, threads = run_lanes(lane)
+    try:
+        eventually(lambda: len(looks) == 1)
+        for _act in range(5):
+            lane.wake.set()
+            time.sleep(0.01)
+
+        eventually(lambda: len(looks) == 2)
+        assert not lane.wake.is_set()
+    finally:
+        stop.set()
+        lane.wake.set()
+        for thread in threads:
+            thread.join(10)
+
+
 # A lost NOTIFY
 
 FORM = b'{"body": "Where is it?", "subject": "Parcel", "email": "ann@example.net", "name": "Ann"}'
