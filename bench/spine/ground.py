@@ -102,6 +102,19 @@ class Ground:
         connection.close()
         return time.perf_counter() - began
 
+    def fresh(self, name: str) -> None:
+        """Use a new database with this version's tables and nothing in them."""
+        from django.core.management import call_command
+        from django.db import connection
+
+        self.use("troth")
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        self.use(name)
+        call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
+
     def copied(self, name: str) -> None:
         """Use a copy of the database in use, for what changes it."""
         from django.db import connection
