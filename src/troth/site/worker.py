@@ -126,7 +126,8 @@ def lanes() -> list[Lane]:
     found = [
         Lane("watcher", promises.look_ahead),
         Lane("replies", cases.leave),
-        letters := Lane("post", post.deliver, patience_seconds=POST_PATIENCE_SECONDS),
+        # Oftener than others: what a letter encloses may be sealed by another worker, which cannot wake this lane.
+        letters := Lane("post", post.deliver, every_seconds=0.25, patience_seconds=POST_PATIENCE_SECONDS),
         Lane("inbox", inbox.read_waiting),
         Lane("inbox-2", inbox.read_waiting),  # each reads in a child of its own: one slow letter holds up no other
         Lane("inbox-slow", inbox.read_slow),
