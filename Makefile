@@ -13,7 +13,7 @@ UV := .tools/bin/uv
 UV_SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 $(UV) sync --frozen --quiet --python $(PYTHON)
 WORKERS ?= 2
 SECONDS_EACH = $(if $(filter command line environment,$(origin SECONDS)),$(SECONDS),60)
-TARGETS ?= mail html names imports words outgoing
+TARGETS ?= mail html names imports words outgoing receipts
 TEST_PACKAGES := chromium libatomic1 fonts-dejavu-core fonts-noto-color-emoji dovecot-imapd dovecot-lmtpd postfix faketime nftables iproute2
 
 .PHONY: help setup setup-test run test faults check fuzz fmt clean

@@ -28,6 +28,9 @@ from troth.channels.imports.rules import lines
 from troth.channels.imports.rules.conversation import NotAConversation, checked
 from troth.channels.imports.rules.threads import Head, Threads
 from troth.inbox.rules.incoming import Dmarc, from_plain, same_message_digest, to_plain
+from troth.ledger.rules.receipt import head_of
+from troth.ledger.rules.receipt_verify import as_written, keys_named, verify
+from troth.ledger.rules.receipt_words import SENTENCES
 from troth.post.rules.letter import Attachment, Draft, LetterNotSound, compose
 from troth.post.rules.token import make_token, read_token
 from troth.words.addresses import AddressNotSound, is_sound, plus_token, sound_address
@@ -158,6 +161,19 @@ def outgoing(raw: bytes) -> None:
         compose(replace(draft, to_address=parts[0]))
 
 
+def receipts(raw: bytes) -> None:
+    """A receipt holds, or one sentence says what is wrong; one that holds is, byte for byte, what is written for what it proves."""
+    verdict = verify(raw)
+    assert verdict.code in {"", *SENTENCES}
+    if not verdict.holds:
+        assert len(verdict.said) == 1
+        return
+    assert verdict.opening
+    assert verdict.proof
+    head = head_of(verdict.opening, verdict.proof, keys_named(raw))
+    assert "\n".join([*head, "", verdict.proof.to_text()]) == as_written(raw)
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "mail": mail,
     "html": html,
@@ -165,4 +181,5 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "imports": imports,
     "words": words,
     "outgoing": outgoing,
+    "receipts": receipts,
 }

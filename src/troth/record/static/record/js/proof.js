@@ -3,9 +3,10 @@ const proof = (() => {
   const fail = (code) => {
     throw code;
   };
+  const { subtle } = crypto;
   // Text among the parts is UTF-8.
   const bytes = async (...parts) => new Uint8Array(await new Blob(parts).arrayBuffer());
-  const sha256 = async (...parts) => new Uint8Array(await crypto.subtle.digest("SHA-256", await bytes(...parts)));
+  const sha256 = async (...parts) => new Uint8Array(await subtle.digest("SHA-256", await bytes(...parts)));
   const hex = (raw) => Array.from(raw, (byte) => byte.toString(16).padStart(2, 0)).join("");
 
   function unbase64(text, code, size) {
@@ -16,16 +17,15 @@ const proof = (() => {
     fail(code);
   }
 
-  const canonical = (value) =>
-    value && typeof value === "object"
-      ? `{${Object.keys(value)
-          .sort()
-          .map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`)}}`
-      : JSON.stringify(value);
+  const canonical = (value) => {
+    if (Object(value) !== value) return JSON.stringify(value);
+    const names = Object.keys(value).sort();
+    return `{${names.map((name) => `"${name}":${canonical(value[name])}`)}}`;
+  };
 
   async function hmac(salt, value) {
-    const key = await crypto.subtle.importKey("raw", salt, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-    return hex(new Uint8Array(await crypto.subtle.sign("HMAC", key, await bytes(canonical(value)))));
+    const key = await subtle.importKey("raw", salt, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+    return hex(new Uint8Array(await subtle.sign("HMAC", key, await bytes(canonical(value)))));
   }
 
   /* The leaf hash that this fact, this salt and these times make. */
@@ -57,27 +57,27 @@ const proof = (() => {
   /* Whether *signed* is this key's over *text*: when a witness signed, in seconds, or nothing; throws if it is not. */
   async function check({ witness, raw }, text, signed) {
     const at = witness ? new DataView(signed.buffer, signed.byteOffset).getBigUint64() : undefined;
-    const key = await crypto.subtle.importKey("raw", raw, "Ed25519", false, ["verify"]);
-    const [seal, over] = witness ? [signed.slice(8), `cosignature/v1\ntime ${at}\n${text}`] : [signed, text];
-    if (!(await crypto.subtle.verify("Ed25519", key, seal, await bytes(over)))) fail();
-    return at;
+    const key = await subtle.importKey("raw", raw, "Ed25519", false, ["verify"]);
+    const over = witness ? `cosignature/v1\ntime ${at}\n${text}` : text;
+    return (await subtle.verify("Ed25519", key, signed.slice(witness ? 8 : 0), await bytes(over))) ? at : fail();
   }
 
   /* Take a proof apart; nothing is verified by that. */
   function parts(text) {
-    const [above, below] = [text.split("\n\n", 1)[0], text.slice(text.indexOf("\n\n") + 2)];
-    const [, extra, index, path] =
-      /^c2sp.org\/tlog-proof@v1\n(?:extra (.+)\n)?index (0|[1-9]\d{0,18})((?:\n.{44}){0,63})$/.exec(above) ?? fail("proof");
-    const hashes = path.split("\n").slice(1);
-    const found = { index: +index, path: hashes.map((one) => unbase64(one, "proof", 32)), extra: unbase64(extra ?? "", "proof") };
+    const [above, ...below] = text.split("\n\n");
+    const [, extra = "", index, hashes] =
+      /^c2sp\.org\/tlog-proof@v1\n(?:extra (.+)\n)?index (0|[1-9]\d{0,18})((?:\n.{44}){0,63})$/.exec(above) ?? fail("proof");
+    const path = hashes.split("\n").slice(1).map((one) => unbase64(one, "proof", 32));
+    const opening = unbase64(extra, "proof");
     const [, head, origin, size, root, lines] =
-      /^(([^\0-\x1f]+)\n(0|[1-9]\d{0,18})\n(.{44})\n)\n((?:— [^+\s\p{C}\p{Z}]+ .{8,}\n){1,64})$/u.exec(below) ?? fail("note");
+      /^(([^\0-\x1f]+)\n(0|[1-9]\d{0,18})\n(.{44})\n)\n((?:— [^+\s\p{C}\p{Z}]+ \S{8,}\n){1,64})$/u.exec(below.join("\n\n")) ??
+      fail("note");
     const signatures = lines.match(/.+/g).map((line) => {
       const [, name, encoded] = line.split(" ");
       const raw = unbase64(encoded, "note");
       return { name, id: hex(raw.slice(0, 4)), signed: raw.slice(4) };
     });
-    return { ...found, head, origin, size: +size, root: unbase64(root, "note", 32), signatures };
+    return { extra: opening, index: +index, path, head, origin, size: +size, root: unbase64(root, "note", 32), signatures };
   }
 
   return { canonical, check, hmac, key, leaf, parts, stands, unbase64 };

@@ -111,7 +111,7 @@ const receipt = (() => {
   async function namedKeys(lines, { signatures, origin }) {
     const found = [];
     for (let at = lines.lastIndexOf("") + 1; at < lines.length; at++) {
-      const [, text] = /^(?:Key|Witness): (.*)$/.exec(lines[at]) ?? [];
+      const [, text] = /^(?:Key|Witness): ([^]*)$/.exec(lines[at]) ?? [];
       if (text === undefined) continue;
       const key = await proof.key(text, "key").catch(() => wrong("key", { line: at + 1 }));
       if (!key.witness && key.name !== origin) wrong("foreign_key", { line: at + 1, name: key.name, origin });
