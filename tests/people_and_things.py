@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +15,7 @@ from troth.people.queries import forget_firm
 from troth.post import actions as post
 from troth.post.models import Letter, LetterState
 from troth.promises import actions as promises
-from troth.promises.models import Promise
+from troth.promises.models import Promise, Telling
 from troth.words.hours import office
 
 #: A Wednesday, ten in the morning in London and in UTC.
@@ -59,6 +61,13 @@ def new_facts(about: str, *, since: int = 0) -> list[tuple[str, dict[str, Any]]]
         (kind, {name: value for name, value in values.items() if name not in {"about", "customer", "kind", "v"}})
         for kind, values, _at in told
     ]
+
+
+def told_of(promise: Promise) -> dict[str, str]:
+    """What the ledger must have of the newest words about a promise, in their place."""
+    telling = Telling.objects.filter(promise=promise).latest("pk")
+    plain = json.dumps({"words": telling.words}, separators=(",", ":"), ensure_ascii=False)
+    return {"words_digest": hmac.digest(bytes(telling.words_salt), plain.encode(), "sha256").hex()}
 
 
 def kinds() -> list[str]:

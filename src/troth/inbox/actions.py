@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import logging
+import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -36,6 +38,8 @@ log = logging.getLogger(__name__)
 #: While one worker reads an arrival the others leave it alone for this long.
 LEASE = timedelta(seconds=30)
 TRIES = 3
+#: Of the salt under which the ledger has the digest of a source.
+SALT_BYTES = 16
 #: Whoever cannot be told from the message; `.invalid` is never an address (RFC 2606).
 NOBODY = "unknown@sender.invalid"
 _ONE_MESSAGE_AT_A_TIME, _ONE_ACKNOWLEDGEMENT_AT_A_TIME = 79, 80
@@ -46,12 +50,13 @@ def capture(
     *, channel: str, outside_id: str, source: bytes, received_at: datetime | None = None, now: datetime
 ) -> Arrival:
     """Keep the source whole, exactly once for each *outside_id*; whoever comes second gets what is kept."""
-    digest = hashlib.sha256(source).hexdigest()
+    salt = secrets.token_bytes(SALT_BYTES)
     arrival, is_new = Arrival.objects.get_or_create(
         channel=channel,
         outside_id=outside_id,
         defaults={
-            "digest": digest,
+            "digest": hashlib.sha256(source).hexdigest(),
+            "digest_salt": salt,
             "source": source,
             "received_at": min(received_at or now, now),
             "arrived_at": now,
@@ -59,7 +64,8 @@ def capture(
         },
     )
     if is_new:
-        ledger.append(facts.MessageReceived(about=arrival.reference, channel=channel, digest=digest), now=now)
+        salted = hmac.digest(salt, source, "sha256").hex()
+        ledger.append(facts.MessageReceived(about=arrival.reference, channel=channel, digest=salted), now=now)
     return arrival
 
 

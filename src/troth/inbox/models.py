@@ -22,6 +22,9 @@ class Arrival(models.Model):
     channel = models.TextField()
     outside_id = models.TextField(help_text="Its name where it came from, such as mailbox, UIDVALIDITY and UID.")
     digest = models.TextField(help_text="SHA-256 of the source, hexadecimal.")
+    digest_salt = models.BinaryField(
+        db_default=b"", help_text="What the digest in the ledger is salted with; goes with the source."
+    )
     source = models.BinaryField()
     received_at = models.DateTimeField(help_text="When our side's server took it; what clocks count from.")
     arrived_at = models.DateTimeField(help_text="When it was kept here.")

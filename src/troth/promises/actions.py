@@ -21,6 +21,7 @@ from troth.post.actions import enclose
 from troth.promises import letters
 from troth.promises.models import Promise, Telling
 from troth.promises.rules import due as rules
+from troth.promises.rules import words
 from troth.promises.telling import by_ref, customer_ref, settle_for, tell, waits_for_receipts
 from troth.words import facts
 from troth.words.hours import Hours
@@ -166,12 +167,18 @@ def unsaved(
         first_due=due,
         due=due,
         zone=hours.zone,
+        words_salt=words.fresh_salt(),
         **values,
     )
     if due is not None and state == State.OPEN:
         for name, value in plan_for(promise, since=said_at, hours=hours).items():
             setattr(promise, name, value)
     return promise
+
+
+def words_of(promise: Promise) -> words.Words:
+    """The words that the ledger has a digest of."""
+    return words.of_promise(what=promise.what, condition=promise.condition, quote=promise.source_quote)
 
 
 def made(promise: Promise) -> facts.PromiseMade:
@@ -186,7 +193,7 @@ def made(promise: Promise) -> facts.PromiseMade:
         first_due=promise.first_due,
         said_at=promise.said_at,
         source=promise.source,
-        quote_digest=digest(promise.source_quote),
+        words_digest=words.digest(words_of(promise), salt=bytes(promise.words_salt)),
         owner=ref("staff", promise.owner_id) if promise.owner_id else "",
     )
 
@@ -560,6 +567,7 @@ def record_past(pasts: Sequence[Past], *, now: datetime) -> list[Promise]:
             what=past.what.strip(),
             condition=past.condition.strip(),
             source_quote=past.quote,
+            words_salt=words.fresh_salt(),
             source=past.source,
             about=past.about,
             made_at=past.said_at,

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from troth.ledger.payloads import look_into
 from troth.ledger.rules.payload import DoesNotOpen, Opened
 from troth.promises.rules.compared import KINDS, Row, Told, Values, agree
+from troth.promises.rules.words import Words, are_those_of, of_promise, of_telling
 from troth.words.findings import Finding, Tally
+from troth.words.refs import ref
 
 CHANGED = "One of the two was changed past the application. Go back to a backup from before it."
 #: So many promises are looked at together, with one look for the keys of their customers.
@@ -40,15 +42,37 @@ _STANDS = """
     )
     SELECT coalesce(told.about, 'promise:' || promise.id), coalesce(told.customers, '{}'), coalesce(told.payloads, '{}'),
         promise.id, promise.state, promise.first_due, promise.done_at IS NOT NULL, promise.moves,
+        promise.what, promise.condition, promise.source_quote, promise.words_salt,
         told.last, told.moves, told.made, told.done
     FROM promises_promise AS promise FULL JOIN told ON told.about = 'promise:' || promise.id
 """
 
+_SAID = """
+    WITH said AS (
+        SELECT about, array_agg(customer ORDER BY id) AS customers, array_agg(payload ORDER BY id) AS payloads
+        FROM ledger_entry WHERE kind = 'TellingSent' GROUP BY about
+    ), kept AS (
+        SELECT 'promise:' || promise_id AS about, array_agg(letter_id ORDER BY id) AS letters,
+            array_agg(words ORDER BY id) AS words, array_agg(words_salt ORDER BY id) AS salts
+        FROM promises_telling WHERE letter_id IS NOT NULL GROUP BY promise_id
+    )
+    SELECT about, said.customers, said.payloads, kept.letters, kept.words, kept.salts FROM said JOIN kept USING (about)
+"""
+
 
 def compared_with_facts() -> Iterator[Finding]:
-    """Everything in which the promises' rows are not what their facts tell."""
+    """Everything in which the promises' rows are not what their facts tell; one that does not open is told by the ledger."""
     yield from _twice()
-    yield from _standing_elsewhere()
+    words = Tally(
+        invariant="I8",
+        wrong=_(
+            "What these promises say, or what was written to customers about them, is not what the ledger has digests of."
+        ),
+        mend=_(CHANGED),
+    )
+    yield from _standing_elsewhere(words)
+    _said_otherwise(words)
+    yield from words.findings()
 
 
 def _twice() -> Iterator[Finding]:
@@ -66,7 +90,7 @@ def _twice() -> Iterator[Finding]:
     return wrong.findings()
 
 
-def _standing_elsewhere() -> Iterator[Finding]:
+def _standing_elsewhere(words: Tally) -> Iterator[Finding]:
     wrong = Tally(
         invariant="I11",
         wrong=_(
@@ -74,14 +98,46 @@ def _standing_elsewhere() -> Iterator[Finding]:
         ),
         mend=_(CHANGED),
     )
-    for (about, pk, state, first_due, is_done, moves, last, moved, made, done), said in _opened(
-        _STANDS, {"kinds": list(KINDS)}
-    ):
+    for (
+        about,
+        pk,
+        state,
+        first_due,
+        is_done,
+        moves,
+        what,
+        condition,
+        quote,
+        salt,
+        last,
+        moved,
+        made,
+        done,
+    ), said in _opened(_STANDS, {"kinds": list(KINDS)}):
         row = None if pk is None else Row(state=state, first_due=first_due, is_done=is_done, moves=moves)
         told = None if last is None else Told(last=last, moves=moved, made=made, done=done, begun=said or ())
         if said is None or not agree(row, told):
             wrong.add(about)
+        if row and not _are_its_words(of_promise(what=what, condition=condition, quote=quote), bytes(salt), said):
+            words.add(about)
     return wrong.findings()
+
+
+def _are_its_words(words: Words, salt: bytes, said: list[Values | None] | None) -> bool:
+    facts = [fact for fact in said or () if fact and fact["kind"] == "PromiseMade"]
+    return all(are_those_of(fact, words, salt=salt) for fact in facts)
+
+
+def _said_otherwise(wrong: Tally) -> None:
+    """What was written to customers, letter by letter; letters without a fact are told of elsewhere."""
+    for (about, letters, written, salts), said in _opened(_SAID, {}):
+        kept = {
+            ref("letter", pk): (of_telling(text), bytes(salt))
+            for pk, text, salt in zip(letters, written, salts, strict=True)
+        }
+        facts = [fact for fact in said or () if fact and fact["letter"] in kept]
+        if not all(are_those_of(fact, kept[fact["letter"]][0], salt=kept[fact["letter"]][1]) for fact in facts):
+            wrong.add(about)
 
 
 def _opened(query: str, named: dict[str, Any]) -> Iterator[tuple[list[Any], list[Values | None] | None]]:

@@ -25,6 +25,8 @@ class Promise(models.Model):
     what = models.TextField()
     condition = models.TextField(blank=True)
     source_quote = models.TextField(blank=True)
+    #: What the digest of these three in the ledger is salted with; empty where the fact is of version 1, or they were erased.
+    words_salt = models.BinaryField(db_default=b"")
     #: "message:5", the message it stands in.
     source = models.TextField(blank=True)
     #: "case:12", what it belongs to.
@@ -142,6 +144,8 @@ class Telling(models.Model):
     told_by = models.DateTimeField()
     to_due = models.DateTimeField(null=True)
     words = models.TextField(blank=True)
+    #: What their digest in the ledger is salted with, as of a promise.
+    words_salt = models.BinaryField(db_default=b"")
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True)
     handed_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True)

@@ -19,6 +19,7 @@ from troth.post.rules.enclosing import WAIT_MOST
 from troth.promises import letters
 from troth.promises.models import Promise, Telling
 from troth.promises.rules import due as rules
+from troth.promises.rules.words import digest, fresh_salt, of_telling
 from troth.words import facts
 from troth.words.promises import State
 from troth.words.refs import ref
@@ -72,6 +73,7 @@ def told(
         told_by=promise.told_by,
         to_due=to_due,
         words=words,
+        words_salt=fresh_salt(),
         by=by,
         handed_at=now,
         settled_at=None if letter else now,
@@ -89,6 +91,7 @@ def telling_fact(telling: Telling, *, promise: Promise) -> facts.TellingSent | f
         letter=ref("letter", telling.letter_id),
         due=telling.due,
         automatic=telling.by_id is None,
+        words_digest=digest(of_telling(telling.words), salt=bytes(telling.words_salt)),
     )
 
 

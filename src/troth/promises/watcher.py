@@ -62,6 +62,8 @@ class Act:
     #: The telling's kind, "" where nobody is told.
     telling: str = ""
     letter: Letter | None = None
+    #: The words to the customer, once they were handed over.
+    told: Telling | None = None
     next_word: Promise | None = None
 
 
@@ -136,8 +138,8 @@ def _look_at(rows: Sequence[Promise], *, now: datetime) -> None:
     settle_for([row for row in rows if row.due and row.due <= now], now=now)
     acts = [act for row in rows for act in _acts(row, now=now)]
     _tell(acts, now=now)
-    append_all([fact for act in acts for fact in _facts(act, now=now)], now=now)
-    Telling.objects.bulk_create((_telling(act, now=now) for act in acts if act.telling), ignore_conflicts=True)
+    append_all([fact for act in acts for fact in _facts(act)], now=now)
+    Telling.objects.bulk_create((act.told for act in acts if act.told), ignore_conflicts=True)
     touched = {"look_again_at", *(name for act in acts for name in TOUCHES[act.step])}
     update_all(Promise, rows, columns={name: kind for name, kind in WATCHED.items() if name in touched})
 
@@ -193,8 +195,8 @@ def _tell(acts: Sequence[Act], *, now: datetime) -> None:
             act.warned = around.leads[act.promise.team_id]
         for staff in act.warned:
             asked.setdefault((staff, act.step), []).append(act.promise)
-    told = [act.promise for act in acts if act.telling]
-    prefetch_related_objects([*told, *(row for rows in asked.values() for row in letters.listed(rows))], "customer")
+    hearing = [act.promise for act in acts if act.telling]
+    prefetch_related_objects([*hearing, *(row for rows in asked.values() for row in letters.listed(rows))], "customer")
     written = [
         letters.to_staff(promises, staff=staff, escalated=step is Step.ESCALATE, now=now)
         for (staff, step), promises in asked.items()
@@ -212,6 +214,8 @@ def _tell(acts: Sequence[Act], *, now: datetime) -> None:
         elif act.next_word:
             act.letter = queued[act.letter.key]
             act.next_word.source = ref("letter", act.letter.pk)
+        if act.telling:
+            act.told = told(act.promise, kind=act.telling, letter=act.letter, now=now)
     Promise.objects.bulk_create(act.next_word for act in acts if act.next_word)
     enclose(
         {
@@ -239,11 +243,7 @@ def _next_word(promise: Promise, *, hours: Hours, now: datetime) -> Promise:
     )
 
 
-def _telling(act: Act, *, now: datetime) -> Telling:
-    return told(act.promise, kind=act.telling, letter=act.letter, now=now)
-
-
-def _facts(act: Act, *, now: datetime) -> list[facts.Fact]:
+def _facts(act: Act) -> list[facts.Fact]:
     promise = act.promise
     assert promise.due
     about, customer, due = ref("promise", promise.pk), customer_ref(promise), promise.due
@@ -257,8 +257,8 @@ def _facts(act: Act, *, now: datetime) -> list[facts.Fact]:
         said = [facts.PromiseLate(about=about, customer=customer, due=due, told=promise.told_at is not None)]
     elif act.step is Step.MARK_BROKEN:
         said = [facts.PromiseBroken(about=about, customer=customer, due=due, reason="not_done")]
-    if act.telling:
-        said.append(telling_fact(_telling(act, now=now), promise=promise))
+    if act.told:
+        said.append(telling_fact(act.told, promise=promise))
     if act.next_word:
         said.append(made(act.next_word))
     return said

@@ -60,9 +60,11 @@ class MailboxStopped(Fact):
 class MessageReceived(Fact):
     """A message reached a channel and its source was kept; `about` is the arrival."""
 
+    version: ClassVar[int] = 2
     #: The channel's name: email, webform, notes, import.
     channel: str
-    #: SHA-256 of the source as it arrived, hexadecimal.
+    #: HMAC-SHA256 of the source as it arrived, hexadecimal, under a salt that is kept with it and goes with it. In version 1 its
+    #: plain SHA-256.
     digest: str
 
 
@@ -216,6 +218,7 @@ class CaseChanged(Fact):
 class PromiseMade(Fact):
     """A promise was recorded; `said_at` tells when the customer heard it."""
 
+    version: ClassVar[int] = 2
     sort: str
     strength: str
     speaker: str
@@ -226,8 +229,9 @@ class PromiseMade(Fact):
     said_at: datetime
     #: Reference of the message it stands in, "key:5" where a program put it on record for the owner, or "".
     source: str
-    #: SHA-256 of the sentence it was made in, hexadecimal.
-    quote_digest: str
+    #: HMAC-SHA256 of what was promised, on which condition and in which sentence, hexadecimal, under a salt that is kept with these
+    #: words and goes with them (docs/formats/entry.md). Version 1 had `quote_digest`, the SHA-256 of the sentence.
+    words_digest: str
     #: "staff:3", or "" where no person owns it yet.
     owner: str
 
@@ -242,9 +246,13 @@ class PromiseOpened(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class PromiseDismissed(Fact):
-    """Staff said that a sentence found in a reply is no promise; `about` is the message."""
+    """Staff said that a sentence found in a reply is no promise; `about` is the message.
 
-    quote_digest: str
+    Version 1 had `quote_digest`, the SHA-256 of the sentence. Nothing but the message keeps that sentence, so there is no place
+    for a salt of it, and without one a digest tells more than it proves.
+    """
+
+    version: ClassVar[int] = 2
     by: str
 
 
@@ -269,12 +277,16 @@ class StaffEscalated(Fact):
 class TellingSent(Fact):
     """Words to the customer about a promise were handed to the post; whether they arrived is CustomerTold."""
 
+    version: ClassVar[int] = 2
     #: heads_up, move, late_notice, or new_date where one was given after the date had passed.
     telling: str
     letter: str
     #: The date at stake when it was written.
     due: datetime
     automatic: bool
+    #: HMAC-SHA256 of what somebody wrote in it, hexadecimal, under a salt that is kept with these words and goes with them; of the
+    #: empty text where it was written by itself. Version 1 had none.
+    words_digest: str
 
 
 @dataclass(frozen=True, kw_only=True)

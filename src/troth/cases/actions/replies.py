@@ -243,7 +243,6 @@ def record_answer(answer: gate.Answer, *, case: Case, message: Message, staff: S
             facts.PromiseDismissed(
                 about=ref("message", message.pk),
                 customer=ref("customer", case.customer_id),
-                quote_digest=promises.digest(answer.quote),
                 by=staff.reference,
             ),
             now=now,

@@ -13,5 +13,6 @@ def arrival_told(facts: Iterable[Told]) -> Columns:
     for fact in facts:
         count(columns, fact.kind)
         if fact.kind == "MessageReceived":
-            fact.put(columns, "channel", "digest")
+            fact.put(columns, "channel")
+            fact.put(columns, **{"salted_digest" if fact.fields.get("v") != 1 else "digest": "digest"})
     return columns

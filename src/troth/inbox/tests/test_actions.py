@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hmac
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from troth.inbox import actions, queries
 from troth.inbox.models import Arrival
 from troth.inbox.rules.incoming import Attachment, Dmarc, Incoming, Origin
 from troth.ledger.models import Entry
+from troth.ledger.queries import facts_about
 from troth.people.actions import find_or_make_customer
 from troth.people.models import Customer, Handle
 from troth.post import actions as post
@@ -346,3 +348,16 @@ def test_letters_that_overtake_each_other_leave_the_case_as_if_they_had_not() ->
     assert later.answer_by is not None
     assert case.answer_by < later.answer_by
     assert case.emotion == later.emotion != ""
+
+
+def test_ledger_has_the_source_under_a_salt_that_goes_with_it() -> None:
+    one, other = (
+        actions.capture(channel="email", outside_id=name, source=b"the same letter", now=NOW)
+        for name in ("1:1:1", "1:1:2")
+    )
+
+    told = [facts_about(arrival.reference)[0][1]["digest"] for arrival in (one, other)]
+
+    assert told == [hmac.digest(bytes(row.digest_salt), b"the same letter", "sha256").hex() for row in (one, other)]
+    assert (one.digest == other.digest, told[0] == told[1]) == (True, False)
+    assert one.digest not in told

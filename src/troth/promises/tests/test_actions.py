@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hmac
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from tests.people_and_things import (
     refused,
     staff,
     text_of,
+    told_of,
 )
 
 from troth.ledger.rules.canonical import moment
@@ -73,6 +75,8 @@ def test_promise_is_recorded_with_its_plan_its_fact_and_no_letter() -> None:
         "told_by": FRIDAY - (FRIDAY - NOW) / 4,
         "look_again_at": row.warn_at,
     }
+    written = b'{"condition":"","quote":"We\'ll ring you by Friday.","what":"ring you"}'
+    assert len(again(row).words_salt) == 16
     assert new_facts(f"promise:{row.pk}") == [
         (
             "PromiseMade",
@@ -84,7 +88,7 @@ def test_promise_is_recorded_with_its_plan_its_fact_and_no_letter() -> None:
                 "first_due": moment(FRIDAY),
                 "said_at": moment(NOW),
                 "source": "message:5",
-                "quote_digest": promises.digest("We'll ring you by Friday."),
+                "words_digest": hmac.digest(bytes(again(row).words_salt), written, "sha256").hex(),
                 "owner": f"staff:{sam.pk}",
             },
         )
@@ -266,7 +270,8 @@ def test_move_in_time_tells_the_customer_and_counts_as_moved() -> None:
     assert new_facts(f"promise:{row.pk}", since=1) == [
         (
             "TellingSent",
-            {"telling": "move", "letter": f"letter:{letter.pk}", "due": moment(FRIDAY), "automatic": False},
+            {"telling": "move", "letter": f"letter:{letter.pk}", "due": moment(FRIDAY), "automatic": False}
+            | told_of(row),
         ),
         (
             "PromiseMoved",
@@ -359,6 +364,7 @@ def test_after_the_date_it_is_no_move_and_late_for_good() -> None:
                 "letter": f"letter:{Letter.objects.get().pk}",
                 "due": moment(FRIDAY),
                 "automatic": True,
+                **told_of(row),
             },
         ),
     ]

@@ -19,6 +19,7 @@ from tests.people_and_things import (
     refused,
     staff,
     text_of,
+    told_of,
 )
 
 from troth.ledger.rules.canonical import moment
@@ -155,7 +156,8 @@ def test_customer_hears_before_the_date_and_is_promised_the_next_word() -> None:
     assert new_facts(f"promise:{row.pk}", since=3) == [
         (
             "TellingSent",
-            {"telling": "heads_up", "letter": f"letter:{letter.pk}", "due": moment(FRIDAY), "automatic": True},
+            {"telling": "heads_up", "letter": f"letter:{letter.pk}", "due": moment(FRIDAY), "automatic": True}
+            | told_of(row),
         )
     ]
     assert [kind for kind, _ in new_facts(f"promise:{word.pk}")] == ["PromiseMade"]
@@ -209,6 +211,7 @@ def test_after_downtime_the_customer_hears_late_and_it_says_so() -> None:
                 "letter": f"letter:{Letter.objects.get(customer_id__isnull=False).pk}",
                 "due": moment(FRIDAY),
                 "automatic": True,
+                **told_of(row),
             },
         ),
     ]
@@ -283,6 +286,7 @@ def test_promise_moved_in_time_and_then_missed_in_silence_is_a_surprise() -> Non
                 "letter": f"letter:{Letter.objects.latest('pk').pk}",
                 "due": moment(FRIDAY + 7 * DAY),
                 "automatic": True,
+                **told_of(row),
             },
         ),
     ]

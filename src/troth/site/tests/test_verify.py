@@ -324,6 +324,26 @@ TAMPERINGS = {
         "UPDATE promises_promise SET look_again_at = '2027-12-02Z' WHERE state = 'released'",
         {("I11", "promise")},
     ),
+    "a sentence put into somebody's mouth": (
+        "UPDATE promises_promise SET source_quote = source_quote || ' Perhaps.' WHERE what = 'come late'",
+        {("I8", "promise")},
+    ),
+    "something else was promised": (
+        "UPDATE promises_promise SET what = 'come very late' WHERE what = 'come late'",
+        {("I8", "promise")},
+    ),
+    "a condition added": (
+        "UPDATE promises_promise SET condition = 'if it rains' WHERE what = 'come late'",
+        {("I8", "promise")},
+    ),
+    "other words about a new date": (
+        "UPDATE promises_telling SET words = words || ' Sorry!' WHERE kind = 'move'",
+        {("I8", "promise")},
+    ),
+    "the salt of words changed": (
+        "UPDATE promises_telling SET words_salt = sha256(words_salt) WHERE kind = 'heads_up'",
+        {("I8", "promise")},
+    ),
     # The ledger
     "facts wait for their place": (
         "INSERT INTO ledger_unsealed SELECT entry_id FROM ledger_seal ORDER BY position DESC LIMIT 1;"
@@ -405,6 +425,7 @@ TAMPERINGS = {
 STREAMED = {
     "Somebody was warned or told twice about the same date of these promises.",
     "These promises stand in the tables otherwise than the ledger tells, so the sums are not what was proven.",
+    "What these promises say, or what was written to customers about them, is not what the ledger has digests of.",
     "Facts were changed: they do not open their commitment, or say something else than their row.",
 }
 
