@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from tests.faces import Shop
 from tests.walks.browser import Watched, faults, photograph, ready, served
+from troth.ledger import keys
+from troth.ledger.actions import seal
+from troth.ledger.outside import read_keys
+from troth.ledger.rules.note import Signer
+from troth.ledger.rules.receipt_verify import verify
 from troth.ledger.tests.receipts import NEW_KEY, SHOP, STRANGER, written
+from troth.people.queries import link_token
+from troth.privacy import actions as privacy
 
 pytestmark = [
     pytest.mark.browser,
@@ -39,13 +48,40 @@ PARTS = [
 
 
 def test_receipts_are_checked_in_the_browser(transactional_db: None, browser: Browser, tmp_path: Path) -> None:
-    Shop()
-    with served(TROTH_LOG_KEY=SHOP.to_text()) as home:
+    shop = Shop()
+    with served() as home:
+        receipt = ann_keeps_a_receipt_and_is_forgotten(shop, home, browser)
         it_says_what_the_command_says_and_asks_nobody(home, browser)
         it_is_used_by_keyboard_with_the_key_one_has(home, browser)
         an_old_browser_is_told_so(home, browser)
         saved = saved_copy(home, browser, tmp_path)
-    it_checks_from_a_disk_when_the_server_is_gone(saved, browser)
+    it_holds_when_she_is_forgotten_and_the_server_is_gone(receipt, saved, browser)
+
+
+def own_key() -> Signer:
+    """What this installation signs its record with."""
+    signer = read_keys()[0].signer
+    assert signer
+    return signer
+
+
+def ann_keeps_a_receipt_and_is_forgotten(shop: Shop, home: str, browser: Browser) -> bytes:
+    """What she downloads from her page, before everything that is known of her here is erased."""
+    now = timezone.now()
+    shop.promise(due=now + timedelta(days=4), said_at=now, now=now, what="ring you", quote="I will ring you on Friday.")
+    seal(now=timezone.now())
+    page = Watched(browser, home).page
+    page.goto(f"/p/{link_token(shop.link(now=now))}/")
+    page.get_by_role("button", name="Continue").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Receipt", exact=True).click()
+    receipt = Path(download.value.path()).read_bytes()
+
+    privacy.erase(shop.ann.customer, by=shop.lea, now=timezone.now())
+
+    assert download.value.suggested_filename.endswith(".txt")
+    assert keys.of([shop.ann.customer_id]) == {shop.ann.customer_id: None}
+    return receipt
 
 
 def choose(page: Page, files: dict[str, bytes]) -> list[tuple[str, str, list[str]]]:
@@ -80,9 +116,9 @@ def it_says_what_the_command_says_and_asks_nobody(home: str, browser: Browser) -
     asked: list[str] = []
     watched.context.on("request", lambda request: asked.append(request.url))
 
-    for keys in {tuple(vector["keys"]) for vector in OURS}:
-        trust(page, list(keys))
-        vectors = [vector for vector in OURS if tuple(vector["keys"]) == keys]
+    for given in {tuple(vector["keys"]) for vector in OURS}:
+        trust(page, list(given))
+        vectors = [vector for vector in OURS if tuple(vector["keys"]) == given]
         found = choose(page, {vector["name"]: raw(vector) for vector in vectors})
         assert [(name, sentences) for name, _word, sentences in found] == [
             (one["name"], one["said"]) for one in vectors
@@ -121,9 +157,9 @@ def it_is_used_by_keyboard_with_the_key_one_has(home: str, browser: Browser) -> 
 
     # The record's own key came with the page.
     page.get_by_label("Or the text of one").focus()
-    page.keyboard.insert_text(written())
+    page.keyboard.insert_text(written(signers=[own_key()]))
     expect(page.locator(".verdict-word")).to_have_text("It holds")
-    assert SHOP.verifier.to_text() in said(page)[0][2][-1]
+    assert own_key().verifier.to_text() in said(page)[0][2][-1]
     expect(page.locator("#found-sum")).to_have_text("1 receipt was checked: it holds.")
     assert faults(page) == []
 
@@ -146,7 +182,11 @@ def it_is_used_by_keyboard_with_the_key_one_has(home: str, browser: Browser) -> 
     assert "not whose key it is" in said(page)[0][2][-1]
 
     # Dropped anywhere; several at once.
-    files = {"one.txt": written(), "two.txt": written(signers=[NEW_KEY]), "three.txt": written() + "P.S.\n"}
+    files = {
+        "one.txt": written(signers=[own_key()]),
+        "two.txt": written(signers=[NEW_KEY]),
+        "three.txt": written() + "P.S.\n",
+    }
     page.evaluate(
         """(files) => {
           const held = new DataTransfer();
@@ -185,15 +225,16 @@ def saved_copy(home: str, browser: Browser, folder: Path) -> Path:
     return folder / "Check a receipt.html"
 
 
-def it_checks_from_a_disk_when_the_server_is_gone(saved: Path, browser: Browser) -> None:
+def it_holds_when_she_is_forgotten_and_the_server_is_gone(receipt: bytes, saved: Path, browser: Browser) -> None:
     watched = Watched(browser, "http://localhost:1")
     watched.context.set_offline(True)
     watched.page.goto(saved.as_uri())
     ready(watched.page)
 
-    found = choose(
-        watched.page, {"receipt.txt": written().encode(), "spoiled.txt": written().replace("Fri", "Sat").encode()}
-    )
+    found = choose(watched.page, {"receipt.txt": receipt, "spoiled.txt": receipt.replace(b"A promise", b"No promise")})
 
     assert [word for _name, word, _sentences in found] == ["It holds", "It does not hold"]
-    assert SHOP.verifier.to_text() in found[0][2][-1]
+    by_command = verify(receipt, keys=[own_key().verifier])
+    assert by_command.holds
+    assert found[0][2] == list(by_command.said)
+    assert own_key().verifier.to_text() in by_command.said[-1]

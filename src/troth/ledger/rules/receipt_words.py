@@ -69,7 +69,14 @@ KINDS: Final[dict[str, dict[str, Any]]] = {
     "PromiseBroken": {
         "noun": "entry",
         "title": "The promise was broken.",
-        "rows": [["due", "By"], ["reason", "Reason"], *_ABOUT, *_TIMES],
+        "by": "reason",
+        "titles": {
+            "not_done": "The promise was broken: it was not done.",
+            "third_move": "The promise was broken: it was moved for the third time.",
+            "said_so": "The promise was broken, as the company says itself.",
+            "erased": "The promise was broken: the company forgot the customer without being asked.",
+        },
+        "rows": [["due", "By"], *_ABOUT, *_TIMES],
     },
     "PromiseDoneLate": {
         "noun": "entry",
@@ -126,6 +133,12 @@ KINDS: Final[dict[str, dict[str, Any]]] = {
     "CustomerErased": {
         "noun": "entry",
         "title": "What was kept about a customer was erased.",
+        "by": "because",
+        "titles": {
+            "asked": "What was kept about a customer was erased, as the customer asked.",
+            "decided": "What was kept about a customer was erased, as the company decided.",
+            "restored": "What a backup had brought back about a customer was erased again.",
+        },
         "rows": [*_ABOUT, *_TIMES],
     },
 }

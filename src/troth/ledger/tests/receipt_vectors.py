@@ -81,6 +81,8 @@ def holding() -> Iterator[Case]:
     yield Case("a letter", "", written(letter, size=3, index=1).encode())
     verdict = opening(body("VerdictGiven", kept=False), words=None)
     yield Case("a verdict", "", written(verdict, size=3, index=2).encode())
+    broken = opening(body("PromiseBroken", due="2026-11-13T17:00:00.000000Z", reason="third_move"), words=None)
+    yield Case("a broken promise", "", written(broken, size=5, index=4).encode())
     figure = opening(
         body("FigurePublished", about="figure:3", customer="", kept_rate_percent=97, ended=None), words=None
     )
