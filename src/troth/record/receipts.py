@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -24,7 +24,10 @@ from troth.ledger.rules.note import NotAKey, Verifier
 from troth.ledger.rules.proof import Proof
 from troth.ledger.rules.receipt import Opening
 from troth.post.rules.letter import Attachment
-from troth.promises.models import Telling
+from troth.promises.actions import words_of
+from troth.promises.models import Promise, Telling
+from troth.promises.rules.words import of_telling
+from troth.words.refs import NotAReference, number_of, ref
 
 TEXT = "text/plain; charset=utf-8"
 #: Every kind of fact about a promise that its customer is told of, and what its receipt is called.
@@ -217,4 +220,44 @@ def _opened(which: Q) -> list[_Fact]:
         opening = Opening(body=opened.body, salt=opened.salt, happened_at=happened_at, recorded_at=recorded_at)
         index = None if position is None else position - 1
         found.append(_Fact(entry, kind, about, happened_at, recorded_at, index, opening))
-    return found
+    return _with_words(found)
+
+
+def _with_words(facts: Sequence[_Fact]) -> list[_Fact]:
+    """With the words that a fact has a digest of: a promise's own, and those of a letter about it. Two statements."""
+    made = {number for one in facts if one.kind == "PromiseMade" and (number := _number(one.about, "promise"))}
+    told = {number for one in facts if one.kind == "TellingSent" and (number := _number(_letter(one), "letter"))}
+    promises = {ref("promise", row.pk): row for row in Promise.objects.filter(pk__in=made)} if made else {}
+    tellings = {
+        (ref("promise", row.promise_id), ref("letter", row.letter_id or 0), row.kind): row
+        for row in (Telling.objects.filter(letter_id__in=told) if told else ())
+    }
+    return [_worded(one, promises, tellings) for one in facts]
+
+
+def _worded(fact: _Fact, promises: Mapping[str, Promise], tellings: Mapping[tuple[str, str, str], Telling]) -> _Fact:
+    """Words that are not the ones put on record, or that are gone, are left out: what stands on a receipt is proven."""
+    promise = promises.get(fact.about) if fact.kind == "PromiseMade" else None
+    telling = None
+    if fact.kind == "TellingSent":
+        telling = tellings.get((fact.about, _letter(fact), str(fact.opening.fact["telling"])))
+    if promise is not None:
+        words, salt = words_of(promise), bytes(promise.words_salt)
+    elif telling is not None:
+        words, salt = of_telling(telling.words), bytes(telling.words_salt)
+    else:
+        return fact
+    if len(salt) != receipt.WORDS_SALT_BYTES:
+        return fact
+    opening = replace(fact.opening, words=words, words_salt=salt)
+    return replace(fact, opening=opening) if opening.words_are_proven else fact
+
+
+def _letter(fact: _Fact) -> str:
+    return str(fact.opening.fact.get("letter", ""))
+
+
+def _number(reference: str, kind: str) -> int | None:
+    with suppress(NotAReference):
+        return number_of(reference, kind)
+    return None

@@ -70,6 +70,32 @@ def test_everything_that_concerns_the_customer_has_a_receipt_that_verifies(shop:
         assert receipts.of_entry(one.entry) == one
 
 
+def test_the_words_stand_on_it_as_they_were_put_on_record(shop: Shop) -> None:
+    promise = lived(shop)
+    sealed()
+
+    made, word, *_rest = receipts.of(ref("promise", promise.pk))
+
+    assert "In the words: I will ring you on Friday." in (made.text or "")
+    assert "Promised: ring you" in (made.text or "")
+    assert "In the words: The carrier loads later." in (word.text or "")
+    assert "The words on it are the words that were put on record." in verified(made.text).said
+    assert "The words on it are the words that were put on record." in verified(word.text).said
+
+
+def test_words_that_were_changed_or_emptied_are_left_out(shop: Shop) -> None:
+    changed, emptied = (shop.promise(what=what) for what in ("ring you", "send it"))
+    sealed()
+    Promise.objects.filter(pk=changed.pk).update(what="ring you tomorrow")
+    Promise.objects.filter(pk=emptied.pk).update(what="", words_salt=b"")
+
+    for one in receipts.of_each([ref("promise", changed.pk), ref("promise", emptied.pk)]):
+        verdict = verified(one.text)
+        assert verdict.holds
+        assert "Promised:" not in (one.text or "")
+        assert "Its words are not on this receipt; only that they were put on record is." in verdict.said
+
+
 def test_every_kind_with_a_receipt_is_a_kind_of_fact_and_has_its_words() -> None:
     for kind in receipts.KINDS:
         assert issubclass(getattr(facts, kind), facts.Fact)
