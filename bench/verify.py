@@ -66,7 +66,7 @@ def main(count: int) -> None:
             list(stream())
             print(f"{time.perf_counter() - began:7.2f} s  {stream.__name__}, {facts:,} facts")
         began = time.perf_counter()
-        list(tree_checks.findings(now=now))
+        list(tree_checks.findings(tree_checks.Outside.now(), now=now))
     print(f"{time.perf_counter() - began:7.2f} s  the log over them")
     print(f"{time.perf_counter() - whole:7.2f} s  in all, {count:,} promises")
 

@@ -14,12 +14,19 @@ from django.utils.translation import gettext as _
 
 from troth.ledger.payloads import look_into
 from troth.ledger.rules.payload import DoesNotOpen, NoKey, Opened
-from troth.words.findings import Check, Finding, Tally
+from troth.words.findings import TAMPERED, Check, Finding, Tally
 
 #: How long a committed fact may wait for its place in the order.
 SEALED_WITHIN = timedelta(seconds=60)
 
-_TAMPERED = "Somebody changed the tables past the application. Find out who, and go back to a backup from before it."
+KEYS_LOST = "Put the store of the customers' keys back from its backup, as docs/run/backup.md says."
+#: Entries without a place that wait for none, and those that have one and wait for another.
+UNPLACED = """
+    SELECT 'entry:' || entry.id FROM ledger_entry AS entry
+    LEFT JOIN ledger_seal AS seal ON seal.entry_id = entry.id
+    LEFT JOIN ledger_unsealed AS waiting ON waiting.entry_id = entry.id
+    WHERE (seal.entry_id IS NULL) = (waiting.entry_id IS NULL) ORDER BY entry.id
+"""
 _LEAF = r"""
     sha256('\x00'::bytea || convert_to(
         '{"commit":"' || encode(commit, 'hex')
@@ -48,18 +55,13 @@ def checks() -> tuple[Check, ...]:
         Check(
             invariant="I8",
             wrong=_("Facts have no place in the order and wait for none, or have one and wait for another."),
-            mend=_(_TAMPERED),
-            refs="""
-                SELECT 'entry:' || entry.id FROM ledger_entry AS entry
-                LEFT JOIN ledger_seal AS seal ON seal.entry_id = entry.id
-                LEFT JOIN ledger_unsealed AS waiting ON waiting.entry_id = entry.id
-                WHERE (seal.entry_id IS NULL) = (waiting.entry_id IS NULL) ORDER BY entry.id
-            """,
+            mend=_(TAMPERED),
+            refs=UNPLACED,
         ),
         Check(
             invariant="I8",
             wrong=_("The order of the ledger has gaps: places are missing before these."),
-            mend=_(_TAMPERED),
+            mend=_(TAMPERED),
             refs="""
                 SELECT 'seal:' || position
                 FROM (SELECT position, lag(position, 1, 0::bigint) OVER (ORDER BY position) AS before FROM ledger_seal) AS seal
@@ -80,7 +82,7 @@ def checks() -> tuple[Check, ...]:
         Check(
             invariant="I8",
             wrong=_("Entries were changed: their leaf is not what their kind, times and commitment give."),
-            mend=_(_TAMPERED),
+            mend=_(TAMPERED),
             refs=f"SELECT 'entry:' || id FROM ledger_entry WHERE leaf_hash <> {_LEAF} ORDER BY id",  # noqa: S608 -- our own words
         ),
     )
@@ -94,12 +96,12 @@ def changed_bodies() -> Iterator[Finding]:
     wrong = Tally(
         invariant="I8",
         wrong=_("Facts were changed: they do not open their commitment, or say something else than their row."),
-        mend=_(_TAMPERED),
+        mend=_(TAMPERED),
     )
     lost = Tally(
         invariant="I8",
         wrong=_("Facts cannot be opened: the keys of their customers are missing, and nobody destroyed them."),
-        mend=_("Put the store of the customers' keys back from its backup, as docs/run/backup.md says."),
+        mend=_(KEYS_LOST),
     )
     with connection.chunked_cursor() as cursor:
         cursor.execute("SELECT customer, payload, id, kind, about, commit FROM ledger_entry ORDER BY id")
@@ -108,16 +110,18 @@ def changed_bodies() -> Iterator[Finding]:
             for (customer, _payload, pk, kind, about, commit), opened in zip(rows, said, strict=True):
                 if isinstance(opened, NoKey):
                     lost.add(f"entry:{pk}")
-                elif isinstance(opened, DoesNotOpen) or (opened and not _fits(opened, kind, about, customer, commit)):
+                elif isinstance(opened, DoesNotOpen) or (
+                    opened and not fits(opened, kind=kind, about=about, customer=customer, commit=bytes(commit))
+                ):
                     wrong.add(f"entry:{pk}")
     yield from wrong.findings()
     yield from lost.findings()
 
 
-def _fits(opened: Opened, kind: str, about: str, customer: str, commit: bytes) -> bool:
+def fits(opened: Opened, *, kind: str, about: str, customer: str, commit: bytes) -> bool:
     """Whether what opened is what was committed to, and says what its row says; canonical bytes need no parsing for that."""
     said = (f'"about":"{about}"', f'"customer":"{customer}"', f'"kind":"{kind}"')
-    committed = hmac.digest(opened.salt, opened.body, "sha256") == bytes(commit)
+    committed = hmac.digest(opened.salt, opened.body, "sha256") == commit
     return committed and all(part.encode() in opened.body for part in said)
 
 

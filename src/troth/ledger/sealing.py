@@ -65,7 +65,14 @@ def problem(*, now: datetime, with_keys: bool = True) -> str:
     *with_keys*: the keys are looked for on this machine, too.
     """
     try:
-        last = outside.last_head()
+        return why_not(outside.last_head(), now=now, with_keys=with_keys)
+    except SealingRefused as why:
+        return str(why)
+
+
+def why_not(last: tuple[checkpoint.Checkpoint, Note] | None, *, now: datetime, with_keys: bool = True) -> str:
+    """The same, where the head outside the database was looked at before: it must not be newer than the picture of the tables."""
+    try:
         head = _head()
         _hold_against(head, last)
         if with_keys and head.size:

@@ -6,9 +6,8 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from troth.promises.compared import CHANGED
 from troth.promises.compared import compared_with_facts as compared_with_facts
-from troth.words.findings import Check
+from troth.words.findings import CHANGED, Check
 
 #: How long after its moment the watcher may come, and words' end may wait to be drawn into their promise.
 SEEN_WITHIN, SETTLED_WITHIN = timedelta(seconds=60), timedelta(seconds=60)

@@ -13,10 +13,9 @@ from troth.ledger.payloads import look_into
 from troth.ledger.rules.payload import DoesNotOpen, Opened
 from troth.promises.rules.compared import KINDS, Row, Told, Values, agree
 from troth.promises.rules.words import Words, are_those_of, of_promise, of_telling
-from troth.words.findings import Finding, Tally
+from troth.words.findings import CHANGED, Finding, Tally
 from troth.words.refs import ref
 
-CHANGED = "One of the two was changed past the application. Go back to a backup from before it."
 #: So many promises are looked at together, with one look for the keys of their customers.
 BATCH = 2_000
 

@@ -18,6 +18,7 @@ from troth.channels.email import checks as email
 from troth.inbox import checks as inbox
 from troth.ledger import checks as ledger
 from troth.ledger import tree_checks
+from troth.ledger.tree_checks import Outside
 from troth.post import checks as post
 from troth.promises import checks as promises
 from troth.record import checks as record
@@ -43,12 +44,13 @@ def report(*, now: datetime, with_mailboxes: bool | None = None) -> Report:
     """Everything that is not as it must be. *with_mailboxes*: None compares those that can be reached, True insists."""
     found: list[Finding] = []
     skipped: list[str] = []
+    outside = Outside.now()
     with one_picture():
         for check in checks():
             found += answer(check, now=now)
         for stream in STREAMS:
             found += stream()
-        found += tree_checks.findings(now=now)
+        found += tree_checks.findings(outside, now=now)
     for one in email.mailboxes(now=now) if with_mailboxes is not False else ():
         if isinstance(one, Finding):
             found.append(one)

@@ -10,6 +10,11 @@ from typing import Any
 SHOWN_MOST = 20
 
 
+#: What to do where rows are not what was written.
+TAMPERED = "Somebody changed the tables past the application. Find out who, and go back to a backup from before it."
+CHANGED = "One of the two was changed past the application. Go back to a backup from before it."
+
+
 @dataclass(frozen=True, kw_only=True)
 class Check:
     """One thing that must never be so, as one question to the tables."""
@@ -61,3 +66,18 @@ class Tally:
             yield Finding(
                 invariant=self.invariant, wrong=self.wrong, mend=self.mend, refs=tuple(self.refs), count=self.count
             )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Divergence:
+    """Something is not what it was written as; `troth fsck` names the first."""
+
+    #: In a word, for programs.
+    kind: str
+    #: As a sentence, with what it is about.
+    wrong: str
+    mend: str
+    #: Such as "entry:9" or "promise:7".
+    reference: str
+    #: Its place in the one order, where it has one.
+    position: int | None = None

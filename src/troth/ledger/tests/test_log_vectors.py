@@ -18,7 +18,7 @@ from tlog_scales.tlog import ConsistencyProof, InclusionProof
 from troth.ledger.models import Checkpoint, Tile
 from troth.ledger.rules import tree
 from troth.ledger.rules.checkpoint import Checkpoint as Head
-from troth.ledger.rules.edge import Edge
+from troth.ledger.rules.growing import Growing
 from troth.ledger.rules.note import Note, Signer, Verifier
 from troth.ledger.rules.proof import Proof
 
@@ -40,11 +40,11 @@ def mth(leaves: list[bytes]) -> bytes:
 
 @pytest.mark.parametrize("size", ROOTS)
 def test_golden_roots_hold(size: int) -> None:
-    edge = Edge()
+    growing = Growing()
     for leaf in LEAVES[:size]:
-        edge.add(leaf)
+        growing.push(leaf)
 
-    assert tree.root_of(size, TILES) == edge.root == mth(LEAVES[:size]) == ROOTS[size]
+    assert tree.root_of(size, TILES) == growing.root == mth(LEAVES[:size]) == ROOTS[size]
     assert [leaf.hex() for leaf in LEAVES[:3]] == VECTORS["leaf_hashes"]
 
 

@@ -76,7 +76,7 @@ def force(*statements: str) -> None:
 
 
 def findings() -> list[str]:
-    return [ref for found in tree_checks.findings(now=NOW) for ref in found.refs]
+    return [ref for found in tree_checks.findings(tree_checks.Outside.now(), now=NOW) for ref in found.refs]
 
 
 def test_each_sealing_signs_a_head_over_all_that_was_sealed() -> None:
