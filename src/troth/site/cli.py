@@ -25,6 +25,7 @@ from troth import __version__
 from troth.channels.imports.command import import_files
 from troth.site import (
     commands,
+    fsck_command,
     key_commands,
     learning_commands,
     log_commands,
@@ -174,6 +175,7 @@ main.add_command(receipt_commands.verify)
 main.add_command(witness_commands.witness)
 main.add_command(with_database(import_files))
 main.add_command(with_database(commands.verify_state, as_it_is=True))
+main.add_command(with_database(fsck_command.fsck, as_it_is=True))
 main.add_command(with_database(learning_commands.reread))
 for group in (
     commands.staff,

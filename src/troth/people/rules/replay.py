@@ -54,9 +54,9 @@ def handle_told(facts: Iterable[Told]) -> Columns:
     """Whether a handle is confirmed and whether letters to it come back, from its facts, oldest first."""
     columns: Columns = {"verified_at": None, "bounced_at": None}
     for fact in facts:
+        columns["customer"] = fact.customer
         if fact.kind == "HandleConfirmed":
-            columns["verified_at"] = columns["verified_at"] or fact.recorded_at
-            columns["bounced_at"] = None
+            columns |= {"verified_at": columns["verified_at"] or fact.recorded_at, "bounced_at": None}
         elif fact.kind == "HandleBounced":
             columns["bounced_at"] = fact.recorded_at
     return columns
@@ -69,6 +69,10 @@ def link_told(facts: Iterable[Told]) -> Columns:
         if fact.kind == "LinkIssued":
             columns |= {"LinkIssued": count(columns, "LinkIssued"), "customer": fact.customer}
             fact.put_at(columns, "expires_at")
+            if (
+                fact.said is None
+            ):  # whoever is forgotten has no link that opens; one that had expired is ended without a fact
+                del columns["revoked_at"]
         elif fact.kind == "LinkRevoked":
             columns["revoked_at"] = fact.recorded_at
     return columns

@@ -21,6 +21,8 @@ def told_of(facts: Iterable[Told]) -> Columns:
     telling = _Telling()
     for fact in facts:
         telling.hear(fact)
+    if "" not in telling.letters:  # else some are erased, and nobody can tell any more which they were
+        telling.columns["tellings"] = " ".join(sorted(telling.letters))
     return telling.columns
 
 
@@ -31,6 +33,8 @@ class _Telling:
         self.columns: Columns = {"PromiseMade": 0}
         #: For each date, when the first words about it arrived, if before it.
         self.first_told: dict[datetime, datetime] = {}
+        #: The letters that told the customer something.
+        self.letters: list[str] = []
 
     def hear(self, fact: Told) -> None:
         if act := _ACTS.get(fact.kind):
@@ -66,7 +70,8 @@ class _Telling:
     def words_sent(self, fact: Told) -> None:
         count(self.columns, "TellingSent")
         self._new_date(fact)
-        if letter := fact.text("letter"):
+        self.letters.append(letter := fact.text("letter"))
+        if letter:
             fact.put(self.columns, **{f"{letter} telling": "telling", f"{letter} automatic": "automatic"})
             fact.put(self.columns, **{f"{letter} words_digest": "words_digest"})
             fact.put_at(self.columns, **{f"{letter} due": "due"})

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 import pytest
-from click.testing import CliRunner
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import override_settings
+from tests import owner
+from tests.owner import execute
 from tests.people_and_things import DAY, FRIDAY, HOUR, NOW, company, handle, promise, staff
 from tests.receipts import FOR_LETTER
 
@@ -129,17 +130,6 @@ def lived(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> It
         live()
         yield
         transaction.set_rollback(True)
-
-
-def execute(*statements: str) -> None:
-    """As somebody would who owns the tables and means harm: the triggers are off."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SELECT DISTINCT event_object_table FROM information_schema.triggers")
-        for (table,) in cursor.fetchall():
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        for statement in statements:
-            cursor.execute(statement)
 
 
 def wrong(*, now: datetime = END) -> list[tuple[str, str]]:
@@ -470,12 +460,7 @@ def test_a_mailbox_out_of_reach_decides_nothing_unless_it_must() -> None:
 
 
 def run(*words: str) -> tuple[int, str]:
-    inside = commands.verify_state.callback
-    bare = commands.verify_state.__class__(
-        name="verify-state", params=commands.verify_state.params, callback=getattr(inside, "__wrapped__", inside)
-    )
-    done = CliRunner().invoke(bare, words, catch_exceptions=False)
-    return done.exit_code, done.output
+    return owner.run(commands.verify_state, *words)
 
 
 def test_the_command_says_that_nothing_is_wrong() -> None:
