@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,11 +16,15 @@ from troth.cases import actions
 from troth.cases import tasks as cases
 from troth.inbox import tasks as inbox
 from troth.ledger import tasks as ledger
+from troth.people.models import Customer
 from troth.post import tasks as post
 from troth.post.rules.enclosing import SOON
+from troth.privacy import actions as privacy
+from troth.privacy import tasks as forgetting
 from troth.promises import actions as promises
 from troth.promises import tasks as watcher
 from troth.promises.models import Promise
+from troth.words.refs import ref
 
 
 @dataclass(frozen=True)
@@ -227,6 +232,70 @@ HEADS_UP = Flow(
         "customer told": facts_of("CustomerTold"),
         "judged": facts_of("PromiseLate"),
         "next word": "SELECT because_id, count(*) FROM promises_promise WHERE because_id IS NOT NULL GROUP BY because_id",
+    },
+)
+
+
+# Forget: the words, the key, the last letter
+
+
+def _asks(scene: Scene, number: int) -> int:
+    """Somebody wrote, was promised something, and asks to be forgotten."""
+    who = scene.customer(number)
+    message = actions.open_or_join(
+        handle=who.handles.get(), text="Where is it?", subject="Parcel", at=scene.clock(), now=scene.clock()
+    )
+    due = scene.clock() + timedelta(days=30)
+    said_at = scene.clock()
+    promises.record(
+        customer=who,
+        what="ring you",
+        due=due,
+        said_at=said_at,
+        now=said_at,
+        owner=scene.sam,
+        about=ref("case", message.case_id),
+    )
+    privacy.ask(who, by=None, now=scene.clock())
+    return who.pk
+
+
+def _forget(scene: Scene, item: int) -> None:
+    who = Customer.objects.get(pk=item)
+    with suppress(privacy.ErasedAlready):  # it was put on record before the strike
+        privacy.begin(who, by=scene.lea, now=scene.clock())
+    forgetting.forget()
+    _deliver(scene)
+    privacy.sweep_up(now=scene.clock())
+
+
+def _of_persons(what: str) -> str:
+    """SQL that counts what belongs to erasures, for each of their persons."""
+    return f"""
+        SELECT person, count(*) FROM privacy_erasure AS erasure CROSS JOIN unnest(erasure.customers) AS person
+        {what} GROUP BY person
+    """  # noqa: S608 -- words of ours
+
+
+FORGET = Flow(
+    "forgetting",
+    _asks,
+    _forget,
+    {
+        "erasure at its end": _of_persons("WHERE done_at IS NOT NULL AND because = 'asked'"),
+        "person without a name": "SELECT id, count(*) FROM people_customer WHERE erased_at IS NOT NULL AND name = '' GROUP BY id",
+        "message without words": """
+            SELECT one.customer_id, count(*) FROM cases_message AS message JOIN cases_case AS one ON one.id = message.case_id
+            WHERE message.text = '' AND message.handle_id IS NULL GROUP BY one.customer_id
+        """,
+        "wish answered": "SELECT customer_id, count(*) FROM privacy_request WHERE answer = 'erased' GROUP BY customer_id",
+        "last letter, emptied": _of_persons(
+            "JOIN post_letter AS letter ON letter.because = 'erasure:' || erasure.id"
+            " WHERE letter.state = 'sent' AND letter.to_address = ''"
+        ),
+        "fact": """
+            SELECT substr(about, 10)::bigint, count(*) FROM ledger_entry WHERE kind = 'CustomerErased' GROUP BY about
+        """,
     },
 )
 

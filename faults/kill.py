@@ -9,7 +9,7 @@ from itertools import count
 
 from tests.lab.mail import MailLab
 
-from faults.flows import HEADS_UP, REPLY, TAKE_IN, WARN, Flow, tally
+from faults.flows import FORGET, HEADS_UP, REPLY, TAKE_IN, WARN, Flow, tally
 from faults.processes import killed_at, run
 from faults.registry import Outcome
 from faults.scene import Scene, scene
@@ -80,3 +80,7 @@ def warning(lab: MailLab) -> Outcome:
 
 def heads_up(lab: MailLab) -> Outcome:
     return kill(lab, HEADS_UP)
+
+
+def forget(lab: MailLab) -> Outcome:
+    return kill(lab, FORGET)

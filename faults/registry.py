@@ -68,6 +68,7 @@ FAULTS = (
     Fault("R1", "killed at every boundary of sending a reply", "kill:reply"),
     Fault("R1", "killed at every boundary of warning the owner and the lead", "kill:warning"),
     Fault("R1", "killed at every boundary of telling the customer and judging", "kill:heads_up"),
+    Fault("R1", "killed at every boundary of forgetting somebody", "kill:forget"),
     Fault("R2", "paused and overtaken at every boundary of sending a reply", "pause:reply"),
     Fault("R2", "paused and overtaken at every boundary of telling and judging", "pause:heads_up"),
     Fault("R2", "sending a reply, paused until its transaction was ended", "pause:reply_asleep"),

@@ -28,6 +28,7 @@ from troth.people.actions import find_or_make_customer
 from troth.people.models import Calendar, Company, Customer, Staff
 from troth.post import tasks as post
 from troth.post.models import Letter, LetterState
+from troth.privacy import tasks as forgetting
 from troth.promises import actions as promises
 from troth.promises import tasks as watcher
 from troth.promises.models import Promise
@@ -38,7 +39,15 @@ from troth.words.promises import State
 #: How long a new worker waits between its rounds; in all, longer than every lease and every doubt about a letter.
 ROUNDS = tuple(timedelta(seconds=seconds) for seconds in (0, 15, 30, 60, 120, 240, 480))
 
-LANES = (inbox.read_waiting, cases.leave, watcher.look_ahead, post.deliver, watcher.look_ahead, ledger.seal)
+LANES = (
+    inbox.read_waiting,
+    cases.leave,
+    watcher.look_ahead,
+    forgetting.forget,
+    post.deliver,
+    watcher.look_ahead,
+    ledger.seal,
+)
 
 
 class Clock:

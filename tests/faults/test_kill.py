@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from faults import kill
-from faults.flows import HEADS_UP, REPLY, TAKE_IN, WARN, Flow
+from faults.flows import FORGET, HEADS_UP, REPLY, TAKE_IN, WARN, Flow
 
 from tests.lab.mail import CROWD, MailLab
+from troth.ledger import keys
+from troth.people.models import Customer
 from troth.post import actions as post
 from troth.post.models import Attempt, Letter, LetterState
 
@@ -68,3 +70,18 @@ def test_the_laboratory_sees_an_answer_that_is_lost(mail_lab: MailLab, monkeypat
 
     assert outcome.lost >= 1
     assert outcome.stuck >= 1
+
+
+def test_killed_while_it_forgets_somebody_the_next_one_forgets_them(mail_lab: MailLab) -> None:
+    """Before it is on record, while the words go, and between the words and the key."""
+    reached = kill.reached(mail_lab, FORGET)
+    key = next(
+        number for number, said in enumerate(reached, start=1) if "done_at" in said and said.startswith("UPDATE")
+    )
+
+    outcome = kill.kill(mail_lab, FORGET, at=[1, key // 2, key - 2])
+
+    assert (outcome.points, outcome.is_clean) == (3, True), outcome
+    forgotten = Customer.objects.filter(erased_at__isnull=False).values_list("pk", flat=True)
+    assert set(forgotten) <= set(keys.destroyed())
+    assert len(forgotten) == 3
