@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
@@ -22,9 +21,6 @@ from troth.promises.models import Promise, Telling
 from troth.promises.queries import OWED
 from troth.words.promises import State
 from troth.words.refs import ref
-
-#: Columns of a promise and of a telling that hold words, and what opens the ledger's digest of them.
-WORDS: dict[str, Any] = {"condition": "", "source_quote": "", "reason": ""}
 
 
 def theirs(customers: Sequence[int], cases: Sequence[int]) -> QuerySet[Promise]:
@@ -66,18 +62,19 @@ def erase(customers: Sequence[int], cases: Sequence[int], *, asked: bool, now: d
         if promise.is_owed or promise.state in {State.ARMED, State.PROPOSED}:
             _settle(promise, asked=asked, now=now)
     numbers = [promise.pk for promise in rows]
+    # With the words go the salts, without which the ledger's digests of them tell nothing.
     Telling.objects.filter(promise__in=numbers).update(
-        **_emptied(Telling, {"words": ""}), settled_at=Coalesce(F("settled_at"), Value(now))
+        words="", words_salt=b"", settled_at=Coalesce(F("settled_at"), Value(now))
     )
     Promise.objects.filter(pk__in=numbers).update(
-        **_emptied(Promise, WORDS), what=erased_words(), by_itself=False, look_again_at=None
+        what=erased_words(),
+        condition="",
+        source_quote="",
+        reason="",
+        words_salt=b"",
+        by_itself=False,
+        look_again_at=None,
     )
-
-
-def _emptied(model: Any, words: dict[str, Any]) -> dict[str, Any]:
-    """*words*, and the salt without which the ledger's digest of them tells nothing."""
-    salted = any(field.name == "words_salt" for field in model._meta.get_fields())
-    return words | ({"words_salt": b""} if salted else {})
 
 
 def _settle(promise: Promise, *, asked: bool, now: datetime) -> None:

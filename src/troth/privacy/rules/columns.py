@@ -81,6 +81,7 @@ COLUMNS: dict[str, dict[str, Said]] = {
             "inbox", "a mailbox's own number for a letter stays, so that it is not fetched again; another's name goes"
         ),
         "digest": Erased("inbox"),
+        "digest_salt": Erased("inbox"),
         "source": Erased("inbox"),
         "state": OURS,
         "message_id": Erased("inbox"),
@@ -152,13 +153,14 @@ COLUMNS: dict[str, dict[str, Said]] = {
         "what": Erased("promises", "the word “Erased” stands there instead"),
         "condition": Erased("promises"),
         "source_quote": Erased("promises"),
+        "words_salt": Erased("promises"),
         "source": REFERENCE,
         "about": REFERENCE,
         "zone": Nothing("the zone of the company or the team that said the date"),
         "reason": Erased("promises"),
         "miss_reason": OURS,
     },
-    "promises_telling": {"kind": OURS, "words": Erased("promises")},
+    "promises_telling": {"kind": OURS, "words": Erased("promises"), "words_salt": Erased("promises")},
     # post
     "post_letter": {
         "key": Nothing("a word of ours, references and times"),

@@ -15,6 +15,7 @@ from tests.planted import MARKS, Life, everything, found_in
 from troth.cases.actions import File
 from troth.cases.models import Blob, Case, Message
 from troth.inbox import actions as inbox
+from troth.inbox.models import Arrival
 from troth.ledger import keys
 from troth.ledger.actions import seal
 from troth.ledger.models import Entry
@@ -60,6 +61,8 @@ def test_not_a_byte_of_a_person_is_left(life: Life, tmp_path: Path) -> None:
     before = found_in(everything(tmp_path))
     ids = family(life.customer.pk)
     verified = wrong()
+    salts = [bytes(salt) for salt in _salts()]
+    assert len(salts) > 8
 
     found = erased(life.customer)
     assert found_in(everything(tmp_path)) == {"address"}  # the letter that says so waits to leave
@@ -67,11 +70,20 @@ def test_not_a_byte_of_a_person_is_left(life: Life, tmp_path: Path) -> None:
     actions.sweep_up(now=LATER)
 
     assert set(MARKS) - before == set(), "a mark that is nowhere shows nothing"
-    assert found_in(everything(tmp_path)) == set()
+    after = everything(tmp_path)
+    assert found_in(after) == set()
+    assert [salt for salt in salts if salt.hex().encode() in after] == []
     assert found.customers == ids
     assert set(ids) <= set(keys.destroyed())
     assert queries.left() == set()
     assert wrong() == verified
+
+
+def _salts() -> list[bytes]:
+    """Without which what the ledger keeps of words tells nothing."""
+    arrived = Arrival.objects.exclude(digest_salt=b"").values_list("digest_salt", flat=True)
+    told = Telling.objects.exclude(words_salt=b"").values_list("words_salt", flat=True)
+    return [*Promise.objects.exclude(words_salt=b"").values_list("words_salt", flat=True), *told, *arrived]
 
 
 def test_the_figures_are_what_they_were_but_for_what_was_still_owed(life: Life) -> None:
