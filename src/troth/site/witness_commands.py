@@ -88,7 +88,7 @@ def audit(
         state=state or usual_place(url),
         keys=[_key(text) for text in keys],
         witnesses=[_key(text) for text in witnesses],
-        receipts=[(path.name, path.read_bytes().decode(errors="replace")) for path in receipts],
+        receipts=[(path.name, path.read_bytes()) for path in receipts],
         entries=entries,
         plain_http=plain_http,
     )

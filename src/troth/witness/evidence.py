@@ -6,7 +6,6 @@ larger tree begins with another root than the smaller head has: only the log's o
 
 from __future__ import annotations
 
-import binascii
 import hashlib
 import json
 import re
@@ -19,7 +18,7 @@ from troth.ledger.rules.checkpoint import NotACheckpoint
 from troth.ledger.rules.note import NotAKey, NotANote, NotSigned, Verifier
 from troth.ledger.rules.tree import ProofWrong, check_consistency
 from troth.witness.rules.head import Head
-from troth.witness.state import write_whole
+from troth.witness.state import NOT_AS_WRITTEN, write_whole
 
 VERSION = 1
 
@@ -75,7 +74,7 @@ class Evidence:
                 other_root=b64decode(said["other_root"], validate=True),
                 path=tuple(b64decode(one, validate=True) for one in said["path"]),
             )
-        except (ValueError, TypeError, KeyError, NotAKey, NotANote, NotACheckpoint, binascii.Error) as error:
+        except (*NOT_AS_WRITTEN, NotAKey, NotANote, NotACheckpoint) as error:
             raise NotEvidence("This is no evidence of an audit.") from error
 
     def check(self) -> None:

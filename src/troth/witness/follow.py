@@ -30,7 +30,7 @@ class Wanted:
     keys: Sequence[Verifier] = ()
     witnesses: Sequence[Verifier] = ()
     #: Name and content of each receipt.
-    receipts: Sequence[tuple[str, str]] = ()
+    receipts: Sequence[tuple[str, bytes]] = ()
     entries: bool = False
     plain_http: bool = False
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from troth.ledger.rules.checkpoint import NotACheckpoint
 from troth.ledger.rules.note import NotANote, NotSigned, Verifier
 from troth.ledger.rules.proof import FIRST_LINE, NotAProof, Proof
+from troth.ledger.rules.receipt_verify import verify
 from troth.ledger.rules.tree import (
     HASH_BYTES,
     WIDTH,
@@ -28,19 +29,26 @@ from troth.witness.rules.findings import Finding
 from troth.witness.rules.head import Head
 from troth.witness.rules.plain import plain
 
+#: What `verify` calls a text that was never a receipt.
+NO_RECEIPT = frozenset({"no_tail", "not_text", "too_long"})
+
 
 class NotAReceipt(ValueError):
     """The file is no receipt and no proof; the sentence says what is wrong."""
 
 
 def check_receipt(
-    log: Log, head: Head, keys: Sequence[Verifier], *, name: str, written: str, evidence: Path, now: datetime
+    log: Log, head: Head, keys: Sequence[Verifier], *, name: str, written: bytes, evidence: Path, now: datetime
 ) -> Finding:
     """Whether what *written* proves stands in *log*, whose newest head is *head*. Raises NotAReceipt, FetchFailed.
 
-    Any proof of c2sp.org/tlog-proof will do; what a receipt of Troth says above it, `troth verify` looks over.
+    A receipt of Troth must hold as a whole, words and all. Any other proof of c2sp.org/tlog-proof will do as well.
     """
-    proof, then = _read(written)
+    try:
+        proof = _proof(written, keys)
+    except _DoesNotHold as error:
+        return findings.receipt_foreign(name, str(error))
+    then = _head(proof)
     if then.origin != head.origin:
         return findings.receipt_foreign(name, f"it is of the log {plain(then.origin)}.")
     try:
@@ -65,16 +73,29 @@ def check_receipt(
     return _placed(log, head, proof, then, name=name)
 
 
-def _read(written: str) -> tuple[Proof, Head]:
-    head, found, tail = f"\n{written}".partition(f"\n{FIRST_LINE}\n")
-    del head
-    if not found:
-        raise NotAReceipt("It is no receipt: the part for machines is missing.")
+class _DoesNotHold(Exception):
+    """It is a receipt, and something in it is wrong."""
+
+
+def _proof(written: bytes, keys: Sequence[Verifier]) -> Proof:
+    if not written.startswith(FIRST_LINE.encode()):
+        verdict = verify(written, keys=keys)
+        if not verdict.holds and verdict.code not in NO_RECEIPT:
+            raise _DoesNotHold(" ".join(verdict.said))
+        if verdict.proof is None:
+            raise NotAReceipt(" ".join(verdict.said))
+        return verdict.proof
     try:
-        proof = Proof.from_text(f"{FIRST_LINE}\n{tail}")
-        return proof, Head.from_text(proof.note.to_text())
-    except (NotAProof, NotANote, NotACheckpoint) as error:
-        raise NotAReceipt(f"It is no whole receipt. {error}") from error
+        return Proof.from_text(written.decode())
+    except (NotAProof, NotANote, UnicodeDecodeError) as error:
+        raise NotAReceipt(f"It is no whole proof. {error}") from error
+
+
+def _head(proof: Proof) -> Head:
+    try:
+        return Head.from_text(proof.note.to_text())
+    except (NotANote, NotACheckpoint) as error:
+        raise NotAReceipt(f"It is no whole proof. {error}") from error
 
 
 def _placed(log: Log, head: Head, proof: Proof, then: Head, *, name: str) -> Finding:

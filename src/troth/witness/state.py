@@ -17,9 +17,12 @@ from typing import Any
 
 from troth.ledger.rules.checkpoint import NotACheckpoint
 from troth.ledger.rules.note import NotAKey, NotANote, Verifier
+from troth.ledger.rules.tree import WIDTH
 from troth.witness.rules.head import Head
 
 VERSION = 1
+#: What comes of reading JSON that somebody else wrote.
+NOT_AS_WRITTEN = (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError)
 
 
 class StateNotRead(RuntimeError):
@@ -35,6 +38,10 @@ class Read:
     latest: datetime | None = None
     #: Whether they are Troth's; None before the first.
     ours: bool | None = None
+
+    def __post_init__(self) -> None:
+        if self.count < 0 or self.count % WIDTH or len(self.subtrees) != (self.count // WIDTH).bit_count():
+            raise ValueError("Entries are read by whole tiles.")
 
 
 @dataclass(frozen=True)
@@ -89,10 +96,10 @@ class State:
                     count=int(read["count"]),
                     subtrees=tuple(map(bytes.fromhex, read["subtrees"])),
                     latest=datetime.fromisoformat(read["latest"]) if read["latest"] else None,
-                    ours=read["ours"],
+                    ours=None if read["ours"] is None else bool(read["ours"]),
                 ),
             )
-        except (ValueError, TypeError, KeyError, NotAKey, NotANote, NotACheckpoint) as error:
+        except (*NOT_AS_WRITTEN, NotAKey, NotANote, NotACheckpoint) as error:
             raise StateNotRead("is no state of an audit; take it away to begin anew, but keep a copy of it.") from error
 
 

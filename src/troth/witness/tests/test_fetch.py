@@ -8,9 +8,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
+from troth.hooks.tests.receiver import authority, receiving
 from troth.witness.fetch import FetchFailed, NotAnAddress, NotThere, Site
 from troth.witness.log import Log
 from troth.witness.tests.logs import TreeLog, served
@@ -157,3 +159,25 @@ def test_a_tile_of_another_width_is_refused(length: int) -> None:
     log.answer = lambda path: bytes(length) if path.startswith("tile/") else answer(path)  # type: ignore[method-assign]
     with served(log) as shown, Site(shown.url) as site, pytest.raises(FetchFailed, match="and not 96"):
         Log(site).tiles(log.tiles, size=3)
+
+
+def test_tls_is_believed_by_its_authority_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, shown = authority(tmp_path)
+    with receiving(shown) as server, Site(f"https://127.0.0.1:{server.port}") as site:
+        with pytest.raises(FetchFailed, match="certificate cannot be believed"):
+            site.get("x", most=10)
+
+        monkeypatch.setenv("SSL_CERT_FILE", str(root))
+        with pytest.raises(
+            FetchFailed, match="501"
+        ):  # it only takes what is sent to it, but over a line that is believed
+            site.get("x", most=10)
+
+
+def test_a_server_without_tls_is_told_as_such() -> None:
+    with (
+        saying(b"HTTP/1.1 400 Plain\r\n\r\n") as url,
+        Site(url.replace("http:", "https:")) as site,
+        pytest.raises(FetchFailed, match="does not speak TLS"),
+    ):
+        site.get("x", most=10)

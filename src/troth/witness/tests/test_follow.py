@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -13,9 +14,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from troth.ledger.rules import canonical
+from troth.ledger.rules.checkpoint import NotACheckpoint
+from troth.ledger.rules.cosigning import Asked, NotARequest
+from troth.ledger.rules.note import NotANote
 from troth.ledger.rules.proof import Proof
+from troth.ledger.rules.receipt import Opening, write
 from troth.ledger.rules.tree import hashes_of, inclusion_ranges
+from troth.ledger.tests.receipts import opening
 from troth.witness import follow, state
+from troth.witness.evidence import Evidence, NotEvidence
 from troth.witness.follow import CONTRADICTED, NOT_CHECKED, WELL, Report, Wanted
 from troth.witness.log import Log
 from troth.witness.reading import read_entries
@@ -36,9 +44,29 @@ def kinds(report: Report) -> list[Kind]:
     return [one.kind for one in report.found]
 
 
-def receipt(log: TreeLog, index: int) -> str:
+def receipt(log: TreeLog, index: int) -> bytes:
+    """A bare proof, as any log may give one."""
     path = hashes_of(inclusion_ranges(index, log.size), log.tiles)
-    return "What was promised\n\n" + Proof(index, tuple(path), log.note()).to_text()
+    return Proof(index, tuple(path), log.note()).to_text().encode()
+
+
+def own_receipt(log: TreeLog) -> bytes:
+    """A receipt of Troth for an entry that is added for it."""
+    opened = opening()
+    log.append([envelope_of(opened)]).grow(9)
+    index = log.size - 10
+    path = hashes_of(inclusion_ranges(index, log.size), log.tiles)
+    keys = [one.verifier for one in log.signers]
+    return write(opened, index=index, path=path, note=log.note(), keys=keys).encode()
+
+
+def envelope_of(opened: Opening) -> bytes:
+    commit = canonical.commitment(opened.salt, opened.body)
+    found = canonical.envelope_bytes(
+        kind="PromiseMade", happened_at=opened.happened_at, recorded_at=opened.recorded_at, commit=commit
+    )
+    assert canonical.leaf_hash(found) == opened.leaf
+    return found
 
 
 # Entries
@@ -191,9 +219,23 @@ def test_a_receipt_sees_a_log_that_was_cut(shown: Served, tmp_path: Path, cut: i
     assert "CUT SHORT" in report.found[-1].words
 
 
+def test_a_receipt_of_troth_must_hold_as_a_whole(shown: Served, tmp_path: Path) -> None:
+    held = own_receipt(shown.log)
+    changed = held.replace(b"Friday", b"Sunday")
+    assert changed != held
+    wanted = Wanted(shown.url, tmp_path / "state", receipts=[("mine.txt", held), ("changed.txt", changed)])
+
+    shown.log.grow(50)
+    assert kinds(follow.look_once(wanted, now=NOW))[2:] == [Kind.RECEIPT_WELL, Kind.RECEIPT_FOREIGN]
+
+    shown.log = shown.log.without(3).grow(1)
+    late = Wanted(shown.url, tmp_path / "late", receipts=[("mine.txt", held)])
+    assert kinds(follow.look_once(late, now=NOW))[2:] == [Kind.RECEIPT_REFUTED]
+
+
 def test_a_receipt_with_another_key_or_path_proves_nothing(shown: Served, tmp_path: Path) -> None:
     strange = TreeLog(shown.log.entries, signers=[signer(4)])
-    wrong = receipt(shown.log, 77).replace("index 77", "index 78")
+    wrong = receipt(shown.log, 77).replace(b"index 77", b"index 78")
     wanted = Wanted(shown.url, tmp_path / "state", receipts=[("a", receipt(strange, 77)), ("b", wrong)])
 
     report = follow.look_once(wanted, now=NOW)
@@ -213,7 +255,7 @@ def test_a_receipt_of_a_former_key_still_stands(shown: Served, tmp_path: Path) -
 
 
 def test_what_is_no_receipt_is_said(shown: Served, tmp_path: Path) -> None:
-    report = follow.look_once(Wanted(shown.url, tmp_path / "state", receipts=[("list.txt", "milk")]), now=NOW)
+    report = follow.look_once(Wanted(shown.url, tmp_path / "state", receipts=[("list.txt", b"milk")]), now=NOW)
 
     assert report.ends_with == NOT_CHECKED
     assert "list.txt" in report.not_checked
@@ -284,3 +326,45 @@ def test_the_command_says_and_ends_as_documented(shown: Served, tmp_path: Path) 
     assert troth("http://127.0.0.1:1/record", *kept).returncode == NOT_CHECKED
     assert troth("http://example.org/record", *kept).returncode == 2
     assert troth().returncode == 2
+
+
+# Strangers' bytes
+
+
+@given(st.text(max_size=80) | st.binary(max_size=80).map(lambda raw: raw.decode("latin-1")))
+def test_any_text_is_a_thing_or_refused(text: str) -> None:
+    for read_as, refused in (
+        (Asked.from_text, NotARequest),
+        (lambda text: Asked.from_text("old 3\n\n" + text), NotARequest),
+        (State.from_text, StateNotRead),
+        (Evidence.from_text, NotEvidence),
+        (Head.from_text, (NotANote, NotACheckpoint)),
+    ):
+        with contextlib.suppress(refused):
+            read_as(text)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(st.sampled_from(["v", "log", "keys", "former_keys", "head", "seen_at", "read"]), JSON)
+def test_a_state_with_anything_in_it_is_read_or_refused(name: str, value: object) -> None:
+    with contextlib.suppress(StateNotRead):
+        State.from_text(json.dumps(json.loads(STATE.to_text()) | {name: value}))
+
+
+@given(st.sampled_from(["keys", "before", "after", "found_at", "other_root", "path", "words"]), JSON)
+def test_evidence_with_anything_in_it_proves_nothing_or_what_it_did(name: str, value: object) -> None:
+    other = Head.from_text(TreeLog([b"other"]).note().to_text())
+    whole = Evidence("forked", "", "", NOW, (signer().verifier,), STATE.head, other)
+    whole.check()
+
+    with contextlib.suppress(NotEvidence):
+        Evidence.from_text(json.dumps(json.loads(whole.to_text()) | {name: value})).check()
+
+
+STATE = State("https://e.org", Head.from_text(TreeLog().grow(1).note().to_text()), (signer().verifier,), NOW)

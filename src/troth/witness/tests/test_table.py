@@ -108,7 +108,7 @@ def seen_by_receipt(before: TreeLog, after: TreeLog, folder: Path) -> str:
     assert done.state
     assert done.head
     keys = [*done.state.keys, *done.state.former]
-    found = check_receipt(log, done.head, keys, name="mine.txt", written=held, evidence=folder, now=NOW)
+    found = check_receipt(log, done.head, keys, name="mine.txt", written=held.encode(), evidence=folder, now=NOW)
     return found.kind.value.removeprefix("receipt-") if found.is_alarm else "-"
 
 
