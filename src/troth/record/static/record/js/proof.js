@@ -5,8 +5,9 @@ const proof = (() => {
   };
   const { subtle } = crypto;
   // Text among the parts is UTF-8.
-  const bytes = async (...parts) => new Uint8Array(await new Blob(parts).arrayBuffer());
-  const sha256 = async (...parts) => new Uint8Array(await subtle.digest("SHA-256", await bytes(...parts)));
+  const bytes = (part) => (part.buffer ? part : new TextEncoder().encode(part));
+  const sha256 = async (...parts) =>
+    new Uint8Array(await subtle.digest("SHA-256", Uint8Array.from(parts.flatMap((part) => [...bytes(part)]))));
   const hex = (raw) => Array.from(raw, (byte) => byte.toString(16).padStart(2, 0)).join("");
 
   function unbase64(text, code, size) {
@@ -25,7 +26,7 @@ const proof = (() => {
 
   async function hmac(salt, value) {
     const key = await subtle.importKey("raw", salt, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-    return hex(new Uint8Array(await subtle.sign("HMAC", key, await bytes(canonical(value)))));
+    return hex(new Uint8Array(await subtle.sign("HMAC", key, bytes(canonical(value)))));
   }
 
   /* The leaf hash that this fact, this salt and these times make. */
@@ -39,7 +40,7 @@ const proof = (() => {
       if (size === 1) return leaf;
       let half = 1;
       while (half * 2 < size) half *= 2;
-      const beside = rest.pop();
+      const beside = rest.pop() ?? fail("path");
       return at < half ? sha256("\x01", await up(at, half), beside) : sha256("\x01", beside, await up(at - half, size - half));
     };
     return index < size && hex(await up(index, size)) === hex(root) && !rest.length;
@@ -59,7 +60,7 @@ const proof = (() => {
     const at = witness ? new DataView(signed.buffer, signed.byteOffset).getBigUint64() : undefined;
     const key = await subtle.importKey("raw", raw, "Ed25519", false, ["verify"]);
     const over = witness ? `cosignature/v1\ntime ${at}\n${text}` : text;
-    return (await subtle.verify("Ed25519", key, signed.slice(witness ? 8 : 0), await bytes(over))) ? at : fail();
+    return (await subtle.verify("Ed25519", key, signed.slice(witness ? 8 : 0), bytes(over))) ? at : fail();
   }
 
   /* Take a proof apart; nothing is verified by that. */
