@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -32,6 +32,11 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]
     found = require_safe(paced(for_pages)(wraps(view)(view)))
     found.door = "public"  # type: ignore[attr-defined]
     return found
+
+
+def shown(template: str, values: dict[str, Any]) -> HttpResponse:
+    """The page without the request: it has no form that changes anything, so no cookie need be set for one."""
+    return HttpResponse(render_to_string(template, values))
 
 
 @public
@@ -59,7 +64,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "older": f"{page}?{urlencode({'older': days[DAYS - 1][0]})}#days" if len(days) > DAYS else None,
             "newer": f"{page}#days" if older else None,
         }
-    return render(request, "record/overview.html", values)
+    return shown("record/overview.html", values)
 
 
 def _head(head: Head) -> dict[str, Any]:
@@ -97,7 +102,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         if older or last
         else None,
     )
-    return render(request, "record/entries.html", values)
+    return shown("record/entries.html", values)
 
 
 @public
@@ -116,7 +121,7 @@ def entry(request: HttpRequest, position: int) -> HttpResponse:
         newer=reverse("record:entry", args=[position + 1]) if position < size else None,
         older=reverse("record:entry", args=[position - 1]) if position > 1 else None,
     )
-    return render(request, "record/entry.html", values)
+    return shown("record/entry.html", values)
 
 
 @public

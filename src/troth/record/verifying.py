@@ -6,13 +6,12 @@ import json
 
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 
 from troth.ledger import outside
 from troth.ledger.rules.receipt_words import TABLE
 from troth.people.queries import company_name
-from troth.record.portal import public
+from troth.record.portal import public, shown
 
 #: Its scripts may ask nobody for anything, post no form and start no worker: what is dropped on the page stays on it.
 ALONE = {"default-src": ["'none'"], "connect-src": ["'none'"], "form-action": ["'none'"]}
@@ -28,7 +27,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         "zone": None,
         "now": timezone.now(),
     }
-    return render(request, "record/verify.html", values)
+    return shown("record/verify.html", values)
 
 
 def _keys() -> list[str]:

@@ -136,6 +136,16 @@ def test_a_bent_question_is_answered_as_if_it_was_not_asked(query: str) -> None:
     assert positions(shown(f"entries/?{query}")) == [2, 1]
 
 
+def test_nothing_is_remembered_of_who_looks() -> None:
+    happens(2)
+    browser = Client()
+
+    for path in ("", "entries/", "entries/1/", "entries/1/entry.json", "entries/1/entry.tlog-proof", "verify", "keys"):
+        assert browser.get(f"/record/{path}").status_code == 200
+
+    assert dict(browser.cookies) == {}
+
+
 def test_an_entry_is_shown_and_proven_without_a_word_of_anybodys(shop: Any) -> None:
     promise: Promise = shop.promise(what="ring you on Friday", quote="I will ring you on Friday.")
     assert ledger.seal(now=NOW)
