@@ -72,7 +72,8 @@ def outside() -> list[str]:
     return [
         _("Mail that lies in your mailboxes and in the archive: delete it there. It is not fetched again."),
         _(
-            "Backups: they hold the words until they go by your schedule. Where one is put back, they are erased again (docs/run/erasure.md)."
+            "Backups: they hold the words until they go by your schedule. Where one is put back, they are erased again"
+            " (docs/run/erasure.md)."
         ),
         _(
             "What other programs were told by webhooks or fetched by keys: references, and whatever they asked for themselves."
