@@ -81,6 +81,7 @@ def ann_keeps_a_receipt_and_is_forgotten(shop: Shop, home: str, browser: Browser
 
     assert download.value.suggested_filename.endswith(".txt")
     assert keys.of([shop.ann.customer_id]) == {shop.ann.customer_id: None}
+    assert b"Promised: ring you\nIn the words: I will ring you on Friday.\n" in receipt
     return receipt
 
 
