@@ -60,20 +60,24 @@ class Ground:
 
     def use(self, name: str) -> None:
         """From now on this process, and what it starts, speaks with the database of this name."""
+        from django.conf import settings
         from django.db import connection
 
-        from troth.ledger import outside
-
         connection.close()
-        outside.forget()  # the log of one database is not that of the other
         connection.settings_dict["NAME"] = name
+        # The head signed last is of one database and not of the other.
+        settings.TROTH_LAST_CHECKPOINT = os.environ["TROTH_LAST_CHECKPOINT"] = self.last_head(name)
         os.environ["DATABASE_URL"] = self.url_of(name)
+
+    def last_head(self, name: str) -> str:
+        return f"{os.environ['TROTH_DATA']}/last-checkpoint-{name}"
 
     def filled(self, count: int) -> float:
         """Use the database with *count* cases, made now unless it is there; how many seconds that took."""
         from django.core.management import call_command
         from django.db import connection
 
+        from troth.ledger import tasks as ledger
         from troth.words.hours import office
 
         name = f"spine_{count}"
@@ -85,6 +89,7 @@ class Ground:
                 call_command("migrate", verbosity=0)
                 return 0.0
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        Path(self.last_head(name)).unlink(missing_ok=True)
         self.use(name)
         began = time.perf_counter()
         call_command("migrate", verbosity=0)
@@ -98,6 +103,8 @@ class Ground:
 
             plain = ClientCursor(connection.connection)
             plain.execute(statements, {"count": count, "hours": hours, **_salt()})
+        ledger.seal()
+        with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
         connection.close()
         return time.perf_counter() - began
@@ -111,6 +118,7 @@ class Ground:
         with connection.cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        Path(self.last_head(name)).unlink(missing_ok=True)
         self.use(name)
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
@@ -124,6 +132,7 @@ class Ground:
         with connection.cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY FILE_COPY')
+        Path(self.last_head(name)).unlink(missing_ok=True)
         self.use(name)
 
 

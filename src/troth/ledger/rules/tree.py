@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 #: A tile is a subtree of this height, and holds this many hashes when it is full.
@@ -157,6 +158,12 @@ def _node(level: int, index: int, tiles: Tiles) -> bytes:
     part = tiles[tile][offset * HASH_BYTES : (offset + count) * HASH_BYTES]
     if len(part) != count * HASH_BYTES:
         raise ProofWrong(f"Tile {tile.number} of level {tile.level} is too short for its tree.")
+    return part if count == 1 else _root_of(part)
+
+
+@lru_cache(maxsize=1024)
+def _root_of(part: bytes) -> bytes:
+    """The upper tiles have a part in every proof: what was hashed once need not be again, and bytes are never out of date."""
     return root_of_leaves(split(part))
 
 
