@@ -158,7 +158,9 @@ def _hold_against(head: Head, last: tuple[checkpoint.Checkpoint, Note] | None) -
         return
     said, _note = last
     fits = said.size <= head.size and (not head.size or said.origin == head.origin)
-    if (fits and root_at(said.size) == said.root) or _was_left(said.origin):
+    if fits and said.root == (head.root if said.size == head.size else root_at(said.size)):
+        return
+    if _was_left(said.origin):
         return
     values = {"file": outside.last_head_file(), "size": head.size, "signed": said.size, "origin": said.origin}
     if head.size and said.origin != head.origin:
