@@ -46,7 +46,7 @@ def system(request: HttpRequest) -> HttpResponse:
         request,
         here="system",
         signs=[_shown(finding, words) for finding in vitals.recent().findings],
-        running=f"Troth {__version__} · Python {platform.python_version()}",
+        runs_on=f"Troth {__version__} · Python {platform.python_version()}",
         faults=[{"name": one.name, "module": one.module, "what": one.what} for one in faults_of(version)],
         mended_by=mended_by(version),
     )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import platform
 import re
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ import pytest
 from tests.faces import Shop, page, signed_in
 from tests.people_and_things import NOW
 
+from troth import __version__
 from troth.site import vitals
 from troth.site.rules.interpreter import faults_of
 from troth.site.rules.vitals import Heard, Seen, Sign, judge
@@ -33,6 +35,12 @@ def test_every_sign_is_shown_as_it_stands(shop: Shop) -> None:
     assert "Support since" in failing
     assert "It did not let us in." in failing
     assert any("2.0 GB free" in row for row in rows)
+
+
+def test_what_runs_on_what_is_told_under_the_heading(shop: Shop) -> None:
+    text = page(signed_in(shop.aud), "/system/")
+
+    assert f"<h1>System</h1><p>Troth {__version__} · Python {platform.python_version()}</p>" in text
 
 
 def test_what_is_known_against_this_python_is_shown(shop: Shop) -> None:
