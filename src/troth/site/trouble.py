@@ -71,7 +71,8 @@ def _said(finding: Finding) -> str:
         Sign.OUTBOX: _("Letters have not left since %(since)s. Promises may be missed."),
         Sign.CARRIER: _("The mail server has taken no letter since %(since)s. Promises may be missed."),
         Sign.HISTORY: _(
-            "Since %(since)s %(names)s says that our record is not the one it knew: something that was on record is gone or changed."
+            "%(names)s says that our record is not the one it knew: something that was on record is gone or changed. It has said so"
+            " since %(since)s."
         ),
         Sign.SEAL: _("What is put on record has not been sealed since %(since)s."),
         Sign.WITNESSES: _("%(names)s has not witnessed our record since %(since)s."),
