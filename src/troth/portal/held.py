@@ -27,12 +27,11 @@ ASKED = limits.Pace(5, timedelta(hours=1))
 def held(request: HttpRequest, reader: Reader) -> HttpResponse:
     """How much of what, what forbids to erase it, and what became of their wish."""
     now = timezone.now()
-    found = queries.reach(reader.ids)
     asked = queries.last_request(reader.ids)
     out = left_out(reader.ids)
     values = values_for(
         reader,
-        held=sayings.held(queries.counts(found), staff=False),
+        held=sayings.held(queries.shown_counts(reader.ids), staff=False),
         addresses=list(
             Handle.objects.filter(customer_id__in=reader.ids).order_by("pk").values_list("address", flat=True)
         ),

@@ -68,6 +68,17 @@ def counts(found: Reach) -> dict[str, int]:
     }
 
 
+def shown_counts(customers: Sequence[int]) -> dict[str, int]:
+    """The same as far as the person is shown it, without looking for what nobody could tell whose it is."""
+    own = cases.cases_of(customers)
+    return {
+        **people.holds(customers),
+        **cases.holds(own),
+        **promises.holds(customers, own),
+        "letters": Letter.objects.filter(customer_id__in=customers).count(),
+    }
+
+
 def is_small(customers: Sequence[int], *, most: int) -> bool:
     """Whether so little is held that somebody may wait for its end."""
     theirs = Message.objects.filter(case__customer_id__in=customers)
