@@ -67,7 +67,9 @@ SELECT (SELECT count(*) FROM (SELECT FROM promises_promise WHERE state IN ('open
        (SELECT json_agg(json_build_array(name, GREATEST(heartbeat_at, started_at), last_problem) ORDER BY name)
           FROM email_mailbox
          WHERE enabled AND (last_problem <> '' AND last_problem_at > COALESCE(heartbeat_at, '-infinity')
-            OR NOT is_archive AND COALESCE(GREATEST(heartbeat_at, started_at), '-infinity') < %(silent_before)s))
+            OR NOT is_archive AND COALESCE(GREATEST(heartbeat_at, started_at), '-infinity') < %(silent_before)s)),
+       (SELECT count(*) FROM privacy_request WHERE answered_at IS NULL),
+       (SELECT min(answer_by) FROM privacy_request WHERE answered_at IS NULL)
 """
 #: A mailbox answers every two minutes at the latest; what says nothing for this long is silent.
 SILENT_AFTER = timedelta(minutes=10)
@@ -135,6 +137,9 @@ class Figures:
     company: str | None
     is_sample: bool
     silent: list[Silent]
+    #: How many asked to be forgotten and wait for an answer, and by when the first has our word for one.
+    asked: int
+    asked_by: datetime | None
 
 
 @dataclass(frozen=True)
@@ -149,7 +154,7 @@ class Silent:
 
 
 def today_figures(staff: Staff, *, now: datetime, midnight: datetime) -> Figures:
-    """The counts above the list, and the company's name and silent mailboxes on the way; one statement."""
+    """The counts above the list, and the company's name, silent mailboxes and wishes on the way; one statement."""
     with connection.cursor() as cursor:
         sql = _FIGURES.format(
             promise_sight=within_sight_sql("promises_promise.team_id"),
@@ -162,7 +167,7 @@ def today_figures(staff: Staff, *, now: datetime, midnight: datetime) -> Figures
             "silent_before": now - SILENT_AFTER,
         }
         cursor.execute(sql, {**values, **sight_values(staff)})
-        due_today, at_risk, unanswered, letters_failed, company, is_sample, silent = cursor.fetchone()
+        due_today, at_risk, unanswered, letters_failed, company, is_sample, silent, asked, asked_by = cursor.fetchone()
     return Figures(
         due_today=due_today,
         at_risk=at_risk,
@@ -171,6 +176,8 @@ def today_figures(staff: Staff, *, now: datetime, midnight: datetime) -> Figures
         company=company,
         is_sample=bool(is_sample),
         silent=[_silent(*values) for values in silent or []],
+        asked=asked,
+        asked_by=asked_by,
     )
 
 

@@ -21,7 +21,6 @@ from troth.hooks.queries import switched_off_by_themselves
 from troth.people.doors import staff_door
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, page_of, staff_of
-from troth.privacy.queries import open_requests
 from troth.promises.letters import spoken
 from troth.promises.rules.rates import Tally
 from troth.promises.sayings import percent, told_apart
@@ -58,7 +57,7 @@ def today(request: HttpRequest) -> HttpResponse:
         views=views(whose),
         warnings=[
             *_warnings(figures, zone=staff.zone),
-            *_wishes(zone=staff.zone),
+            *_wishes(figures, zone=staff.zone),
             *(_hooks_off() if staff.may(May.RUN) else []),
         ],
     )
@@ -110,17 +109,16 @@ def _warnings(figures: queries.Figures, *, zone: str) -> list[str]:
     return found
 
 
-def _wishes(*, zone: str) -> list[str]:
+def _wishes(figures: queries.Figures, *, zone: str) -> list[str]:
     """Who asked to be forgotten waits for an answer."""
-    waiting = open_requests()
-    if not waiting:
+    if figures.asked_by is None:
         return []
     words = ngettext(
         "One customer asked to be forgotten, and has our word for an answer by %(by)s.",
         "%(count)s customers asked to be forgotten; the first has our word for an answer by %(by)s.",
-        len(waiting),
+        figures.asked,
     )
-    return [words % {"count": len(waiting), "by": spoken(waiting[0].answer_by, zone)}]
+    return [words % {"count": figures.asked, "by": spoken(figures.asked_by, zone)}]
 
 
 def _hooks_off() -> list[str]:
