@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from troth.ledger import actions as ledger
@@ -225,9 +225,10 @@ def send_again(*, letter_id: int, now: datetime) -> bool:
 
 @transaction.atomic
 def mark_bounced(*, letter_id: int, arrival: str, reason: str, now: datetime) -> bool:
-    """Note that the letter came back, as *arrival* says; False when that was known."""
+    """Note that the letter came back, as *arrival* says; False when that was known. Of one that was emptied it is not said why."""
     fresh = Letter.objects.filter(pk=letter_id, bounced_at=None)
-    if fresh.update(bounced_at=now, bounce_reason=_shown(reason)) != 1:
+    why = Case(When(to_address="", then=Value("")), default=Value(_shown(reason)))
+    if fresh.update(bounced_at=now, bounce_reason=why) != 1:
         return False
     letter = Letter.objects.defer("raw").get(pk=letter_id)
     ledger.append(

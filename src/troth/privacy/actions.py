@@ -66,6 +66,10 @@ class StillArriving(RuntimeError):
     """A message of theirs waits to be read; it is read within seconds, and goes with the rest."""
 
 
+class HeldMeanwhile(RuntimeError):
+    """Somebody for whom a hold stands was merged with them since it began."""
+
+
 # Asking
 
 
@@ -213,12 +217,12 @@ def carry_out(erasure_id: int, *, now: datetime) -> Erasure:
     """Do what is left of an erasure. Where something of theirs is under way at this moment it waits, and says for what."""
     try:
         _empty_tables(erasure_id, now=now)
-    except (post.Leaving, StillArriving) as waits:
+    except (post.Leaving, StillArriving, HeldMeanwhile) as waits:
         Erasure.objects.filter(pk=erasure_id).update(problem=str(waits))
         return Erasure.objects.get(pk=erasure_id)
     erasure = Erasure.objects.get(pk=erasure_id)
     keys.destroy(erasure.customers, now=now)
-    post.forget_copies(Letter.objects.filter(customer_id__in=erasure.customers))
+    post.forget_copies(queries.reach(erasure.customers).letters)
     Erasure.objects.filter(pk=erasure_id, done_at=None).update(done_at=now, problem="")
     erasure.refresh_from_db()
     return erasure
@@ -231,6 +235,8 @@ def _empty_tables(erasure_id: int, *, now: datetime) -> None:
         return
     # What a restored backup merged says nothing: the register tells whom.
     ids = erasure.customers if erasure.because == Erasure.Because.RESTORED else _locked(*erasure.customers)
+    if erasure.because != Erasure.Because.RESTORED and queries.holds(ids, now=now):
+        raise HeldMeanwhile("A hold stands for who was merged with them.")
     if inbox.waiting(queries.mail_addresses(ids)):
         raise StillArriving("A message of theirs waits to be read.")
     found = queries.reach(ids)

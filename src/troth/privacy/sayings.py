@@ -119,4 +119,6 @@ def waits(problem: str) -> str:
         return _("A letter to them is leaving at this moment. It goes on by itself.")
     if "message" in problem:
         return _("A message of theirs waits to be read. It goes on by itself.")
+    if "hold" in problem:
+        return _("A hold stands for somebody who was merged with them since. It goes on once that ends, or is lifted.")
     return _("It goes on by itself.")

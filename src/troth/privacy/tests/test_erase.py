@@ -14,6 +14,7 @@ from tests.planted import MARKS, Life, everything, found_in
 
 from troth.cases.actions import File
 from troth.cases.models import Blob, Case, Message
+from troth.channels.files.carrier import FolderCarrier
 from troth.inbox import actions as inbox
 from troth.inbox.models import Arrival
 from troth.ledger import keys
@@ -25,7 +26,7 @@ from troth.people.queries import family
 from troth.post import actions as post
 from troth.post import sending
 from troth.post.models import Letter, LetterState
-from troth.privacy import actions, queries
+from troth.privacy import actions, queries, sayings
 from troth.privacy.models import Erasure
 from troth.promises import watcher
 from troth.promises.models import Promise, Telling
@@ -205,6 +206,20 @@ def test_who_is_merged_while_it_waits_goes_along(shop: Shop) -> None:
     assert actions.carry_out(begun.pk, now=LATER).customers == [shop.ann.customer_id, shop.bob.customer_id]
 
 
+def test_a_hold_for_who_is_merged_while_it_waits_stands(shop: Shop) -> None:
+    begun = actions.begin(shop.ann.customer, by=None, now=NOW)
+    held = actions.hold(shop.bob.customer, reason="dispute", words="Claim", until=NOW + DAY, by=shop.lea, now=NOW)
+    people.merge(front=shop.bob.customer, merged=shop.ann.customer, by=None, now=NOW)
+
+    waits = actions.carry_out(begun.pk, now=LATER)
+    assert (waits.rows_at, waits.problem) == (None, "A hold stands for who was merged with them.")
+    assert "a hold stands" in sayings.waits(waits.problem).lower()
+    assert not {shop.ann.customer_id, shop.bob.customer_id} & keys.destroyed().keys()
+
+    assert actions.lift(held, by=shop.lea, now=LATER)
+    assert actions.go_on(now=LATER) == 1
+
+
 # Killed anywhere, and restored from a backup
 
 
@@ -288,6 +303,31 @@ def test_what_was_written_in_that_very_moment_is_swept_up(shop: Shop) -> None:
     assert Message.objects.filter(case=case).exclude(text="").count() == 0
     assert Case.objects.get(pk=case.pk).subject == ""
     assert actions.sweep_up(now=LATER) == 0
+
+
+def test_a_letter_that_comes_back_late_brings_no_word_of_them(shop: Shop) -> None:
+    letter = _letter(shop)
+    sending.sweep(carrier=sending.carrier_in_use(), clock=lambda: NOW)
+    erased(shop.ann.customer)
+
+    assert post.mark_bounced(letter_id=letter.pk, arrival="arrival:1", reason="550 no ann@example.net", now=LATER)
+
+    letter.refresh_from_db()
+    assert (letter.bounced_at, letter.bounce_reason) == (LATER, "")
+
+
+def test_copies_of_warnings_to_staff_go_as_well(shop: Shop) -> None:
+    """They name the customer, and are written to somebody else."""
+    carrier = FolderCarrier()
+    promise = shop.promise(case=shop.case(text="Where?"))
+    watcher.look_ahead(now=promise.warn_at)
+    sending.sweep(carrier=carrier, clock=lambda: promise.warn_at)
+    warnings = [path for path in carrier.folder.iterdir() if "Ann Archer" in path.read_text()]
+    assert warnings
+
+    actions.erase(shop.ann.customer, by=None, now=promise.warn_at)
+
+    assert not any(path.exists() for path in warnings)
 
 
 # What it waits for, and what forbids it
