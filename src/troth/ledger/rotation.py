@@ -112,7 +112,7 @@ def reopen(*, why: Why, now: datetime, keys_as_they_are: bool = False) -> LogKey
         new = outside.new_key(name=name, now=now)
         outside.write_keys(log_keys.rotated(there, new, now=now, until=now))
         there = outside.read_keys()
-    if there[0].verifier.name == before:
+    if there[0].verifier.name in {before, *(said["before"] for said in earlier)}:
         raise NothingToReopen(_("The newest key has the name of the log that is left: a new log needs a new name."))
     with transaction.atomic():
         _one_at_a_time()

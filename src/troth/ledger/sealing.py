@@ -201,6 +201,14 @@ def _signing(keys: Sequence[LogKey], head: Head, *, now: datetime) -> list[Signe
         )
     name = keys[0].verifier.name
     values = {"origin": head.origin, "name": name}
+    if _was_left(name):
+        raise SealingRefused(
+            _(
+                "The newest key is named %(name)s: that log was left for another, and whoever follows it would be told a second"
+                " story. Put the key of the log that took its place in front."
+            )
+            % values
+        )
     if head.size and name == head.origin:
         signed = {(one.name, one.key_id) for one in Note.from_text(head.note).signatures}
         if not any((key.verifier.name, key.verifier.key_id) in signed for key in keys):

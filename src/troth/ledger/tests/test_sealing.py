@@ -498,6 +498,27 @@ def test_a_reopening_that_was_killed_half_way_is_finished_by_the_next(key_file: 
     assert len(queries.reopenings()) == 1
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("after_its_first_head", [False, True], ids=["before its first head", "after it"])
+def test_a_log_that_was_left_is_never_signed_again(key_file: Path, after_its_first_head: bool) -> None:
+    """Its key put back in front, from a backup say, would tell those who follow the old name a second story."""
+    grow(2)
+    saved, keys = dump(), key_file.read_text()
+    grow(3)
+    lost = queries.checkpoint() or ""
+    put_back(saved)
+    append(1)
+    rotation.reopen(why=rotation.Why.BACKUP, now=NOW)
+    assert not after_its_first_head or tasks.seal() == 2
+    append(5)
+
+    key_file.write_text(keys)
+
+    refused("was left")
+    outside.last_head_file().write_text(lost)
+    refused("was left")
+
+
 def test_a_log_that_goes_on_is_not_reopened() -> None:
     grow(1)
 
