@@ -117,7 +117,8 @@ def _on(rows: QuerySet[Seal], day: date, *, kind: str) -> QuerySet[Seal]:
     ends = counted.aggregate(first=Min("first"), last=Max("last"))
     rows = rows.filter(position__gte=ends["first"] or 1, position__lte=ends["last"] or 0)
     begins = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    return rows.filter(entry__recorded_at__gte=begins, entry__recorded_at__lt=begins + timedelta(days=1))
+    last = begins + (timedelta(days=1) - timedelta.resolution)  # the last day of all has no day after it
+    return rows.filter(entry__recorded_at__gte=begins, entry__recorded_at__lte=last)
 
 
 def _lines(rows: QuerySet[Seal]) -> list[Line]:

@@ -122,7 +122,8 @@ def test_entries_are_paged_without_a_gap_and_by_kind_and_day() -> None:
     assert positions(shown("entries/?kind=CustomerMet&older=16")) == [*range(15, 0, -1)]
     assert positions(shown(f"entries/?day={TODAY.date()}")) == [*range(72, 67, -1)]
     assert positions(shown(f"entries/?day={YESTERDAY.date()}&kind=LinkRevoked&older=63")) == [62, 61]
-    assert "There is no such entry." in shown("entries/?day=2001-01-01")
+    for day in ("2001-01-01", "0001-01-01", "9999-12-31"):
+        assert "There is no such entry." in shown(f"entries/?day={day}")
 
 
 @pytest.mark.parametrize(
