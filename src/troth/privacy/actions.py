@@ -24,7 +24,6 @@ from troth.people import erasing as people
 from troth.people.models import Customer, Staff
 from troth.people.queries import family, hours_of
 from troth.post import erasing as post
-from troth.post.models import Letter
 from troth.privacy import letters, queries
 from troth.privacy.models import Erasure, Hold, Request
 from troth.privacy.queries import PROGRESS, Reach
