@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
@@ -19,9 +20,10 @@ from troth.ledger.actions import seal
 from troth.ledger.outside import read_keys
 from troth.ledger.rules.note import Signer
 from troth.ledger.rules.receipt_verify import verify
-from troth.ledger.tests.receipts import NEW_KEY, SHOP, STRANGER, written
+from troth.ledger.tests.receipts import NEW_KEY, SHOP, STRANGER, opening, written
 from troth.people.queries import link_token
 from troth.privacy import actions as privacy
+from troth.site.receipt_commands import verify as command
 
 pytestmark = [
     pytest.mark.browser,
@@ -51,6 +53,7 @@ def test_receipts_are_checked_in_the_browser(transactional_db: None, browser: Br
     shop = Shop()
     with served() as home:
         receipt = ann_keeps_a_receipt_and_is_forgotten(shop, home, browser)
+        the_live_record_still_begins_as_it_did(receipt, home, tmp_path)
         it_says_what_the_command_says_and_asks_nobody(home, browser)
         it_is_used_by_keyboard_with_the_key_one_has(home, browser)
         an_old_browser_is_told_so(home, browser)
@@ -83,6 +86,17 @@ def ann_keeps_a_receipt_and_is_forgotten(shop: Shop, home: str, browser: Browser
     assert keys.of([shop.ann.customer_id]) == {shop.ann.customer_id: None}
     assert b"Promised: ring you\nIn the words: I will ring you on Friday.\n" in receipt
     return receipt
+
+
+def the_live_record_still_begins_as_it_did(receipt: bytes, home: str, folder: Path) -> None:
+    """Asked of the server that runs, which has signed the erasure since."""
+    seal(now=timezone.now())
+    (folder / "receipt.txt").write_bytes(receipt)
+
+    done = CliRunner().invoke(command, [str(folder / "receipt.txt"), "--checkpoint", f"{home}/record"])
+
+    assert "none of them was changed, taken out or put in since" in done.output
+    assert done.exit_code == 0
 
 
 def choose(page: Page, files: dict[str, bytes]) -> list[tuple[str, str, list[str]]]:
@@ -137,6 +151,10 @@ def it_says_what_the_command_says_and_asks_nobody(home: str, browser: Browser) -
     expect(page.locator("#found-sum")).to_have_text(
         f"{len(PARTS)} receipts were checked: {len(PARTS)} of them do not hold."
     )
+
+    # As many lines as nobody would write, which are more than a script may hand over at once.
+    long = written(opening(words={"what": "\n" * 200_000}), size=3, index=1).encode()
+    assert [word for _name, word, _sentences in choose(page, {"long.txt": long})] == ["It holds"]
 
     # Nobody was asked for anything, nobody can be, and without a connection it is the same.
     watched.context.set_offline(True)

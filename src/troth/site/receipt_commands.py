@@ -144,7 +144,9 @@ def asked(url: str) -> Later:
     from troth.witness.log import Log
 
     try:
-        log = Log(Site(url.removesuffix("/checkpoint")))
+        site = Site(url.removesuffix("/checkpoint"))
+        click.get_current_context().call_on_close(site.close)
+        log = Log(site)
         head = log.head()
     except (NotAnAddress, FetchFailed) as error:
         raise CannotBeAsked(str(error)) from error

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any
 
 from troth.ledger.rules import receipt
@@ -230,12 +231,10 @@ def _by_whose_word(keys: Sequence[Verifier], named: list[Verifier], seen: dict[s
 
 def _compare(found: list[str], must: list[str]) -> None:
     """Name the first line that is not as it must be."""
-    for number in range(max(len(found), len(must))):
-        said, sealed = (_short(part[number]) if number < len(part) else None for part in (found, must))
-        if found[number : number + 1] == must[number : number + 1]:
-            continue
-        code = "line_missing" if said is None else "line_added" if sealed is None else "line"
-        raise _Wrong(code, line=number + 1, said=said, sealed=sealed)
+    for number, (said, sealed) in enumerate(zip_longest(found, must), start=1):
+        if said != sealed:
+            code = "line_missing" if said is None else "line_added" if sealed is None else "line"
+            raise _Wrong(code, line=number, said=_short(said or ""), sealed=_short(sealed or ""))
 
 
 def _short(line: str) -> str:

@@ -144,14 +144,17 @@ const receipt = (() => {
     const shown = new Map(Object.entries({ ...body, happened_at, recorded_at }));
     for (const [name, text] of Object.entries(words ?? {})) shown.set(`words.${name}`, text);
     const kind = own(kinds, body.kind) ?? plainKind(body, words ?? {});
-    const lines = [own(kind.titles ?? {}, spoken(shown.get(kind.by))) ?? kind.title, ""];
-    for (const [name, label] of kind.rows) {
-      const value = spoken(shown.get(name));
-      if (value) lines.push(...fold(`${label}:`, value));
-    }
-    lines.push("", ...fold("Record:", origin), `Place: entry ${grouped(index + 1)} of ${grouped(size)}`);
-    lines.push(...keys.map(({ witness, text }) => `${witness ? "Witness" : "Key"}: ${text}`));
-    return [...lines, ...fold("Check it:", `troth verify, or ${origin}/verify in a browser (receipt format 1)`)];
+    const rows = kind.rows.map(([name, label]) => [label, spoken(shown.get(name))]).filter(([, value]) => value);
+    return [
+      own(kind.titles ?? {}, spoken(shown.get(kind.by))) ?? kind.title,
+      "",
+      ...rows.flatMap(([label, value]) => fold(`${label}:`, value)),
+      "",
+      ...fold("Record:", origin),
+      `Place: entry ${grouped(index + 1)} of ${grouped(size)}`,
+      ...keys.map(({ witness, text }) => `${witness ? "Witness" : "Key"}: ${text}`),
+      ...fold("Check it:", `troth verify, or ${origin}/verify in a browser (receipt format 1)`),
+    ];
   }
 
   /* What is said of a kind that has no words of its own. */

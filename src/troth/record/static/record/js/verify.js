@@ -27,9 +27,10 @@ async function check() {
   const keys = await trusted();
   const verdicts = [];
   for (const { name, bytes } of keys ? given : []) {
-    const read = bytes && new Uint8Array(await bytes.slice(0, MOST).arrayBuffer().catch(() => new ArrayBuffer()));
+    const read = new Uint8Array(await bytes.slice(0, MOST).arrayBuffer().catch(() => new ArrayBuffer()));
     const unread = { code: "unread", said: [WORDS.unread] };
-    verdicts.push({ name, ...(read?.length || !bytes.size ? await receipt.verify(read, keys, TABLE) : unread) });
+    const found = read.length || !bytes.size ? await receipt.verify(read, keys, TABLE).catch(() => unread) : unread;
+    verdicts.push({ name, ...found });
   }
   if (mine === turn) show(verdicts);
 }
