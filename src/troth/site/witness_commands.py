@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from troth.ledger.rules.note import Verifier
     from troth.witness.follow import Report
 
+#: As shells have it for Ctrl-C; 1 would say that the log contradicts itself.
+INTERRUPTED = 130
+
 
 @click.command("audit")
 @click.argument("url", required=False)
@@ -92,15 +95,17 @@ def audit(
         entries=entries,
         plain_http=plain_http,
     )
-    while True:
-        try:
+    try:
+        while True:
             report = follow.look_once(wanted, now=datetime.now(UTC), tell=_progress(quiet=as_json))
-        except (NotAnAddress, StateNotRead) as error:
-            raise click.UsageError(str(error)) from error
-        _say(report, as_json=as_json)
-        if every is None or report.ends_with == follow.CONTRADICTED:
-            raise SystemExit(report.ends_with)
-        time.sleep(every)
+            _say(report, as_json=as_json)
+            if every is None or report.ends_with == follow.CONTRADICTED:
+                raise SystemExit(report.ends_with)
+            time.sleep(every)
+    except (NotAnAddress, StateNotRead) as error:
+        raise click.UsageError(str(error)) from error
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
 
 
 @click.command("witness")

@@ -12,6 +12,7 @@ import socket
 import ssl
 import time
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Self
 from urllib.parse import urlsplit
@@ -21,10 +22,21 @@ from troth.witness.rules.plain import plain
 
 #: For one request, from looking up the name to the last byte.
 SECONDS = 30.0
+#: A server that asks for patience is given so much in all: whoever reads a whole log asks faster than most like.
+PATIENCE_SECONDS = 600
+BUSY = {429, 503}
 
 
 class FetchFailed(RuntimeError):
     """Nothing that could be used came; the sentence says why."""
+
+
+class _Busy(Exception):
+    """Come back in so many seconds."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 class NotThere(FetchFailed):
@@ -38,7 +50,14 @@ class NotAnAddress(ValueError):
 class Site:
     """What lies below the address *url*. With *plain_http* also another machine is asked without TLS."""
 
-    def __init__(self, url: str, *, plain_http: bool = False, seconds: float = SECONDS) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        plain_http: bool = False,
+        seconds: float = SECONDS,
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
         try:
             parts = urlsplit(url)
             port = parts.port
@@ -57,6 +76,7 @@ class Site:
         self.authority = parts.netloc
         self.path = parts.path.rstrip("/")
         self.seconds = seconds
+        self._wait, self._patience = wait, PATIENCE_SECONDS
         self._line: Line | None = None
 
     def __enter__(self) -> Self:
@@ -67,6 +87,15 @@ class Site:
 
     def get(self, path: str, *, most: int) -> bytes:
         """The bytes at *path*, at most so many; raises NotThere, FetchFailed."""
+        while True:
+            try:
+                return self._get(path, most=most)
+            except _Busy as error:
+                self.close()
+                self._patience -= error.seconds
+                self._wait(error.seconds)
+
+    def _get(self, path: str, *, most: int) -> bytes:
         until = time.monotonic() + self.seconds
         where = f"{self.url}/{path}"
         kept = self._line is not None
@@ -125,6 +154,9 @@ class Site:
             raise FetchFailed(
                 f"{where}: the server sends us on to {to}. If that is the log's address, give it instead."
             )
+        after = answer.headers.get("Retry-After", "")
+        if answer.status in BUSY and after.isascii() and after.isdigit() and 0 < int(after[:9]) <= self._patience:
+            raise _Busy(int(after[:9]))
         if answer.status != 200:
             raise FetchFailed(f"{where}: the server answers {answer.status} {plain(answer.reason, most=60)}.")
 

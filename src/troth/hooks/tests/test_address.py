@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troth.hooks.rules.address import NotAllowed, Target, check_addresses, is_public, target
+from troth.hooks.rules.address import NotAllowed, Target, check_addresses, is_public, target, vouched
 from troth.hooks.tests.hostile import HOSTILE
 
 GOOD = {
@@ -111,3 +111,18 @@ def test_a_name_without_an_address_is_told() -> None:
 )
 def test_the_host_header_names_a_port_only_where_it_is_unusual(where: Target, said: str) -> None:
     assert where.authority == said
+
+
+def test_what_the_host_wrote_down_may_lie_anywhere_and_must_be_clear() -> None:
+    found = vouched("http://10.0.0.7:8470/log/add-checkpoint")
+
+    assert (found.is_https, found.host, found.port, found.path) == (False, "10.0.0.7", 8470, "/log/add-checkpoint")
+    assert found.is_vouched_for
+    for unclear in (
+        "ftp://a.example/",
+        "https://ann:secret@a.example/",
+        "https://a.example/#b",
+        "https://a.example:99999/",
+    ):
+        with pytest.raises(NotAllowed):
+            vouched(unclear)

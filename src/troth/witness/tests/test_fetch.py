@@ -8,12 +8,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
 from troth.hooks.tests.receiver import authority, receiving
-from troth.witness.fetch import FetchFailed, NotAnAddress, NotThere, Site
+from troth.witness.fetch import PATIENCE_SECONDS, FetchFailed, NotAnAddress, NotThere, Site
 from troth.witness.log import Log
 from troth.witness.tests.logs import TreeLog, served
 
@@ -97,6 +98,28 @@ def test_what_is_packed_is_unpacked() -> None:
 def test_what_is_not_there_is_told_apart() -> None:
     with saying(b"HTTP/1.1 404 Not Found\r\n\r\n") as url, Site(url) as site, pytest.raises(NotThere):
         site.get("x", most=1000)
+
+
+def test_a_busy_server_is_given_the_time_it_asks_for_but_not_for_ever() -> None:
+    slept: list[float] = []
+    with served(TreeLog().grow(3)) as shown, Site(shown.url, wait=slept.append) as site:
+
+        def busy(handler: BaseHTTPRequestHandler) -> None:
+            if len(slept) == 2:
+                shown.faults.clear()
+            handler.send_response(429)
+            handler.send_header("Retry-After", "7")
+            handler.send_header("Content-Length", "0")
+            handler.end_headers()
+
+        shown.faults["checkpoint"] = busy
+        assert site.get("checkpoint", most=1000)
+        assert slept == [7, 7, 7]
+
+        shown.faults["checkpoint"] = busy
+        with pytest.raises(FetchFailed, match="429"):
+            site.get("checkpoint", most=1000)
+        assert sum(slept) <= PATIENCE_SECONDS
 
 
 def test_nobody_there_is_a_sentence() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -326,6 +327,17 @@ def test_the_command_says_and_ends_as_documented(shown: Served, tmp_path: Path) 
     assert troth("http://127.0.0.1:1/record", *kept).returncode == NOT_CHECKED
     assert troth("http://example.org/record", *kept).returncode == 2
     assert troth().returncode == 2
+
+
+def test_who_ends_it_hears_no_alarm(shown: Served, tmp_path: Path) -> None:
+    words = [sys.executable, "-c", "from troth.site.cli import main; main()", "audit", shown.url, "--every", "60"]
+    with subprocess.Popen([*words, "--state", str(tmp_path / "state")], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert "600 entries" in process.stdout.readline()
+        assert [process.stdout.readline()[:6] for _line in range(2)] == ["  ok  ", "  ok  "]
+        process.send_signal(signal.SIGINT)
+
+        assert process.wait(20) == 130
 
 
 # Strangers' bytes
