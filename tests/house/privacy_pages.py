@@ -63,8 +63,8 @@ def pages() -> Iterator[tuple[str, str, dict[str, Any]]]:
         "errors": [{"id": "id_until", "words": "Give a day to come."}],
     }  # fmt: skip
     done = {
-        "id": 12, "numbers": [1042, 1043], "because": "They asked for it", "by": "Kim Lindqvist", "begun_at": at(hours=-1),
-        "done_at": at(hours=-1, seconds=2), "state_words": "Erased", "tone": "good", "waits": None,
+        "id": 12, "href": "#", "numbers": [1042, 1043], "because": "They asked for it", "by": "Kim Lindqvist",
+        "begun_at": at(hours=-1), "done_at": at(hours=-1, seconds=2), "state_words": "Erased", "tone": "good", "waits": None,
     }  # fmt: skip
     under_way = {
         **done,

@@ -202,6 +202,7 @@ def _erasure(one: Erasure) -> dict[str, Any]:
         words, tone = _("Under way"), "warn"
     return {
         "id": one.pk,
+        "href": reverse("privacy:erasure", args=[one.pk]),
         "numbers": one.customers,
         "because": sayings.because(one),
         "by": one.by.name if one.by else None,
