@@ -15,6 +15,7 @@ import psycopg
 from django.db import connection
 
 from troth.channels.email.child import Reader
+from troth.ledger import outside
 
 #: Told the number of the boundary and its name; does what it wants, such as killing the process.
 Strike = Callable[[int, str], None]
@@ -73,6 +74,10 @@ def boundaries(strike: Strike) -> Iterator[None]:
             lambda _imap, verb, *_: f"the IMAP answer to {verb}",
         ),
         (Reader, "read"): around(Reader.read, lambda *_: "a letter is read"),
+        (outside, "_written_beside"): around(
+            outside._written_beside, lambda path, *_: f"{path.name} is written beside"
+        ),
+        (outside, "_sync_folder"): around(outside._sync_folder, lambda *_: "a file outside the database has its name"),
     }
     commit = connection._commit  # type: ignore[attr-defined]
 

@@ -69,6 +69,7 @@ FAULTS = (
     Fault("R1", "killed at every boundary of warning the owner and the lead", "kill:warning"),
     Fault("R1", "killed at every boundary of telling the customer and judging", "kill:heads_up"),
     Fault("R1", "killed at every boundary of forgetting somebody", "kill:forget"),
+    Fault("R1", "killed at every boundary of sealing and signing a head", "log:sealing"),
     Fault("R2", "paused and overtaken at every boundary of sending a reply", "pause:reply"),
     Fault("R2", "paused and overtaken at every boundary of telling and judging", "pause:heads_up"),
     Fault("R2", "sending a reply, paused until its transaction was ended", "pause:reply_asleep"),
@@ -77,6 +78,12 @@ FAULTS = (
         "R3",
         "PostgreSQL killed, stopped at once, shut down, or a process of it killed, under load",
         "database:dies",
+        False,
+    ),
+    Fault(
+        "R3",
+        "those who append and seal 100,000 entries killed at random, and PostgreSQL with them",
+        "log:killed",
         False,
     ),
     Fault("R4", "no room for data for two minutes, mail coming in, then room again", "disk:data_is_full", False),
@@ -103,6 +110,12 @@ FAULTS = (
     ),
     Fault("R8", "ten weeks in six zones on one clock: summer time, a leap day, jumps, downtime", "clock:months", False),
     Fault("R10", "4 workers at 10,000 promises, 2 of them at one mailbox too", "race:everything"),
+    Fault(
+        "R11",
+        "a log that is appended to, sealed, rotated, merged in, forgotten in and tampered with, in any order",
+        "tampering:lived",
+    ),
+    Fault("R11", "evidence changed at random, a row, a column or a whole history at a time", "tampering:mutated"),
     Fault("R17", "the line to the mail server cut or silent at every line said, heard or not", "network:letters_out"),
     Fault("R17", "the line to the mailbox silent at every command, heard or not", "network:letters_in"),
     Fault(

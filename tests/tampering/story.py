@@ -31,6 +31,7 @@ from troth.people.rules.keys import Scope
 from troth.privacy import actions as privacy
 from troth.promises import actions as promises
 from troth.promises.models import Promise
+from troth.site import fsck
 from troth.site.tests.test_verify import END, arrive, live, work
 from troth.witness import audit
 from troth.witness.fetch import FetchFailed, NotThere
@@ -189,3 +190,14 @@ def receipt_sees(held: Held) -> bool:
     except (NotANote, NotACheckpoint, tree.ProofWrong):
         return True
     return not verify(held.receipt, keys=held.keys, later=LaterHead(now, path, live=True)).holds
+
+
+def is_seen(held: Held, *, place: Path) -> bool:
+    """Whether any of them tells that something is wrong."""
+    return fsck.look(most=1).count > 0 or audit_sees(held, place=place) or receipt_sees(held)
+
+
+def seen_by(held: Held, *, place: Path) -> str:
+    """Who tells that something is wrong: f, fsck; a, an auditor who saw the older head; r, the receipt that somebody holds."""
+    seen = {"f": bool(fsck.look().count), "a": audit_sees(held, place=place), "r": receipt_sees(held)}
+    return "".join(who for who, sees in seen.items() if sees)

@@ -15,7 +15,7 @@ from tests.owner import execute
 from tests.receipts import FOR_LETTER
 from tests.tampering import acts, table
 from tests.tampering.acts import KINDS, Kind
-from tests.tampering.story import END, Held, Outside, audit_sees, lived, receipt_sees
+from tests.tampering.story import END, Held, Outside, lived, seen_by
 from troth.ledger import fsck as ledger_fsck
 from troth.ledger import keys as customer_keys
 from troth.ledger import outside
@@ -42,12 +42,6 @@ def held(told: tuple[Held, Outside]) -> Held:
     held, outside = told
     outside.put_back()
     return held
-
-
-def seen_by(held: Held, *, place: Path) -> str:
-    """Who tells that something is wrong: f, a, r."""
-    seen = {"f": bool(fsck.look().count), "a": audit_sees(held, place=place), "r": receipt_sees(held)}
-    return "".join(who for who, sees in seen.items() if sees)
 
 
 def test_nobody_tells_of_anything_where_nothing_was_done(held: Held, tmp_path: Path) -> None:

@@ -84,8 +84,8 @@ def reader_in_use() -> str:
 
 
 THINGS = (
-    Thing(word="case", model=Case, rows=cases, told=replay.case_told),
-    Thing(word="message", model=Message, rows=messages, told=replay.message_told),
+    Thing(word="case", model=Case, rows=cases, told=replay.case_told, of_one=False),
+    Thing(word="message", model=Message, rows=messages, told=replay.message_told, of_one=False),
     Thing(word="learned", model=Learned, rows=learned, told=replay.learned_told),
     Thing(word="rereading", model=Rereading, rows=rereadings, told=replay.rereading_told),
 )

@@ -34,6 +34,8 @@ class Thing:
     rows: Callable[[Sequence[int]], dict[int, Columns]]
     #: The columns as facts put them.
     told: Callable[[Sequence[Told]], Columns]
+    #: All its facts are of one customer, whoever is merged with whom.
+    of_one: bool = True
 
 
 #: The digest of words or bytes that are not there any more.
@@ -85,8 +87,17 @@ def of(thing: Thing, numbers: Collection[int], *, forgotten: Collection[str] = (
             # What the rooms let go of when somebody is forgotten is told by its facts being erased with it.
             if any(fact.said is not None for fact in facts) and not {fact.customer for fact in facts} & set(forgotten):
                 yield Disagrees(reference)
-        elif found := differences(row=rows[number], told=_told(thing, rows[number], facts, forgotten=forgotten)):
+            continue
+        told_of_it = _told(thing, rows[number], facts, forgotten=forgotten)
+        carried = _carried_over(facts) if thing.of_one else []
+        if found := [*carried, *differences(row=rows[number], told=told_of_it)]:
             yield Disagrees(reference, tuple(found))
+
+
+def _carried_over(facts: Sequence[Told]) -> list[Difference]:
+    """Facts of several customers: one was carried over to somebody who was forgotten, so that it opens no more."""
+    customers = sorted({fact.customer for fact in facts} - {""})
+    return [Difference("customer", customers[0], customers[1])] if len(customers) > 1 else []
 
 
 def _told(thing: Thing, row: Columns, facts: Sequence[Told], *, forgotten: Collection[str]) -> Columns:

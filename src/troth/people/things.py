@@ -81,7 +81,7 @@ def keys(numbers: Sequence[int]) -> dict[int, Columns]:
 
 
 THINGS = (
-    Thing(word="customer", model=Customer, rows=customers, told=replay.customer_told),
+    Thing(word="customer", model=Customer, rows=customers, told=replay.customer_told, of_one=False),
     Thing(word="handle", model=Handle, rows=handles, told=replay.handle_told),
     Thing(word="link", model=Link, rows=links, told=replay.link_told),
     Thing(word="key", model=Key, rows=keys, told=replay.key_told),

@@ -60,8 +60,9 @@ class Report:
         del self.divergences[SHOWN_MOST:]
 
 
-def look(*, after: int = 0, progress: Progress = lambda word, count: None) -> Report:
-    """Look at everything; with *after*, at what stands behind that place in the order, and what it tells of.
+def look(*, after: int = 0, most: int = 0, progress: Progress = lambda word, count: None) -> Report:
+    """Look at everything; with *after*, at what stands behind that place in the order, and what it tells of. With *most*, no
+    further once so much was found.
 
     Raises SealingRefused, KeysAway where what is kept outside the database cannot be read.
     """
@@ -70,6 +71,8 @@ def look(*, after: int = 0, progress: Progress = lambda word, count: None) -> Re
     with one_picture():
         for found in _divergences(outside, after=after, progress=progress, report=report):
             report.add(found)
+            if report.count == most:
+                break
     return report
 
 
