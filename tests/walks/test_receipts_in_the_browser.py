@@ -155,6 +155,9 @@ def it_says_what_the_command_says_and_asks_nobody(home: str, browser: Browser) -
     # As many lines as nobody would write, which are more than a script may hand over at once.
     long = written(opening(words={"what": "\n" * 200_000}), size=3, index=1).encode()
     assert [word for _name, word, _sentences in choose(page, {"long.txt": long})] == ["It holds"]
+    # And no text stops the page, however its line breaks stand.
+    breaks = {"lf.txt": b"\n" * 1_000_000 + b"x", "crlf.txt": b"\r\n" * 500_000 + b"x"}
+    assert {word for _name, word, _sentences in choose(page, breaks)} == {"It does not hold"}
 
     # Nobody was asked for anything, nobody can be, and without a connection it is the same.
     watched.context.set_offline(True)

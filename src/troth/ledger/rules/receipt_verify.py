@@ -142,16 +142,19 @@ def _proof(tail: str) -> Proof:
         raise _Wrong("note") from error
     except NotAProof as error:
         raise _Wrong("proof") from error
-    if proof.to_text() != tail:
+    if proof.to_text() != tail or proof.index > receipt.INTEGER_MOST:
         raise _Wrong("proof")
     return proof
 
 
 def _checkpoint(note: Note) -> Checkpoint:
     try:
-        return Checkpoint.from_note(note)
+        found = Checkpoint.from_note(note)
     except NotACheckpoint as error:
         raise _Wrong("note") from error
+    if found.size > receipt.INTEGER_MOST:
+        raise _Wrong("note")
+    return found
 
 
 def _opening(proof: Proof) -> receipt.Opening:

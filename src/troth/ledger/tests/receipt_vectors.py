@@ -7,6 +7,7 @@ or when a case is added.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Sequence
@@ -157,6 +158,7 @@ def spoiled_below() -> Iterator[Case]:
     yield forged("another salt of the words", "words", replace(opening(), words_salt=bytes(16)))
     yield forged("another place, above and below", "path", opening(), replace(proof, index=1040))
     yield forged("a place beyond the end", "path", opening(), replace(proof, index=1050))
+    yield forged("a place that is another one to some", "proof", opening(), replace(proof, index=1 << 53))
     yield forged("a path too short", "path", opening(), replace(proof, path=proof.path[:-1]))
     yield forged("a path too long", "path", opening(), replace(proof, path=(*proof.path, bytes(32))))
     yield forged("a path of another leaf", "path", opening(), replace(proof, path=(bytes(32), *proof.path[1:])))
@@ -167,11 +169,13 @@ def spoiled_below() -> Iterator[Case]:
     yield extra("extra with half a sign", lambda raw: raw.replace(b"staff:3", b"\\ud800"))
     yield extra("extra with the 30th of February", lambda raw: raw.replace(b'_at":"2026-11-02', b'_at":"2026-02-30'))
     yield extra("words without a salt", lambda raw: raw[: raw.index(b',"words_salt"')] + b"}")
+    yield extra("words that are none", lambda raw: re.sub(rb'"words":\{.*?\}', b'"words":true', raw))
     yield below("extra taken out", "extra", lambda tail: tail.replace(tail.split("\n")[1] + "\n", ""))
     yield below("extra with a letter that is none", "proof", lambda tail: tail.replace("extra ey", "extra -y"))
     yield below("a line of the path damaged", "proof", lambda tail: tail.replace("=\n", "\n", 1))
     yield below("another first line", "no_tail", lambda tail: tail.replace("proof@v1", "proof@v2"))
     yield below("another size", "signature", lambda tail: tail.replace("\n1050\n", "\n1051\n"))
+    yield below("a size that is another one to some", "note", lambda tail: tail.replace("\n1050\n", f"\n{1 << 53}\n"))
     yield below(
         "another root", "signature", lambda tail: tail.replace(b64(log.note().text), b64encode(bytes(32)).decode())
     )

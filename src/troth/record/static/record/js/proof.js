@@ -73,6 +73,8 @@ const proof = (() => {
     const [, head, origin, size, root, lines] =
       /^(([^\0-\x1f]+)\n(0|[1-9]\d{0,18})\n(.{44})\n)\n((?:— [^+\s\p{C}\p{Z}]+ \S{8,}\n){1,64})$/u.exec(below.join("\n\n")) ??
       fail("note");
+    if (!Number.isSafeInteger(+index)) fail("proof");
+    if (!Number.isSafeInteger(+size)) fail("note");
     const signatures = lines.match(/.+/g).map((line) => {
       const [, name, encoded] = line.split(" ");
       const raw = unbase64(encoded, "note");

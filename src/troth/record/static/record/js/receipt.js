@@ -68,12 +68,19 @@ const receipt = (() => {
     let text = or("not_text", () => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(written));
     if (text.startsWith("\ufeff")) text = text.slice(1);
     if (text.includes("\r")) {
-      const torn = text.replace(/[\r\n]+$/, "").split("\n").slice(0, -1).findIndex((line) => !line.endsWith("\r"));
+      const torn = without(text, "\r\n").split("\n").slice(0, -1).findIndex((line) => !line.endsWith("\r"));
       if (torn >= 0) wrong("breaks", { line: torn + 1 });
       text = text.replaceAll("\r\n", "\n");
       if (text.includes("\r")) wrong("breaks", { line: text.split("\r", 1)[0].split("\n").length });
     }
-    return text.replace(/\n*$/, "\n");
+    return `${without(text, "\n")}\n`;
+  }
+
+  /* Without these at its end; step by step, for an expression begins anew at every line break there is. */
+  function without(text, signs) {
+    let end = text.length;
+    while (end && signs.includes(text[end - 1])) end--;
+    return text.slice(0, end);
   }
 
   function cut(text) {
@@ -90,6 +97,7 @@ const receipt = (() => {
       const sound = [
         proof.canonical(found) === text,
         Object.keys(found).length === (words ? 6 : 4),
+        !words || typeof words === "object",
         [body.kind, ...Object.keys(body), ...Object.keys(words ?? {})].every((name) => NAME.test(name)),
         Object.values(body).every(isPlain),
         [body.kind, body.about, body.customer, ...Object.values(words ?? {})].every(isText),
