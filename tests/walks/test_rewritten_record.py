@@ -56,7 +56,7 @@ class World:
 
     def __init__(self, place: Path) -> None:
         self.place = place
-        self.processes: list[subprocess.Popen[bytes]] = []
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
         (self.port, friend_port) = servers.free_ports(2)
         self.url = f"http://127.0.0.1:{self.port}/record"
         self.start("friend", "witness", "--state", place / "friend", "--name", "witness.example/w1",
@@ -75,10 +75,8 @@ class World:
 
     def start(self, name: str, *words: str | Path) -> None:
         with (self.place / f"{name}.log").open("wb") as out:
-            self.processes.append(
-                subprocess.Popen(
-                    troth(*words), stdout=out, stderr=out, env=os.environ | getattr(self, "environment", {})
-                )
+            self.processes[name] = subprocess.Popen(
+                troth(*words), stdout=out, stderr=out, env=os.environ | getattr(self, "environment", {})
             )
 
     def log(self, *names: str) -> str:
@@ -87,7 +85,7 @@ class World:
         )
 
     def end(self) -> None:
-        for process in self.processes:
+        for process in self.processes.values():
             servers.end(process)
 
     def audit(self, state: str, *words: str | Path) -> tuple[int, list[str]]:
@@ -126,6 +124,8 @@ class World:
         with transaction.atomic(), connection.cursor() as cursor:
             for statement in REWRITE:
                 cursor.execute(statement)
+        servers.end(self.processes["web"])  # it remembers what it gave out of the record
+        self.start("web", "web")
 
 
 def troth(*words: str | Path) -> list[str]:
