@@ -11,6 +11,7 @@ from troth.inbox.models import Arrival
 from troth.inbox.rules.replay import arrival_told
 from troth.ledger.replay import EMPTIED, Thing
 from troth.ledger.rules.replay import Columns
+from troth.people.models import Customer
 from troth.post.models import Letter
 from troth.words.refs import ref
 
@@ -18,8 +19,19 @@ from troth.words.refs import ref
 def arrivals(numbers: Sequence[int]) -> dict[int, Columns]:
     """The columns of these arrivals, as their facts would put them."""
     rows = list(Arrival.objects.filter(pk__in=numbers))
-    whose = _whose([arrival.message_ref for arrival in rows if not arrival.source])
+    emptied = [arrival for arrival in rows if not arrival.source]
+    whose = _whose([arrival.message_ref for arrival in emptied])
+    if any(arrival.state == Arrival.State.QUARANTINED for arrival in emptied):
+        whose |= dict.fromkeys(
+            (one.message_ref for one in emptied if one.state == Arrival.State.QUARANTINED), _forgotten()
+        )
     return {arrival.pk: _columns(arrival) | {"customer": whose.get(arrival.message_ref, "")} for arrival in rows}
+
+
+def _forgotten() -> str:
+    """Somebody who was. Mail set aside stands under nobody's record, and goes with whom it names: with whom, nothing tells."""
+    found = Customer.objects.filter(erased_at__isnull=False).order_by("pk").values_list("pk", flat=True).first()
+    return ref("customer", found) if found else ""
 
 
 def _whose(references: Sequence[str]) -> dict[str, str]:
