@@ -26,7 +26,7 @@ from bench.spine.ground import Ground, ground
 
 DOCS = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- ledger: written by python -m bench.ledger -->", "<!-- ledger: end -->"
-PARTS = ("append", "grow", "tree", "delay")
+PARTS = ("append", "grow", "tree", "delay", "fsck")
 
 
 def main() -> None:
@@ -62,6 +62,7 @@ def parts(chosen: argparse.Namespace) -> dict[str, Callable[[Ground], Iterator[s
         "grow": lambda here: grow(here, sizes=sizes, with_peer=not chosen.no_peer),
         "tree": lambda here: tree_alone(here, size=chosen.tree),
         "delay": lambda here: delay(here, acts=chosen.acts),
+        "fsck": lambda here: fsck(here, sizes=sizes),
     }
 
 
@@ -133,6 +134,18 @@ def delay(here: Ground, *, acts: int) -> Iterator[str]:
         "the worker's processor time with nothing to do": [f"{idle:.1f} ms each second", ""],
     }
     yield table(["act to receipt", "reached", "goal"], rows)
+
+
+def fsck(here: Ground, *, sizes: list[int]) -> Iterator[str]:
+    from bench.ledger import fsck as measure
+
+    here.fresh("ledger_fsck")
+    rows: dict[str, list[str]] = {}
+    for size in sizes:
+        note(f"fsck at {size:,}")
+        for name, figure in measure.measured(size).items():
+            rows.setdefault(name, []).append(figure)
+    yield table(["`troth fsck`", *(f"{size:,} entries" for size in sizes)], rows)
 
 
 def _pair(seconds: list[float]) -> str:

@@ -71,6 +71,7 @@ class Log(RuleBasedStateMachine):
         self.now = NOW
         company()
         self.sam = staff()
+        customer_keys.destroyed()  # which makes the store
         self.heads: list[str] = []
         self.receipts: list[bytes] = []
 

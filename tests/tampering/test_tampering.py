@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import override_settings
 
@@ -32,8 +33,11 @@ def told(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Ite
     """The story told once, what others hold, and what then lay outside the database: the last head, the customers' keys."""
     receipts = override_settings(TROTH_ENCLOSURES=FOR_LETTER)
     with django_db_blocker.unblock(), transaction.atomic(), receipts:  # type: ignore[attr-defined]
+        last = Path(settings.TROTH_LAST_CHECKPOINT)
+        last.unlink(missing_ok=True)  # of a log that another test left
         held = lived()
         yield held, Outside.kept()
+        last.unlink(missing_ok=True)
         transaction.set_rollback(True)
 
 

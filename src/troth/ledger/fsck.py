@@ -16,12 +16,12 @@ import psycopg
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from troth.ledger import queries, sealing
+from troth.ledger import queries
 from troth.ledger.checks import KEYS_LOST, UNPLACED, fits
 from troth.ledger.payloads import look_into
 from troth.ledger.rules import canonical, tree
 from troth.ledger.rules.payload import DoesNotOpen, NoKey, Opened
-from troth.ledger.tree_checks import Held, Outside
+from troth.ledger.tree_checks import Held, Outside, stands_still
 from troth.words.findings import SHOWN_MOST, TAMPERED, Divergence
 from troth.words.refs import ref
 
@@ -220,7 +220,7 @@ class _Looking:
         """What stands behind the last place and should not, or should and does not."""
         if self.held:
             yield from self._first_of(self.held.end())
-        problem = self.known.problem or sealing.why_not(self.known.last, now=datetime.now(UTC), with_keys=False)
+        problem = stands_still(self.known, now=datetime.now(UTC), with_keys=False)
         if problem and not self.said:
             yield Divergence(
                 kind="outside",

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
+from troth.ledger.checks import fits
 from troth.ledger.models import Entry
 from troth.ledger.payloads import look_into
 from troth.ledger.rules.payload import DoesNotOpen
@@ -128,11 +129,13 @@ def facts_of_kind(kind: str) -> list[Told]:
 
 def _facts(entries: QuerySet[Entry]) -> Iterator[tuple[str, Told | None]]:
     """What each is about, and what it says; None for one that does not open."""
-    columns = ("about", "kind", "customer", "happened_at", "recorded_at", "payload")
+    columns = ("about", "kind", "customer", "happened_at", "recorded_at", "payload", "commit")
     rows = list(entries.order_by("id").values_list(*columns))
-    opened = look_into([(customer, bytes(payload)) for _, _, customer, _, _, payload in rows])
-    for (about, kind, customer, happened_at, recorded_at, _payload), one in zip(rows, opened, strict=True):
-        if isinstance(one, DoesNotOpen):
+    opened = look_into([(customer, bytes(payload)) for _, _, customer, _, _, payload, _ in rows])
+    for (about, kind, customer, happened_at, recorded_at, _payload, commit), one in zip(rows, opened, strict=True):
+        if isinstance(one, DoesNotOpen) or (
+            one and not fits(one, kind=kind, about=about, customer=customer, commit=bytes(commit))
+        ):
             yield about, None
             continue
         said: dict[str, Any] | None = json.loads(one.body) if one else None

@@ -7,6 +7,7 @@ pushes the leaves itself, as it looks at the entries; `troth verify-state` takes
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -14,10 +15,11 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from troth.ledger import keys, outside, queries, sealing
+from troth.ledger import keys, outside, queries, replay, sealing
+from troth.ledger.payloads import DoesNotFit
 from troth.ledger.rules.checkpoint import Checkpoint, NotACheckpoint
 from troth.ledger.rules.growing import Growing, needed
-from troth.ledger.rules.note import NotANote, Note, NotSigned, Verifier
+from troth.ledger.rules.note import NotAKey, NotANote, Note, NotSigned, Verifier
 from troth.ledger.rules.tree import HASH_BYTES, HEIGHT, WIDTH, ProofWrong, Tile
 from troth.words.findings import TAMPERED, Divergence, Finding, Tally
 
@@ -65,7 +67,7 @@ def findings(known: Outside, *, now: datetime) -> Iterator[Finding]:
         tallies[found.kind].add(found.reference)
     for tally in tallies.values():
         yield from tally.findings()
-    if problem := known.problem or sealing.why_not(known.last, now=now):
+    if problem := stands_still(known, now=now):
         yield Finding(invariant="I8", wrong=_("The log does not go on."), mend=problem, refs=(queries.LOG,), count=1)
 
 
@@ -73,6 +75,14 @@ def _held(held: Held) -> Iterator[Divergence]:
     for leaf in _leaves():
         yield from held.push(leaf)
     yield from held.end()
+
+
+def stands_still(known: Outside, *, now: datetime, with_keys: bool = True) -> str:
+    """Why nothing would be signed, as a sentence; empty where all is well, or a fact about the log cannot be read."""
+    try:
+        return known.problem or sealing.why_not(known.last, now=now, with_keys=with_keys)
+    except (LookupError, ValueError, DoesNotFit):
+        return ""  # it is found in its own place
 
 
 class Head(NamedTuple):
@@ -194,9 +204,13 @@ def _first_different(name: Tile, one: bytes, other: bytes) -> int:
 
 def _told_keys(kept: Collection[Verifier]) -> list[Verifier]:
     """Every key that was ever the log's: those that are kept, and those that the ledger was told of."""
-    told = [values for _kind, values, _at in queries.facts_about(queries.LOG)]
-    words = {values["key"] for values in told} | {values["before"] for values in told if "+" in values["before"]}
-    return [*kept, *(key for key in map(Verifier.from_text, sorted(words)) if key not in kept)]
+    found = list(kept)
+    for fact in replay.facts_of([queries.LOG])[queries.LOG] or ():
+        for word in (fact.text("before"), fact.text("key")):
+            with suppress(NotAKey):  # the name of a log that was left is none
+                if (key := Verifier.from_text(word)) not in found:
+                    found.append(key)
+    return found
 
 
 def _ref(name: Tile) -> str:

@@ -13,12 +13,11 @@ from datetime import datetime
 
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 
 from troth.ledger.models import Entry
 from troth.promises import actions
 from troth.promises.models import Promise, Telling
-from troth.promises.queries import OWED
+from troth.promises.queries import OWED, erased_words
 from troth.words.promises import State
 from troth.words.refs import ref
 
@@ -48,11 +47,6 @@ def left() -> set[int]:
         *forgotten.exclude(emptied).values_list("customer_id", flat=True),
         *told.values_list("promise__customer_id", flat=True),
     }
-
-
-def erased_words() -> str:
-    """What stands in the place of what was promised."""
-    return _("Erased")
 
 
 def erase(customers: Sequence[int], cases: Sequence[int], *, asked: bool, now: datetime) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from troth.people.models import Staff
 from troth.people.queries import within_sight
@@ -125,3 +126,8 @@ SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY late), percentile_cont(0.99) 
           JOIN promises_promise p ON p.id = substring(e.about FROM 9)::bigint
          WHERE p.warned_at IS NOT NULL) AS warned
 """
+
+
+def erased_words() -> str:
+    """What stands in the place of what was promised."""
+    return _("Erased")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from troth.ledger.replay import EMPTIED, Thing
 from troth.ledger.rules.replay import Columns
-from troth.promises.erasing import erased_words
 from troth.promises.models import Promise, Telling
+from troth.promises.queries import erased_words
 from troth.promises.rules.replay import told_of
 from troth.promises.rules.words import digest, of_promise, of_telling
 from troth.words.refs import ref
@@ -71,4 +71,5 @@ def _tellings(tellings: Sequence[Telling]) -> Columns:
     return columns
 
 
-THINGS = (Thing(word="promise", model=Promise, rows=rows, told=told_of),)
+PROMISE = Thing(word="promise", model=Promise, rows=rows, told=told_of)
+THINGS = (PROMISE,)
