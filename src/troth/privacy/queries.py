@@ -20,6 +20,8 @@ from troth.post import erasing as post
 from troth.post.models import Letter
 from troth.privacy.models import Erasure, Hold, Request
 from troth.promises import erasing as promises
+from troth.promises.models import Promise
+from troth.promises.queries import OWED
 from troth.words.refs import ref
 
 
@@ -83,7 +85,8 @@ def is_small(customers: Sequence[int], *, most: int) -> bool:
     """Whether so little is held that somebody may wait for its end."""
     theirs = Message.objects.filter(case__customer_id__in=customers)
     letters = Letter.objects.filter(customer_id__in=customers)
-    return theirs.order_by()[: most + 1].count() + letters.order_by()[: most + 1].count() <= most
+    owed = Promise.objects.filter(OWED, customer_id__in=customers)  # each is settled by itself
+    return sum(rows.order_by()[: most + 1].count() for rows in (theirs, letters, owed)) <= most
 
 
 def seem_to_be(found: Reach) -> list[Case]:

@@ -9,7 +9,9 @@ from pydantic import Field
 
 from troth.people.models import Customer, Staff
 from troth.people.operations import Asked, Instant, Number, Told, maybe_text, not_sound, text
+from troth.people.problems import Problem
 from troth.people.queries import owner_choices
+from troth.people.rules.problems import Kind
 from troth.promises import actions
 from troth.promises.models import Promise
 from troth.words.promises import Sort, Speaker, State, Strength
@@ -68,6 +70,8 @@ def record(
     now: datetime,
 ) -> Promise:
     """Put on record what was promised to *customer*; raises Problem."""
+    if customer.erased_at:
+        raise Problem(Kind.SETTLED, "This customer was erased: there is nobody to promise anything to.")
     if asked.said_at and asked.said_at > now:
         raise not_sound("body", "said_at", "That has not been said yet.")
     owner = owner_of(asked.owner) if asked.owner else staff

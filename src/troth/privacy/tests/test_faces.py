@@ -13,8 +13,9 @@ from tests.programs import Program
 from troth.people.models import SecurityEvent, Staff
 from troth.post import sending
 from troth.post.models import Letter
-from troth.privacy import actions
+from troth.privacy import actions, queries
 from troth.privacy.models import Erasure, Hold, Request
+from troth.promises.models import Promise
 
 pytestmark = pytest.mark.django_db
 
@@ -183,3 +184,24 @@ def test_a_program_puts_on_record_that_somebody_asks(shop: Shop) -> None:
     assert program.post(path, {})[0] == 409
     assert program.post("/customers/999999999/erasure-requests", {})[0] == 404
     assert Request.objects.get().by == shop.sam
+
+
+def test_nothing_is_promised_to_who_was_forgotten(shop: Shop) -> None:
+    """It would count as broken once it is swept up, and nobody could have kept it."""
+    case = shop.case()
+    actions.erase(shop.ann.customer, by=None, now=NOW)
+    asked = {"what": "Ring you", "due": (NOW + DAY).isoformat()}
+    before = Promise.objects.count()
+
+    for path, more in (("/promises", {"customer": shop.ann.customer_id}), (f"/cases/{case.pk}/promises", {})):
+        status, told = Program(shop.lea).post(path, asked | more)
+        assert (status, told["type"]) == (409, "/api/reference#settled")
+
+    assert Promise.objects.count() == before
+
+
+def test_who_is_owed_a_great_deal_is_left_to_the_worker(shop: Shop) -> None:
+    for day in range(1, 4):
+        shop.promise(due=NOW + day * DAY)
+    assert queries.is_small([shop.ann.customer_id], most=3)
+    assert not queries.is_small([shop.ann.customer_id], most=2)
