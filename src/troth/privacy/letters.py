@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from troth.inbox import erasing as inbox
 from troth.people.models import Staff
 from troth.people.queries import address_of, company_name
 from troth.post import actions as post
@@ -102,9 +103,10 @@ def _handed(
 
 
 def empty_last() -> int:
-    """Empty the last letters that have left, and let their copies go; how many."""
+    """Empty the last letters that have left, and what came back of them, and let their copies go; how many."""
     left = Letter.objects.filter(key__startswith=LAST).exclude(to_address="").exclude(state__in=UNDER_WAY)
     numbers = list(left.values_list("pk", flat=True))
     letters = Letter.objects.filter(pk__in=numbers)
     erasing.forget_copies(letters)
+    inbox.erase(inbox.of_messages([], letters=[ref("letter", pk) for pk in numbers]))
     return erasing.empty(letters)

@@ -322,6 +322,21 @@ def test_a_letter_that_comes_back_late_brings_no_word_of_them(shop: Shop) -> Non
     assert (letter.bounced_at, letter.bounce_reason) == (LATER, "")
 
 
+def test_what_comes_back_of_the_last_letter_goes_with_it(shop: Shop) -> None:
+    actions.ask(shop.ann.customer, by=None, now=NOW)
+    erased(shop.ann.customer)
+    sending.sweep(carrier=sending.carrier_in_use(), clock=lambda: LATER)
+    last = Letter.objects.get(key__startswith="erased:")
+    back = inbox.capture(channel="email", outside_id="9:1:9", source=b"No ann@example.net here.", now=LATER)
+    Arrival.objects.filter(pk=back.pk).update(state=Arrival.State.MESSAGE, message_ref=last.reference)
+
+    actions.sweep_up(now=LATER)
+
+    last.refresh_from_db()
+    back.refresh_from_db()
+    assert (last.to_address, bytes(back.source)) == ("", b"")
+
+
 def test_copies_of_warnings_to_staff_go_as_well(shop: Shop) -> None:
     """They name the customer, and are written to somebody else."""
     carrier = FolderCarrier()
