@@ -13,7 +13,7 @@ import smtplib
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
@@ -112,23 +112,28 @@ class Traffic:
         )
 
     def settle(self, *, seconds: float) -> tuple[float, int]:
-        """How long until nothing was under way any more, and how much was after *seconds*."""
-        began, waits = time.monotonic(), 1
+        """How long until nothing of what had come by now was under way any more, and how much was after *seconds*.
+
+        People go on writing meanwhile, and their letters wait a moment for their receipts: something always is under way.
+        """
+        began, so_far, waits = time.monotonic(), list(self.letters), 1
         while waits and time.monotonic() - began < seconds:
             time.sleep(0.3)
             with contextlib.suppress(psycopg.Error):
-                waits = self._waits()
+                waits = self._waits(so_far, since=time.monotonic() - began)
         return time.monotonic() - began, waits
 
-    def _waits(self) -> int:
+    def _waits(self, letters: Sequence[int], *, since: float) -> int:
+        """How many of *letters* have not come, and what has been under way for longer than *since*, in seconds."""
         under_way = self.product.count(
-            """
-            SELECT (SELECT count(*) FROM inbox_arrival WHERE state = 'waiting')
-                 + (SELECT count(*) FROM post_letter WHERE state IN ('queued', 'sending', 'data'))
-                 + (SELECT count(*) FROM ledger_unsealed)
-            """
+            f"""
+            WITH before AS (SELECT now() - {since:f} * interval '1 second' AS at)
+            SELECT (SELECT count(*) FROM inbox_arrival, before WHERE state = 'waiting' AND received_at < at)
+                 + (SELECT count(*) FROM post_letter, before WHERE state IN ('queued', 'sending', 'data') AND created_at < at)
+                 + (SELECT count(*) FROM ledger_unsealed JOIN ledger_entry ON id = entry_id, before WHERE recorded_at < at)
+            """  # noqa: S608 -- a number of our own
         )
-        return under_way + len(set(self.letters) - set(self._messages()))
+        return under_way + len(set(letters) - set(self._messages()))
 
     def _messages(self) -> Counter[int]:
         rows = self.product.rows("SELECT text FROM cases_message WHERE direction = 'inbound'")

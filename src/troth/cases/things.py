@@ -16,8 +16,8 @@ def cases(numbers: Sequence[int]) -> dict[int, Columns]:
     """The columns of these cases and of their messages, as their facts would put them."""
     said: dict[int, Columns] = defaultdict(dict)
     spoken: dict[int, list[str]] = defaultdict(list)
-    messages = Message.objects.filter(case__in=numbers)
-    for case, pk, direction, staff, source in messages.values_list("case_id", "pk", "direction", "staff_id", "source"):
+    rows_said = Message.objects.filter(case__in=numbers).values_list("case_id", "pk", "direction", "staff_id", "source")
+    for case, pk, direction, staff, source in rows_said:
         message = ref("message", pk)
         spoken[case].append(message)
         said[case] |= {f"{message} direction": direction, f"{message} source": source}
