@@ -1,7 +1,8 @@
 """What the log keeps outside the database: the keys it signs with, and the head it signed last.
 
 A copy of the database can then neither sign in the log's name nor, put back after a fault, go on from an older head as if nothing
-had been signed since. Both are small files beside the data; settings name other places, or hold the keys themselves.
+had been signed since. Both are small files beside the data; settings name other places, or hold the keys themselves. The public
+halves are kept once more beside the head, for receipts are verified with them when the keys themselves are lost.
 """
 
 from __future__ import annotations
@@ -99,6 +100,40 @@ def write_keys(found: Sequence[LogKey]) -> None:
         raise _cannot_write(path, error) from error
 
 
+def known_keys() -> tuple[LogKey, ...]:
+    """Every key that this machine ever signed with, the newest first; also where the file of keys is gone, of those the public
+    half. Never taken from the database: whoever can write there could have receipts of their own believed."""
+    return log_keys.together(read_keys(), _public_halves())
+
+
+def keep_public_halves() -> None:
+    """Write down whom heads are verified with, beside the last of them: receipts outlive the file of keys."""
+    path = _public_file()
+    with _alone(path):
+        there = _public_halves()
+        known = log_keys.together(read_keys(), there)
+        if log_keys.written(known, public=True) != log_keys.written(there, public=True):
+            _written_beside(path, log_keys.written(known, public=True)).replace(path)
+            _sync_folder(path.parent)
+
+
+def _public_halves() -> tuple[LogKey, ...]:
+    path = _public_file()
+    try:
+        return log_keys.read(path.read_text(encoding="utf-8"), only_public=True)
+    except FileNotFoundError:
+        return ()
+    except (OSError, UnicodeDecodeError, NotAKey) as error:
+        said = {"file": path, "problem": error}
+        raise KeysNotReadable(
+            _("The public halves of the log's keys in %(file)s cannot be read (%(problem)s): put the file back.") % said
+        ) from error
+
+
+def _public_file() -> Path:
+    return last_head_file().with_name(f"{last_head_file().name}.keys")
+
+
 def _cannot_write(path: Path, error: OSError) -> KeysNotOurs:
     said = {"file": path, "problem": error.strerror}
     return KeysNotOurs(
@@ -156,6 +191,7 @@ def keep_head(note: str) -> None:
 def forget() -> None:
     """Leave no key and no head, for the whole log goes with its database; keys in the environment are the host's own."""
     last_head_file().unlink(missing_ok=True)
+    _public_file().unlink(missing_ok=True)
     path = _key_file()
     if path is not None:
         path.unlink(missing_ok=True)

@@ -41,7 +41,7 @@ class Why(StrEnum):
     BACKUP = "backup"
     """A backup was put back that is older than the last head."""
     KEY = "key"
-    """The key was lost, or is in other hands."""
+    """The key was lost, or is in other hands, where it signs for whoever has it."""
     OTHER = "other"
 
 
@@ -89,38 +89,49 @@ def _told(there: tuple[LogKey, ...]) -> str:
     return next((key.verifier.to_text() for key in there if any(map(key.verifier.is_of, signed))), "")
 
 
+@transaction.atomic
 def reopen(*, why: Why, now: datetime, keys_as_they_are: bool = False) -> LogKey:
-    """Begin a new log where the old one cannot go on; the key it is signed with.
+    """Begin a new log where the old one cannot go on, or must not; the key it is signed with.
 
-    1. A new key under a new name is put in front; the earlier ones sign no more.
+    1. A new key under a new name is put in front; the earlier ones sign no more, and of them the public half stays.
     2. The fact says which log was left, with the head of it that was signed last, and how much of it is kept.
 
     The entries that are there keep their places in the tree. Under the old name nothing is signed any more, so nobody who follows
-    it is told two stories. Raises NothingToReopen. Safe to repeat.
+    it is told two stories. A key in other hands is reason enough, though nothing else stands in the way: by that a log is left
+    once, and again only when the new one was signed. Raises NothingToReopen. Safe to repeat.
     """
-    if not sealing.problem(now=now):
+    sealing.hold_still()  # a head signed with the old key meanwhile would be one that the fact does not know
+    there = outside.read_keys()
+    goes_on = not sealing.problem(now=now)
+    kept = sealing.whole_size() if not goes_on or why == Why.KEY else 0
+    earlier = queries.reopenings()
+    lost = _lost(kept, left={said["before"] for said in earlier})
+    before = Checkpoint.from_note(Note.from_text(lost)).origin if lost else ""
+    if goes_on and (why != Why.KEY or (there and there[0].verifier.name != before)):
         raise NothingToReopen(_("Nothing stands in the way of the log: it goes on."))
-    kept = sealing.whole_size()
-    lost = outside.last_head_note() or queries.checkpoint(kept)
     if lost is None:
         raise NothingToReopen(_("No head was signed yet: there is no log to leave."))
-    before = Checkpoint.from_note(Note.from_text(lost)).origin
-    earlier = queries.reopenings()
-    there = outside.read_keys()
     if not keys_as_they_are and not _begun(there, before=before, told={said["key"] for said in earlier}):
         name = f"{earlier[0]['before'] if earlier else before}/{len(earlier) + 2}"
         new = outside.new_key(name=name, now=now)
-        outside.write_keys(log_keys.rotated(there, new, now=now, until=now))
+        outside.write_keys(log_keys.rotated(outside.known_keys(), new, now=now, until=now))
         there = outside.read_keys()
-    if there[0].verifier.name in {before, *(said["before"] for said in earlier)}:
+    if not there or there[0].verifier.name in {before, *(said["before"] for said in earlier)}:
         raise NothingToReopen(_("The newest key has the name of the log that is left: a new log needs a new name."))
-    with transaction.atomic():
-        _one_at_a_time()
-        key = there[0].verifier.to_text()
-        if all(said["key"] != key for said in queries.reopenings()):
-            fact = LogReopened(about=queries.LOG, key=key, before=before, lost=lost, kept=kept, reason=why)
-            actions.append(fact, now=now)
+    _one_at_a_time()
+    key = there[0].verifier.to_text()
+    if all(said["key"] != key for said in earlier):
+        fact = LogReopened(about=queries.LOG, key=key, before=before, lost=lost, kept=kept, reason=why)
+        actions.append(fact, now=now)
     return there[0]
+
+
+def _lost(kept: int, *, left: set[str]) -> str | None:
+    """The head that was signed last: the one written down outside, unless who signed a later one did not come to that."""
+    last, ours = outside.last_head(), queries.checkpoint(kept)
+    if last is None or (ours and (last[0].origin in left or last[0].size < kept)):
+        return ours
+    return last[1].to_text()
 
 
 def _begun(there: tuple[LogKey, ...], *, before: str, told: set[str]) -> bool:

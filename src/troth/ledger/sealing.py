@@ -8,6 +8,7 @@ signs what contradicts anything it signed before (c2sp.org/tlog-checkpoint), als
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -122,7 +123,15 @@ def _keep_up(size: int) -> None:
 def _keep(note: str, size: int) -> None:
     global _kept
     outside.keep_head(note)
+    with suppress(SealingRefused):  # the head is signed, whatever became of the keys since
+        outside.keep_public_halves()
     _kept = (str(outside.last_head_file()), size)
+
+
+def hold_still() -> None:
+    """Nobody seals until this transaction ends; waits for who does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALING])
 
 
 def _alone() -> bool:

@@ -91,15 +91,16 @@ def rotate(overlap_days: int, keys_as_they_are: bool) -> None:
 @click.option("--keys-as-they-are", is_flag=True, help="You put a key with a new name in front already.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def reopen(because: str, keys_as_they_are: bool, yes: bool) -> None:
-    """Begin a new log where the old one cannot go on, and say so in it: which head was lost, and how much is kept."""
+    """Begin a new log where the old one cannot go on, or its key is in other hands, and say so in it: which head was signed last,
+    and how much is kept. Delete no key first: of the old ones the public half stays, for receipts."""
     from django.utils.translation import gettext as _  # the settings must be in the environment first
 
     from troth.ledger import outside, rotation, sealing
 
     now = datetime.now(tz=UTC)
     problem = sealing.problem(now=now)
-    if problem and not yes:
-        click.echo(problem)
+    if (problem or because == rotation.Why.KEY) and not yes:
+        click.echo(problem or _("Nothing stands in the way of the log. Leave it if its key may be in other hands."))
         click.echo(
             _(
                 "A new log is begun under another name, and its first fact says for ever that the old one was lost and why."

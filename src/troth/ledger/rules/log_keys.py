@@ -41,8 +41,8 @@ def made(secret: bytes, *, name: str, now: datetime) -> LogKey:
     return LogKey(signer.verifier, signer, since=now)
 
 
-def read(text: str) -> tuple[LogKey, ...]:
-    """The keys in *text*, whose words may also stand all on one line. Raises NotAKey."""
+def read(text: str, *, only_public: bool = False) -> tuple[LogKey, ...]:
+    """The keys in *text*, whose words may also stand all on one line; of *only_public* none has to sign. Raises NotAKey."""
     lines = (line for line in text.splitlines() if not line.lstrip().startswith("#"))
     found: list[LogKey] = []
     words = iter(" ".join(lines).split())
@@ -56,16 +56,22 @@ def read(text: str) -> tuple[LogKey, ...]:
             found[-1] = replace(found[-1], until=_instant(next(words, "")))
         else:
             raise NotAKey(f"{word[:20]!r} is no key, and neither since nor until an instant.")
-    if not found or found[0].signer is None:
+    if not only_public and (not found or found[0].signer is None):
         raise NotAKey("The first key must be one to sign with: `troth log key` prints one.")
     if any(key.verifier.algorithm != ED25519 for key in found):
         raise NotAKey("A log signs with keys of the kind 01; one of these is a witness's.")
     return tuple(found)
 
 
-def written(keys: Sequence[LogKey]) -> str:
+def written(keys: Sequence[LogKey], *, public: bool = False) -> str:
     """As `read` takes them."""
-    return "".join(f"{key.to_line()}\n" for key in keys)
+    return "".join(f"{key.to_line(public=public)}\n" for key in keys)
+
+
+def together(keys: Sequence[LogKey], kept: Sequence[LogKey]) -> tuple[LogKey, ...]:
+    """*keys*, and behind them what was *kept* of others."""
+    there = {key.verifier for key in keys}
+    return (*keys, *(key for key in kept if key.verifier not in there))
 
 
 def rotated(keys: Sequence[LogKey], new: LogKey, *, now: datetime, until: datetime) -> tuple[LogKey, ...]:

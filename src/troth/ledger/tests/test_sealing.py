@@ -499,6 +499,54 @@ def test_a_reopening_that_was_killed_half_way_is_finished_by_the_next(key_file: 
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("its_file", ["is there", "is gone"])
+def test_a_log_whose_key_is_stolen_is_left_and_its_public_half_stays(key_file: Path, its_file: str) -> None:
+    grow(2)
+    stolen, keys, lost = log_key(), key_file.read_text(), queries.checkpoint() or ""
+    if its_file == "is gone":
+        key_file.unlink()
+
+    new = rotation.reopen(why=rotation.Why.KEY, now=NOW)
+    with pytest.raises(rotation.NothingToReopen):
+        rotation.reopen(why=rotation.Why.KEY, now=NOW)
+    assert tasks.seal() == 1
+
+    [(_kind, said, _at)] = queries.facts_about(queries.LOG)
+    assert (said["before"], said["lost"], said["kept"], said["reason"]) == ("parcel.example/record", lost, 2, "key")
+    there, before = outside.read_keys()
+    assert there == new
+    assert (before.verifier.to_text(), before.signer, before.until) == (stolen, None, NOW)
+    assert head().origin == "parcel.example/record/2"
+    assert findings() == []
+    append(1)
+    key_file.write_text(keys)
+    refused("was left")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_log_can_be_left_each_time_its_key_is_stolen(key_file: Path) -> None:
+    grow(1)
+    for number in (2, 3):
+        rotation.reopen(why=rotation.Why.KEY, now=NOW)
+        assert tasks.seal() == 1
+        assert head().origin == f"parcel.example/record/{number}"
+
+    assert [key.verifier.name[-2:] for key in outside.read_keys()] == ["/3", "/2", "rd"]
+    assert [said["before"][-2:] for said in queries.reopenings()] == ["rd", "/2"]
+
+
+def test_the_lost_head_is_the_last_that_was_signed_even_if_nobody_wrote_it_down(key_file: Path) -> None:
+    grow(2)
+    outside.keep_head(queries.checkpoint(2) or "")
+    grow(1)  # within the test's own transaction, whose end does not come
+
+    rotation.reopen(why=rotation.Why.KEY, now=NOW)
+
+    [said] = queries.reopenings()
+    assert said["lost"] == queries.checkpoint(3)
+
+
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("after_its_first_head", [False, True], ids=["before its first head", "after it"])
 def test_a_log_that_was_left_is_never_signed_again(key_file: Path, after_its_first_head: bool) -> None:
     """Its key put back in front, from a backup say, would tell those who follow the old name a second story."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import io
 import zipfile
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -15,6 +18,7 @@ from tests.programs import Program
 
 from troth.ledger import actions as ledger
 from troth.ledger import keys as customer_keys
+from troth.ledger import rotation
 from troth.ledger.models import Cosignature, Entry
 from troth.ledger.outside import read_keys
 from troth.ledger.queries import checkpoint
@@ -301,3 +305,26 @@ def test_a_program_reads_them(shop: Shop) -> None:
     assert verified(told["text"]).holds
     assert told["entry"] == soon["entry"] == ref("entry", Entry.objects.get(about=ref("promise", promise.pk)).pk)
     assert told["kind"] == "PromiseMade"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("its_file", ["is there", "is gone"])
+def test_receipts_from_before_a_key_was_stolen_are_still_known(
+    shop: Shop, settings: Any, tmp_path: Path, its_file: str
+) -> None:
+    """Both those that customers hold and those written anew by the head that a witness saw last."""
+    settings.TROTH_LOG_KEY, settings.TROTH_LOG_KEY_FILE = "", str(tmp_path / "log-key")
+    promise = shop.promise()
+    sealed()
+    old = read_keys()[0].verifier
+    [held] = receipts.of(ref("promise", promise.pk))
+    if its_file == "is gone":
+        (tmp_path / "log-key").unlink()
+
+    rotation.reopen(why=rotation.Why.KEY, now=NOW)
+
+    [anew] = receipts.of(ref("promise", promise.pk))
+    assert anew.text == held.text
+    assert verified(held.text, *(key.verifier for key in read_keys())).holds
+    for path in ("/record/keys", "/record/verify"):
+        assert old.to_text() in html.unescape(Client().get(path).content.decode())

@@ -85,7 +85,7 @@ def test_both_keys_are_listed_with_their_periods() -> None:
 
 def test_a_log_that_goes_on_is_not_reopened_and_one_that_lost_its_key_is(key_file: Path) -> None:
     seal()
-    assert run(log_commands.reopen, "--because", "key", "--yes")[0] == 1
+    assert run(log_commands.reopen, "--because", "backup", "--yes")[0] == 1
     key_file.unlink()
     handle("bob@example.net")
 
@@ -94,6 +94,20 @@ def test_a_log_that_goes_on_is_not_reopened_and_one_that_lost_its_key_is(key_fil
     assert (code, said.split("+")[0]) == (0, "parcel.example/record/2")
     assert "parcel.example/record/2" in err
     assert tasks.seal() > 1
+
+
+def test_a_log_whose_key_is_in_other_hands_is_left_once_somebody_says_yes() -> None:
+    seal()
+    stolen = run(log_commands.keys)[1].split()[0]
+
+    code, said, _err = run(log_commands.reopen, "--because", "key")
+    assert (code, "This cannot be taken back" in said) == (1, True)
+    assert queries.reopenings() == []
+
+    assert run(log_commands.reopen, "--because", "key", "--yes")[0] == 0
+    listed = run(log_commands.keys)[1].splitlines()
+    assert [line.split()[0] == stolen for line in listed] == [False, True]
+    assert "until" in listed[1]
 
 
 def test_reasons_are_those_of_the_fact() -> None:
