@@ -360,6 +360,8 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
             undo={"seconds": 10, "words": "Your reply leaves in a moment."},
         ),
     )
+    erased = {"erased_at": at(days=-1), "refused": "Ann rang about the wardrobe.", "undo": None, "stopped": None}
+    yield "case-erased", "cases/case.html", case_page(messages=[], promises=[], reasons=[], errors=[], **erased)
     yield (
         "case-note",
         "cases/case.html",

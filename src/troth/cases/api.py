@@ -30,7 +30,7 @@ from troth.people.operations import (
     text,
 )
 from troth.people.problems import Problem
-from troth.people.queries import family, owner_choices, within_sight
+from troth.people.queries import NobodyLeft, family, owner_choices, within_sight
 from troth.people.rules.keys import Scope
 from troth.people.rules.problems import Kind
 from troth.promises import forms
@@ -263,6 +263,8 @@ def write_note(request: HttpRequest, number: Id, asked: NoteAsked) -> MessageTol
     case = queries.case_for(staff, number)
     try:
         return message_told(actions.write_note(case, staff=staff, text=asked.text, now=timezone.now()))
+    except NobodyLeft as error:
+        raise Problem(Kind.SETTLED, str(error)) from error
     except actions.NothingWritten as error:
         raise not_sound("body", "text", str(error)) from error
 
@@ -311,6 +313,8 @@ def send_reply(request: HttpRequest, number: Id, asked: ReplyAsked) -> ReplyTold
             status_after=asked.status_after,
             now=timezone.now(),
         )
+    except NobodyLeft as error:
+        raise Problem(Kind.SETTLED, str(error)) from error
     except actions.GateShut as shut:
         found = [{"quote": objection.quote, "why": objection.why.value} for objection in shut.objections]
         raise Problem(Kind.GATE_SHUT, objections=found) from shut

@@ -35,6 +35,10 @@ class NoSuchLink(LookupError):
     """The link is not one of ours, has expired, or was revoked."""
 
 
+class NobodyLeft(ValueError):
+    """The customer was erased: nothing may be written about them any more, and nothing promised to them."""
+
+
 def company() -> Company | None:
     return Company.objects.select_related("calendar").first()
 
@@ -105,6 +109,12 @@ def zone_of(customer: Customer) -> str:
 def family(customer_id: int) -> list[int]:
     """The ids of every record of this person."""
     return list(_family(customer_id).values_list("pk", flat=True)) or [customer_id]
+
+
+def refuse_erased(customer_id: int) -> None:
+    """Raise NobodyLeft where this person was erased, under whichever of their numbers."""
+    if _family(customer_id).filter(erased_at__isnull=False).exists():
+        raise NobodyLeft("This customer was erased: nothing more can be written about them.")
 
 
 def _family(customer_id: int) -> QuerySet[Customer]:

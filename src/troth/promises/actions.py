@@ -16,7 +16,7 @@ from django.db import transaction
 
 from troth.ledger.actions import append, append_past
 from troth.people.models import Customer, Staff
-from troth.people.queries import hours_of
+from troth.people.queries import hours_of, refuse_erased
 from troth.post.actions import enclose
 from troth.promises import letters
 from troth.promises.models import Promise, Telling
@@ -116,7 +116,9 @@ def record(
     because: Promise | None = None,
     by_itself: bool | None = None,
 ) -> Promise:
-    """Record a promise made to *customer* (None: to the public); raises NoDate, DateAlreadyPassed."""
+    """Record a promise made to *customer* (None: to the public); raises NoDate, DateAlreadyPassed, NobodyLeft."""
+    if customer is not None:
+        refuse_erased(customer.pk)
     if state == State.OPEN and due is None:
         raise NoDate("Say when, if only when the customer will hear from us next.")
     if due is not None and due <= now:

@@ -10,7 +10,7 @@ from pydantic import Field
 from troth.people.models import Customer, Staff
 from troth.people.operations import Asked, Instant, Number, Told, maybe_text, not_sound, text
 from troth.people.problems import Problem
-from troth.people.queries import owner_choices
+from troth.people.queries import NobodyLeft, owner_choices
 from troth.people.rules.problems import Kind
 from troth.promises import actions
 from troth.promises.models import Promise
@@ -70,8 +70,6 @@ def record(
     now: datetime,
 ) -> Promise:
     """Put on record what was promised to *customer*; raises Problem."""
-    if customer.erased_at:
-        raise Problem(Kind.SETTLED, "This customer was erased: there is nobody to promise anything to.")
     if asked.said_at and asked.said_at > now:
         raise not_sound("body", "said_at", "That has not been said yet.")
     owner = owner_of(asked.owner) if asked.owner else staff
@@ -92,6 +90,8 @@ def record(
             source=staff.reference,
             about=about,
         )
+    except NobodyLeft as error:
+        raise Problem(Kind.SETTLED, "This customer was erased: there is nobody to promise anything to.") from error
     except (actions.NoDate, actions.DateAlreadyPassed) as error:
         raise not_sound("body", "due", str(error)) from error
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from troth import reading
 from troth.cases import letters
 from troth.cases.actions.state import answered, set_status
-from troth.cases.actions.writing import NothingWritten, drafts
+from troth.cases.actions.writing import NothingWritten, drafts, hold_to_write
 from troth.cases.models import Case, Message, Reply
 from troth.cases.rules import gate
 from troth.cases.rules.rich import as_html
@@ -68,13 +68,13 @@ def send_reply(
 
     Promises that carry their own date or condition need no answer by the writer; the rest do.
     The same words sent twice within these seconds, or once more just after, are one reply unless the customer wrote meanwhile.
-    Raises NothingWritten, NoAddress, SomethingNew, GateShut; the draft stays in each case.
+    Raises NothingWritten, NoAddress, SomethingNew, GateShut; the draft stays in each case. Raises NobodyLeft where none may.
     """
     if not text.strip():
         raise NothingWritten("Write something first.")
+    hold_to_write(case)  # a button pressed twice asks twice at once
     if address_of(case.customer_id) is None:
         raise NoAddress("This customer has no e-mail address. Note a talk instead, or add an address.")
-    Case.objects.select_for_update(of=("self",)).get(pk=case.pk)  # a button pressed twice asks twice at once
     newest = newest_inbound(case.pk)
     same = Reply.objects.filter(case=case, staff=staff, text=text.strip(), is_note=False)
     just_left = Q(state=Reply.State.SENT, seen_message=newest, changed_at__gt=now - SAME_WORDS)

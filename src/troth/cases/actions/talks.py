@@ -9,7 +9,7 @@ from django.db import transaction
 
 from troth.cases.actions.arrivals import one_line
 from troth.cases.actions.state import answered, set_kind
-from troth.cases.actions.writing import NothingWritten, drafts
+from troth.cases.actions.writing import NothingWritten, drafts, hold_to_write
 from troth.cases.models import Case, Message
 from troth.ledger.actions import append
 from troth.people import actions as people
@@ -21,7 +21,7 @@ from troth.words.refs import ref
 
 @transaction.atomic
 def write_note(case: Case, *, staff: Staff, text: str, now: datetime) -> Message:
-    """An internal note; never shown to the customer."""
+    """An internal note; never shown to the customer. Raises NothingWritten, NobodyLeft."""
     message = _note(case, staff=staff, text=text, channel="notes", at=now, now=now)
     if staff.through_key is None:  # what a program writes for somebody leaves what they are writing themselves
         drafts(case, staff=staff, is_note=True).delete()
@@ -115,6 +115,7 @@ def _note(
 ) -> Message:
     if not text.strip():
         raise NothingWritten("Write something first.")
+    hold_to_write(case)
     message = Message.objects.create(
         case=case,
         direction=Message.Direction.NOTE,

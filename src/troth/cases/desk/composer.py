@@ -40,6 +40,8 @@ class Said:
     rich: bool = False
     typed: Mapping[str, str] = field(default_factory=dict)
     note: str | None = None
+    #: What cannot be kept, for its customer was erased.
+    refused: str = ""
 
 
 def answers_of(draft: Reply | None) -> tuple[gate.Answer, ...]:

@@ -17,7 +17,7 @@ from troth.cases.models import Case
 from troth.cases.sayings import why_words
 from troth.people.doors import staff_door
 from troth.people.pressed import pressed_once
-from troth.people.queries import hours_of, owner_choices
+from troth.people.queries import NobodyLeft, hours_of, owner_choices
 from troth.people.rules.roles import May
 from troth.people.shell import local_time, staff_of, typed
 from troth.promises import actions as promises
@@ -44,7 +44,11 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
     staff = staff_of(request)
     case = queries.case_for(staff, number)
     is_note = request.POST.get("way") == "note"
-    actions.save_draft(case, staff=staff, text=typed(request.POST, "body"), is_note=is_note, now=timezone.now())
+    text = typed(request.POST, "body")
+    try:
+        actions.save_draft(case, staff=staff, text=text, is_note=is_note, now=timezone.now())
+    except NobodyLeft:
+        return JsonResponse({"kept": False}, status=409)
     return JsonResponse({"kept": True})
 
 
@@ -71,6 +75,8 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
             status_after=status_after,
             now=now,
         )
+    except NobodyLeft:
+        return _refused(request, case, text)
     except actions.GateShut as shut:
         errors = [{"id": "reply-body", "words": why_words(objection)} for objection in shut.objections]
         stopped = _("A promise in it needs a date.")
@@ -87,6 +93,11 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
         text=text, stopped=stopped, errors=tuple(errors), answers=tuple(answers), rich=rich, typed=request.POST.dict()
     )
     return show(request, case, said=said, status=422)
+
+
+def _refused(request: HttpRequest, case: Case, text: str) -> HttpResponse:
+    """Their page says that they were erased, and shows what was typed, for nothing of it is kept."""
+    return show(request, case, said=Said(refused=text), status=409)
 
 
 @require_POST
@@ -109,8 +120,11 @@ def undo(request: HttpRequest, number: int) -> HttpResponseRedirect:
 def note(request: HttpRequest, number: int) -> HttpResponse:
     staff = staff_of(request)
     case = queries.case_for(staff, number)
+    text = typed(request.POST, "body")
     try:
-        actions.write_note(case, staff=staff, text=typed(request.POST, "body"), now=timezone.now())
+        actions.write_note(case, staff=staff, text=text, now=timezone.now())
+    except NobodyLeft:
+        return _refused(request, case, text)
     except actions.NothingWritten:
         errors = ({"id": "note-body", "words": _("There is nothing written yet.")},)
         return show(request, case, said=Said(note="", errors=errors), status=422)
@@ -182,17 +196,20 @@ def promise(request: HttpRequest, number: int) -> HttpResponse:
     if errors:
         return show(request, case, said=Said(record={**written, "errors": errors, "open": True}), status=422)
     strength = Strength(written["strength"]) if written["strength"] in set(Strength) else Strength.PROMISE
-    promises.record(
-        customer=case.customer,
-        what=written["quote"].strip(),
-        quote=written["quote"].strip(),
-        due=due,
-        said_at=now,
-        now=now,
-        owner=staff,
-        team_id=case.team_id or staff.team_id,
-        strength=strength,
-        about=ref("case", case.pk),
-    )
+    try:
+        promises.record(
+            customer=case.customer,
+            what=written["quote"].strip(),
+            quote=written["quote"].strip(),
+            due=due,
+            said_at=now,
+            now=now,
+            owner=staff,
+            team_id=case.team_id or staff.team_id,
+            strength=strength,
+            about=ref("case", case.pk),
+        )
+    except NobodyLeft:
+        return _refused(request, case, written["quote"])
     messages.success(request, _("On record, with its date."))
     return redirect("cases:case", case.pk)

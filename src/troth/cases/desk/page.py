@@ -104,6 +104,8 @@ def show(
         undo=_undo(held, staff=staff, now=now),
         once=page_name(),
         may_answer=staff.may(May.ANSWER),
+        erased_at=case.customer.erased_at,
+        refused=said.refused,
     )
     return render(request, "cases/case.html", values, status=status)
 

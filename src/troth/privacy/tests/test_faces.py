@@ -10,11 +10,16 @@ from tests.people_and_things import DAY, NOW
 from tests.planted import Life, found_in
 from tests.programs import Program
 
+from troth.cases.models import Message, Reply
+from troth.ledger.models import Entry
+from troth.people import actions as people
 from troth.people.models import SecurityEvent, Staff
+from troth.people.queries import NobodyLeft
 from troth.post import sending
 from troth.post.models import Letter
 from troth.privacy import actions, queries
 from troth.privacy.models import Erasure, Hold, Request
+from troth.promises import actions as promises
 from troth.promises.models import Promise
 
 pytestmark = pytest.mark.django_db
@@ -205,3 +210,42 @@ def test_who_is_owed_a_great_deal_is_left_to_the_worker(shop: Shop) -> None:
         shop.promise(due=NOW + day * DAY)
     assert queries.is_small([shop.ann.customer_id], most=3)
     assert not queries.is_small([shop.ann.customer_id], most=2)
+
+
+def test_nothing_is_written_about_who_was_forgotten(shop: Shop) -> None:
+    """Nor about whoever was merged with them; what somebody typed meanwhile is shown to them once more, and kept nowhere."""
+    bob = things.handle("bob@example.net")
+    people.merge(front=shop.ann.customer, merged=bob.customer, by=shop.sam, now=NOW)
+    case = shop.case(bob)
+    actions.erase(shop.ann.customer, by=None, now=NOW)
+    desk, program = signed_in(shop.sam), Program(shop.lea)
+    here, typed = f"/cases/{case.pk}/", "She rang about the wardrobe."
+    rows = [Message.objects.count(), Reply.objects.count(), Promise.objects.count(), Entry.objects.count()]
+
+    seen = page(desk, here)
+    assert "Nothing more can be written about them" in seen
+    assert 'name="body"' not in seen
+    assert 'name="quote"' not in seen
+    due = f"{NOW + 400 * DAY:%Y-%m-%dT%H:%M}"
+    for name, form in (
+        ("reply", {"body": typed}),
+        ("note", {"body": typed}),
+        ("promise", {"quote": typed, "due": due, "strength": "promise"}),
+    ):
+        answer = desk.post(f"{here}{name}/", form)
+        assert answer.status_code == 409, name
+        assert "it stands here so that you can take it elsewhere" in answer.content.decode()
+        assert typed in answer.content.decode()
+    for way in ("out", "note"):
+        assert desk.post(f"{here}draft/", {"body": typed, "way": way}).status_code == 409
+    for name in ("notes", "replies"):
+        status, told = program.post(f"/cases/{case.pk}/{name}", {"text": typed})
+        assert (status, told["type"], told["detail"]) == (
+            409,
+            "/api/reference#settled",
+            "This customer was erased: nothing more can be written about them.",
+        )
+    with pytest.raises(NobodyLeft):
+        promises.record(customer=bob.customer, what=typed, due=NOW + DAY, said_at=NOW, now=NOW)
+
+    assert [Message.objects.count(), Reply.objects.count(), Promise.objects.count(), Entry.objects.count()] == rows
