@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from troth.people import limits
 from troth.portal.doors import Reader, customer_door, values_for
+from troth.privacy.rules.bundle import bundled
 from troth.promises.models import Promise
 from troth.promises.queries import shown_to_customer
 from troth.record import receipts
@@ -25,6 +26,8 @@ from troth.words.refs import NotAReference, number_of, ref
 SOON_SECONDS = 3
 #: Each is written anew from all that was ever promised.
 ARCHIVES = limits.Pace(20, timedelta(minutes=10))
+#: So many promises' receipts are held at once while the archive is written.
+AT_A_TIME = 50
 
 
 def of_promises(made: Iterable[Promise]) -> dict[str, list[dict[str, Any]]]:
@@ -44,7 +47,7 @@ def of_promises(made: Iterable[Promise]) -> dict[str, list[dict[str, Any]]]:
 
 
 @customer_door
-def receipt(request: HttpRequest, reader: Reader, entry: int) -> HttpResponse:
+def receipt(request: HttpRequest, reader: Reader, entry: int) -> HttpResponseBase:
     """One receipt as a file to keep."""
     found = receipts.of_entry(entry)
     if found is None or not _is_theirs(found.about, reader):
@@ -55,16 +58,16 @@ def receipt(request: HttpRequest, reader: Reader, entry: int) -> HttpResponse:
 
 
 @customer_door
-def every(request: HttpRequest, reader: Reader) -> HttpResponse:
+def every(request: HttpRequest, reader: Reader) -> HttpResponseBase:
     """All of them in one archive: those that are ready."""
     if left := limits.take("receipts", str(reader.customer.root_pk), ARCHIVES, now=timezone.now()):
         return limits.refuse(request, left)
-    shown = shown_to_customer(reader.ids).values_list("pk", flat=True)
-    found = receipts.of_each([ref("promise", pk) for pk in shown])
-    ready = [one for one in found if one.text is not None]
-    if not ready:
-        return _soon(request, reader, again=request.path, any=bool(found))
-    return _file(_zip(ready), kind="application/zip", name="receipts.zip")
+    shown = [ref("promise", pk) for pk in shown_to_customer(reader.ids).order_by("pk").values_list("pk", flat=True)]
+    ready = _ready(shown)
+    first = next(ready, None)
+    if first is None:
+        return _soon(request, reader, again=request.path, any=any(receipts.listed(shown).values()))
+    return _file(_zip(chain([first], ready)), kind="application/zip", name="receipts.zip")
 
 
 def _is_theirs(about: str, reader: Reader) -> bool:
@@ -75,14 +78,23 @@ def _is_theirs(about: str, reader: Reader) -> bool:
     return shown_to_customer(reader.ids).filter(pk=number).exists()
 
 
-def _zip(found: Sequence[Receipt]) -> bytes:
+def _ready(references: Sequence[str]) -> Iterator[Receipt]:
+    """Those that are sealed; written a few promises at a time, however many there are."""
+    for start in range(0, len(references), AT_A_TIME):
+        yield from (one for one in receipts.of_each(references[start : start + AT_A_TIME]) if one.text is not None)
+
+
+def _zip(found: Iterable[Receipt]) -> Iterator[bytes]:
     """Each under its own name, with the moment it was written down."""
-    kept = io.BytesIO()
-    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+    times: dict[str, datetime] = {}
+
+    def files() -> Iterator[tuple[str, Iterable[bytes]]]:
         for one in found:
-            at = one.recorded_at.timetuple()[:6]
-            archive.writestr(zipfile.ZipInfo(one.name, date_time=at), one.text or "", zipfile.ZIP_DEFLATED)
-    return kept.getvalue()
+            times.clear()
+            times[one.name] = one.recorded_at
+            yield one.name, [(one.text or "").encode()]
+
+    return bundled(files(), times=times)
 
 
 def _soon(request: HttpRequest, reader: Reader, *, again: str, any: bool = True) -> HttpResponse:
@@ -92,7 +104,8 @@ def _soon(request: HttpRequest, reader: Reader, *, again: str, any: bool = True)
     return response
 
 
-def _file(content: bytes, *, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
+def _file(content: bytes | Iterator[bytes], *, kind: str, name: str) -> HttpResponseBase:
+    whole = isinstance(content, bytes)
+    response = HttpResponse(content, content_type=kind) if whole else StreamingHttpResponse(content, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from io import RawIOBase
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -30,12 +31,16 @@ class _Outlet(RawIOBase):
         return whole
 
 
-def bundled(files: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:
-    """The archive of *files*, each a name and its pieces; no more than a piece is held at a time."""
+def bundled(
+    files: Iterable[tuple[str, Iterable[bytes]]], *, times: Mapping[str, datetime] | None = None
+) -> Iterator[bytes]:
+    """The archive of *files*, each a name and its pieces; no more than a piece is held at a time. *times* says
+    when a file was written, and is asked as it begins."""
     outlet = _Outlet()
     with ZipFile(outlet, "w", ZIP_DEFLATED) as archive:
         for name, pieces in files:
-            info = ZipInfo(name, NO_TIME)
+            at = times.get(name) if times else None
+            info = ZipInfo(name, at.timetuple()[:6] if at else NO_TIME)
             info.compress_type, info.create_system, info.external_attr = ZIP_DEFLATED, 3, 0o600 << 16
             with archive.open(info, "w", force_zip64=True) as member:
                 for piece in pieces:

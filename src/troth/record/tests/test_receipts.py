@@ -212,8 +212,23 @@ def test_the_customer_downloads_each_and_all(shop: Shop) -> None:
     assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{own[0].name}"'
     assert answer.headers["Cache-Control"] == "no-store"
-    archive = zipfile.ZipFile(io.BytesIO(ann.get("/my/receipts.zip").content))
+    archive = zipfile.ZipFile(io.BytesIO(ann.get("/my/receipts.zip").getvalue()))
     assert {name: archive.read(name).decode() for name in archive.namelist()} == {one.name: one.text for one in own}
+
+
+def test_the_archive_is_written_while_it_is_read(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("troth.portal.receipts.AT_A_TIME", 1, raising=False)
+    made = [shop.promise() for _ in range(3)]
+    sealed()
+    written: list[str] = []
+    of_each = receipts.of_each
+    monkeypatch.setattr(receipts, "of_each", lambda few: [written.extend(few), of_each(few)][1])
+    answer = with_link(shop.link()).get("/my/receipts.zip")
+
+    assert written == [ref("promise", made[0].pk)]
+    archive = zipfile.ZipFile(io.BytesIO(answer.getvalue()))
+    assert len(archive.namelist()) == len(written) == 3
+    assert {info.date_time for info in archive.infolist()} == {NOW.timetuple()[:6]}
 
 
 def test_one_that_is_not_ready_is_told_as_soon_there(shop: Shop) -> None:
