@@ -63,21 +63,23 @@ def lived(_lab: object = None) -> Outcome:
 
 
 def lived_through(steps: int) -> Outcome:
-    """A log lives until it has gone so many steps, a hundred at most in one life; needs Django set up."""
+    """Logs live until they have gone so many steps, a hundred at most in one life; needs Django set up."""
     from tests.tampering import machine  # the settings must be in the environment first
 
-    began, seed, wrong = time.monotonic(), SEED, 0
-    while machine.Log.steps < steps:
+    began, seed, wrong, log = time.monotonic(), SEED, 0, machine.Log
+    while log.taken.total() < steps:
         try:
-            machine.live(examples=20, steps=100, seed=seed)
+            machine.live(examples=20, steps=100, seed=seed, shrink=False)
         except Exception:
+            print(f"seed {seed}:", file=sys.stderr)
             traceback.print_exc()
             wrong += 1
         seed += 1
-    log = machine.Log
+    for name, count in log.taken.most_common():
+        print(f"{count:6,} {name}", file=sys.stderr)
     return Outcome(
-        points=log.steps,
+        points=log.taken.total(),
         lost=wrong,
-        notes=f"{log.tampered:,} of the steps tampered, {log.forgotten:,} forgot somebody; seeds {SEED} to {seed - 1}, in"
+        notes=f"{machine.counted()}; {log.looked:,} looks at a log in which nothing was done; seeds {SEED} to {seed - 1}, in"
         f" {time.monotonic() - began:.0f} s",
     )

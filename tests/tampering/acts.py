@@ -188,19 +188,26 @@ def _copy_of(entry: Entry) -> int:
     return int(pk)
 
 
-def _inserted_unsigned() -> None:
+def put_in(like: Entry, *, at: int) -> None:
     """An entry put into the order, what comes after moved on by one place; tiles and heads as they were."""
-    copy = _copy_of(made_late())
+    copy = _copy_of(like)
     execute(
         "UPDATE ledger_entry SET leaf_hash = %(leaf)s WHERE id = %(pk)s",
         leaf=_leaf(Entry.objects.get(pk=copy)),
         pk=copy,
     )
+    move_places(at, by=1)
+    execute("INSERT INTO ledger_seal (position, entry_id, sealed_at) VALUES (%(at)s, %(pk)s, now())", at=at, pk=copy)
+
+
+def move_places(first: int, *, by: int) -> None:
+    """The places from *first* on, past others that stand there."""
     execute(
-        "UPDATE ledger_seal SET position = -1 - position WHERE position >= 9",
-        "UPDATE ledger_seal SET position = -position WHERE position < 0",
+        "UPDATE ledger_seal SET position = -position WHERE position >= %(first)s",
+        "UPDATE ledger_seal SET position = %(by)s - position WHERE position < 0",
+        first=first,
+        by=by,
     )
-    execute("INSERT INTO ledger_seal (position, entry_id, sealed_at) VALUES (9, %(pk)s, now())", pk=copy)
 
 
 def _signed_by_a_stranger() -> None:
@@ -271,7 +278,7 @@ KINDS = (
     Kind("the salt of a fact swapped", "f", _swapped_salt),
     Kind("a row of the ledger deleted", "f", _sql(
         f"DELETE FROM ledger_seal WHERE entry_id = {_MADE}", f"DELETE FROM ledger_entry WHERE id = {_MADE}")),
-    Kind("a row put into the ledger", "f", _inserted_unsigned),
+    Kind("a row put into the ledger", "f", lambda: put_in(made_late(), at=9)),
     Kind("two rows of the ledger exchanged", "f", _sql(
         "UPDATE ledger_seal SET position = -1 - position WHERE position IN (5, 6)",
         "UPDATE ledger_seal SET position = 12 + position WHERE position < 0")),

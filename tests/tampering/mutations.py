@@ -63,6 +63,8 @@ BESIDE = {
     "people_merge": ("merged_id", "at", "undone_at"),
     "cases_correction": ("field",),
 }
+#: Facts that were not erased with their customer.
+READABLE = " WHERE customer NOT IN (SELECT about FROM ledger_entry WHERE kind = 'CustomerErased')"
 PEOPLE, STAFF = ("customer_id", "merged_id"), ("owner_id", "assignee_id", "by_id", "staff_id")
 
 
@@ -76,7 +78,7 @@ class Mutation:
 
 def mutate(chance: random.Random, *, whole: bool = True) -> Mutation | None:
     """Change something at random; None where the database itself refused it, or nothing came of it. *whole*: histories, too."""
-    acts = (_log, _thing, _beside, _row_gone, _row_twice, _exchange, _anew)
+    acts = (_log, disagree, disagree_beside, _row_gone, _row_twice, exchange, _anew)
     act = chance.choices(acts, (40, 34, 8, 6, 4, 4, 4 if whole else 0))[0]
     try:
         with transaction.atomic():
@@ -89,15 +91,14 @@ def _log(chance: random.Random) -> Mutation | None:
     table = chance.choices(list(LOG), (70, 5, 10, 15))[0]
     column = chance.choice(LOG[table])
     key = KEYS.get(table, "id")
-    where = " WHERE customer NOT IN (SELECT about FROM ledger_entry WHERE kind = 'CustomerErased')"
-    row = _any(chance, table, key, where if table == "ledger_entry" else "")
-    return _changed(chance, table, key, row, column)
+    row = any_of(chance, table, key, READABLE if table == "ledger_entry" else "")
+    return changed(chance, table, key, row, column)
 
 
-def _thing(chance: random.Random) -> Mutation | None:
+def disagree(chance: random.Random) -> Mutation | None:
     word = chance.choice(list(THING_COLUMNS))
     table, columns = THING_COLUMNS[word]
-    number = _any(chance, table, "id")
+    number = any_of(chance, table, "id")
     if number is None:
         return None
     thing = next(thing for thing in THINGS if thing.word == word)
@@ -106,16 +107,16 @@ def _thing(chance: random.Random) -> Mutation | None:
     known = [name for name in columns if name in told and name in row and facts]
     if not known:
         return None
-    return _changed(chance, table, "id", number, columns[chance.choice(known)])
+    return changed(chance, table, "id", number, columns[chance.choice(known)])
 
 
-def _beside(chance: random.Random) -> Mutation | None:
+def disagree_beside(chance: random.Random) -> Mutation | None:
     table = chance.choice(list(BESIDE))
     column = chance.choice(BESIDE[table])
     where = {"promises_telling": " WHERE letter_id IS NOT NULL", "cases_correction": " WHERE until IS NULL"}.get(
         table, ""
     )
-    return _changed(chance, table, "id", _any(chance, table, "id", where + _not_erased(table, where)), column)
+    return changed(chance, table, "id", any_of(chance, table, "id", where + _not_erased(table, where)), column)
 
 
 def _not_erased(table: str, where: str) -> str:
@@ -136,7 +137,7 @@ def _row_gone(chance: random.Random) -> Mutation | None:
     where += _not_erased(table, where)
     if table == "people_link":
         where = " WHERE customer_id NOT IN (SELECT id FROM people_customer WHERE erased_at IS NOT NULL)"
-    row = _any(chance, table, key, where)
+    row = any_of(chance, table, key, where)
     if row is None:
         return None
     if table == "ledger_entry":
@@ -154,7 +155,7 @@ def _row_twice(chance: random.Random) -> Mutation | None:
         " WHERE case_id NOT IN (SELECT one.id FROM cases_case AS one JOIN people_customer AS theirs ON theirs.id = one.customer_id"
         " WHERE theirs.erased_at IS NOT NULL)"
     )
-    row = _any(chance, table, "id", known if table == "cases_message" else "")
+    row = any_of(chance, table, "id", known if table == "cases_message" else "")
     if row is None:
         return None
     drawn = dict.fromkeys(("nonce", "prefix", "digest"), "md5(random()::text)")
@@ -169,9 +170,9 @@ def _row_twice(chance: random.Random) -> Mutation | None:
     return Mutation(f"{table} {row} put in once more")
 
 
-def _exchange(chance: random.Random) -> Mutation | None:
+def exchange(chance: random.Random) -> Mutation | None:
     """Two facts change places, or what they say."""
-    one, other = (_any(chance, "ledger_seal", "position") for _ in range(2))
+    one, other = (any_of(chance, "ledger_seal", "position") for _ in range(2))
     if one == other:
         return None
     if chance.random() < 0.5:
@@ -193,14 +194,14 @@ def _exchange(chance: random.Random) -> Mutation | None:
 
 def _anew(chance: random.Random) -> Mutation | None:
     """A fact of before what others hold, something else in it, and everything above it made anew with the real key."""
-    pk = _any(chance, "ledger_entry", "id", " WHERE kind = 'PromiseMade' AND id < 60")
+    pk = any_of(chance, "ledger_entry", "id", " WHERE kind = 'PromiseMade' AND id < 60")
     entry = Entry.objects.get(pk=pk)
     rewritten(entry, said_at=f"2026-10-{chance.randint(10, 28)}T09:00:00.000000Z")
     made_anew()
     return Mutation(f"entry {pk} and all above it made anew", is_whole=True)
 
 
-def _changed(chance: random.Random, table: str, key: str, row: Any, column: str) -> Mutation | None:
+def changed(chance: random.Random, table: str, key: str, row: Any, column: str) -> Mutation | None:
     if row is None:
         return None
     with connection.cursor() as cursor:
@@ -233,9 +234,9 @@ def _other(chance: random.Random, table: str, column: str, value: Any) -> Any:
         "enclosed": [None, 0, 1, 2],
     }
     if column in PEOPLE:
-        return _any(chance, "people_customer", "id")
+        return any_of(chance, "people_customer", "id")
     if column in STAFF:
-        return _any(chance, "people_staff", "id")
+        return any_of(chance, "people_staff", "id")
     if column in choices:
         return chance.choice(choices[column])
     return _of_type(chance, _types(table)[column], value)
@@ -262,7 +263,7 @@ def _of_type(chance: random.Random, kind: str, value: Any) -> Any:
     return text[:place] + chance.choice("abcXYZ019") + text[place + 1 :]
 
 
-def _any(chance: random.Random, table: str, key: str, where: str = "") -> Any:
+def any_of(chance: random.Random, table: str, key: str, where: str = "") -> Any:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {key} FROM {table}{where} ORDER BY {key}")
         rows = cursor.fetchall()

@@ -5,11 +5,24 @@ from __future__ import annotations
 import pytest
 
 from tests.tampering import machine
+from tests.tampering.strikes import STRIKES
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 def test_however_a_log_lives_it_keeps_its_word() -> None:
-    machine.live(examples=3, steps=30, seed=7)
+    before = machine.Log.taken.total()
 
-    assert machine.Log.steps > 30
+    machine.live(examples=6, steps=30, seed=7)
+
+    assert machine.Log.taken.total() > before + 60
+
+
+def test_every_act_and_every_kind_of_tampering_is_one_that_is_really_taken() -> None:
+    before, log = machine.Log.taken.copy(), machine.Log()
+    log.begin()
+    for name in (*machine.WEIGHTS, *STRIKES):
+        log.step(name, 7)
+    log.teardown()
+
+    assert set(machine.Log.taken - before) == {*machine.WEIGHTS, *STRIKES}
