@@ -114,6 +114,7 @@ FAULTS = (
         "R11",
         "a log that is appended to, sealed, rotated, merged in, forgotten in and tampered with, in any order",
         "tampering:lived",
+        False,
     ),
     Fault("R11", "evidence changed at random, a row, a column or a whole history at a time", "tampering:mutated"),
     Fault("R17", "the line to the mail server cut or silent at every line said, heard or not", "network:letters_out"),

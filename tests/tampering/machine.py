@@ -282,8 +282,7 @@ def live(*, examples: int, steps: int, seed: int, shrink: bool = True) -> None:
     connection.close()
 
 
-def counted() -> str:
+def counted() -> dict[str, int]:
     """How often each act was taken, in the order of the acts; those that append are one."""
     acts = {"append": sum(Log.taken[name] for name in APPENDING)}
-    acts |= {name: Log.taken[name] for name in (*WEIGHTS, *STRIKES) if name not in APPENDING}
-    return ", ".join(f"{name} {count:,}" for name, count in acts.items())
+    return acts | {name: Log.taken[name] for name in (*WEIGHTS, *STRIKES) if name not in APPENDING}
