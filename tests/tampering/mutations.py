@@ -113,6 +113,12 @@ def disagree(chance: random.Random) -> Mutation | None:
 def disagree_beside(chance: random.Random) -> Mutation | None:
     table = chance.choice(list(BESIDE))
     column = chance.choice(BESIDE[table])
+    if (table, column) == (
+        "people_merge",
+        "merged_id",
+    ):  # with whom somebody was merged who was forgotten, no fact tells
+        where = " WHERE front_id NOT IN (SELECT id FROM people_customer WHERE erased_at IS NOT NULL)"
+        return changed(chance, table, "id", any_of(chance, table, "id", where), column)
     where = {"promises_telling": " WHERE letter_id IS NOT NULL", "cases_correction": " WHERE until IS NULL"}.get(
         table, ""
     )

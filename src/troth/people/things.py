@@ -12,7 +12,7 @@ from troth.ledger.rules.replay import Columns
 from troth.people.models import Customer, Handle, Key, Link, Merge
 from troth.people.rules import replay
 from troth.people.rules.families import roots_after
-from troth.people.rules.replay import Merged, listed
+from troth.people.rules.replay import Merged, listed, times
 from troth.words.refs import ref
 
 
@@ -23,7 +23,10 @@ def customers(numbers: Sequence[int]) -> dict[int, Columns]:
     for front, other, at, undone_at in merges.values_list("front_id", "merged_id", "at", "undone_at"):
         merged[front].append(Merged(ref("customer", other), at, undone_at))
     rows = Customer.objects.filter(pk__in=numbers).values_list("pk", "met_at")
-    return {pk: {"CustomerMet": 1, "met_at": met_at, "merges": listed(merged[pk])} for pk, met_at in rows}
+    return {
+        pk: {"CustomerMet": 1, "met_at": met_at, "merges": listed(merged[pk]), "merge_times": times(merged[pk])}
+        for pk, met_at in rows
+    }
 
 
 def wrong_roots(numbers: Collection[int]) -> dict[int, tuple[int, int]]:

@@ -14,15 +14,20 @@ def customer_told(facts: Iterable[Told]) -> Columns:
     """When a customer was met and who was merged into them, from their facts, oldest first."""
     columns: Columns = {"CustomerMet": 0}
     merges: list[Merged] = []
+    made: list[datetime] = []
+    undone: list[datetime] = []
     for fact in facts:
         if fact.kind == "CustomerMet":
             count(columns, "CustomerMet")
             columns["met_at"] = fact.happened_at
         elif fact.kind == "CustomersMerged":
             merges.append(Merged(fact.text("merged"), fact.recorded_at))
+            made.append(fact.recorded_at)
         elif fact.kind == "CustomersUnmerged":
             _undo(merges, fact)
-    if all(one.merged for one in merges):  # else they are erased, and the rows alone know
+            undone.append(fact.recorded_at)
+    columns["merge_times"] = _times(made, undone)
+    if all(one.merged for one in merges):  # else they are erased, and the rows alone know with whom
         columns["merges"] = listed(merges)
     return columns
 
@@ -41,6 +46,16 @@ def listed(merges: Iterable[Merged]) -> str:
         f"{one.merged} from {moment(one.at)}{f' until {moment(one.undone_at)}' if one.undone_at else ''}"
         for one in merges
     )
+
+
+def times(merges: Iterable[Merged]) -> str:
+    """When there were merges, and when they were undone: what is proven also of those that were erased."""
+    known = list(merges)
+    return _times((one.at for one in known), (one.undone_at for one in known if one.undone_at))
+
+
+def _times(made: Iterable[datetime], undone: Iterable[datetime]) -> str:
+    return f"{', '.join(map(moment, sorted(made)))} undone {', '.join(map(moment, sorted(undone)))}"
 
 
 def _undo(merges: list[Merged], fact: Told) -> None:
