@@ -200,7 +200,8 @@ def exchange(chance: random.Random) -> Mutation | None:
 
 def _anew(chance: random.Random) -> Mutation | None:
     """A fact of before what others hold, something else in it, and everything above it made anew with the real key."""
-    pk = any_of(chance, "ledger_entry", "id", " WHERE kind = 'PromiseMade' AND id < 60")
+    early = "SELECT entry_id FROM ledger_seal WHERE position < 60"
+    pk = any_of(chance, "ledger_entry", "id", f" WHERE kind = 'PromiseMade' AND id IN ({early})")
     entry = Entry.objects.get(pk=pk)
     rewritten(entry, said_at=f"2026-10-{chance.randint(10, 28)}T09:00:00.000000Z")
     made_anew()
