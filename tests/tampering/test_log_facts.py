@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from tests.owner import execute
 from tests.people_and_things import DAY, NOW, company, handle
@@ -103,3 +105,26 @@ def test_it_is_named_also_where_the_log_would_be_asked_whether_it_was_left(
 
     assert f"entry:{told.pk}" in {one.reference for one in fsck.look().divergences}
     assert f"entry:{told.pk}" in _verified()
+
+
+def test_while_two_keys_sign_no_sign_of_either_line_may_be_changed(told: Entry) -> None:
+    text, _empty, lines = (queries.checkpoint() or "").rpartition("\n\n")
+    assert lines.count("\n") == 2
+
+    unseen = []
+    for at in range(0, len(lines), 7):
+        changed = lines[:at] + ("A" if lines[at] != "A" else "B") + lines[at + 1 :]
+        with undone():
+            execute("UPDATE ledger_checkpoint SET note = %(note)s WHERE size = %(size)s",
+                note=f"{text}\n\n{changed}", size=queries.head())  # fmt: skip
+            if f"head:{queries.head()}" not in {one.reference for one in fsck.look().divergences}:
+                unseen.append(changed)
+
+    assert unseen == []
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    before = transaction.savepoint()
+    yield
+    transaction.savepoint_rollback(before)

@@ -176,8 +176,9 @@ class Held:
             said = Checkpoint.from_note(note)
             if (said.size, said.root) != (head.size, head.root):
                 wrong = _("The head of %(size)s says something else in its note than in its row.")
-            else:
-                note.check(*(key for key in self._keys if key.name == said.origin))
+            elif len(note.check(*(key for key in self._keys if key.name == said.origin))) != len(note.signatures):
+                # While two keys sign, one true line must not hide that the other was changed: witnesses' lines stand elsewhere.
+                kind, wrong = "signature", _("The head of %(size)s bears a signature of nobody we know.")
         except (NotANote, NotACheckpoint):
             wrong = _("The head of %(size)s is no signed head any more.")
         except NotSigned:
