@@ -48,8 +48,11 @@ def is_finished(here: Scene, flow: Flow, item: object, *, said: str) -> bool:
 
 
 def some(lab: MailLab, flow: Flow, *, points: int) -> list[int]:
-    """So many boundaries of *flow*, from the first to the last and evenly between."""
-    last = len(reached(lab, flow))
+    """So many boundaries of *flow*, from the first to one of the last and evenly between.
+
+    Not the very last: what is written once in the life of a log, beside its first heads, is no boundary of the later times.
+    """
+    last = len(reached(lab, flow)) - 2
     return [1 + number * (last - 1) // (points - 1) for number in range(points)]
 
 
