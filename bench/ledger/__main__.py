@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.ledger import peer
-from bench.spine.__main__ import note, shown, table
+from bench.spine.__main__ import note, shown, table, write
 from bench.spine.gauge import quantile
 from bench.spine.ground import Ground, ground
 
@@ -52,7 +52,7 @@ def main() -> None:
     minutes = (time.perf_counter() - began) / 60
     told.insert(0, preface(chosen, load=load, minutes=minutes))
     if not chosen.no_write:
-        write("\n\n".join(told))
+        write("\n\n".join(told), begin=BEGIN, end=END)
 
 
 def parts(chosen: argparse.Namespace) -> dict[str, Callable[[Ground], Iterator[str]]]:
@@ -158,14 +158,6 @@ def preface(chosen: argparse.Namespace, *, load: float, minutes: float) -> str:
         f"Taken on {day} on {os.cpu_count()} cores with Python {python}, {load:.1f} processes wanting to run at the start,"
         f" {chosen.rounds} interleaved rounds, medians. The whole took {minutes:.0f} minutes."
     )
-
-
-def write(text: str) -> None:
-    """Between the markers, whatever stood there."""
-    page = DOCS.read_text()
-    head, _begin, rest = page.partition(BEGIN)
-    _old, _end, foot = rest.partition(END)
-    DOCS.write_text(f"{head}{BEGIN}\n{text}\n{END}{foot}")
 
 
 if __name__ == "__main__":

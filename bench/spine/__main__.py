@@ -182,12 +182,12 @@ def shown(text: str) -> str:
     return text
 
 
-def write(text: str) -> None:
+def write(text: str, *, begin: str = BEGIN, end: str = END) -> None:
     """Between the markers, whatever stood there."""
     page = DOCS.read_text()
-    head, _begin, rest = page.partition(BEGIN)
-    _old, _end, foot = rest.partition(END)
-    DOCS.write_text(f"{head}{BEGIN}\n{text}\n{END}{foot}")
+    head, _begin, rest = page.partition(begin)
+    _old, _end, foot = rest.partition(end)
+    DOCS.write_text(f"{head}{begin}\n{text}\n{end}{foot}")
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def _leaf(entry: Entry) -> bytes:
         recorded_at=entry.recorded_at,
         commit=bytes(entry.commit),
     )
-    return canonical.leaf_hash(envelope)
+    return tree.leaf_hash(envelope)
 
 
 def signed(size: int, root: bytes) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import logging
 import secrets
 from collections.abc import Sequence
@@ -23,6 +22,7 @@ from troth.inbox.rules import acknowledge, sign_in
 from troth.inbox.rules.automatic import came_back_for_good
 from troth.inbox.rules.incoming import Incoming, Origin, same_message_digest, sane_sent_at
 from troth.inbox.rules.sender import Place, Proof, name_of, place_of
+from troth.inbox.rules.source import salted_digest
 from troth.ledger import actions as ledger
 from troth.people import actions as people
 from troth.people.models import Handle
@@ -64,7 +64,7 @@ def capture(
         },
     )
     if is_new:
-        salted = hmac.digest(salt, source, "sha256").hex()
+        salted = salted_digest(source, salt=salt)
         ledger.append(facts.MessageReceived(about=arrival.reference, channel=channel, digest=salted), now=now)
     return arrival
 

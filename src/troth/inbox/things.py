@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 from collections.abc import Sequence
 
 from troth.cases.models import Message
 from troth.inbox.models import Arrival
 from troth.inbox.rules.replay import arrival_told
+from troth.inbox.rules.source import salted_digest
 from troth.ledger.replay import EMPTIED, Thing
 from troth.ledger.rules.replay import Columns
 from troth.people.models import Customer
@@ -56,7 +56,7 @@ def _columns(arrival: Arrival) -> Columns:
     if not arrival.source:
         return columns | {"digest": EMPTIED, "salted_digest": EMPTIED}
     source, salt = bytes(arrival.source), bytes(arrival.digest_salt)
-    salted = hmac.digest(salt, source, "sha256").hex()
+    salted = salted_digest(source, salt=salt)
     return columns | {"digest": hashlib.sha256(source).hexdigest(), "salted_digest": salted}
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import connection
 
 from troth.ledger.payloads import Sealer, fresh_salt
-from troth.ledger.rules import canonical
+from troth.ledger.rules import canonical, tree
 from troth.ledger.sealing import seal as seal
 from troth.words.facts import Fact
 
@@ -64,6 +64,6 @@ def _row(fact: Fact, *, happened_at: datetime, now: datetime, sealer: Sealer) ->
     salt = fresh_salt()
     commit = canonical.commitment(salt, body)
     envelope = canonical.envelope_bytes(kind=fact.kind, happened_at=happened_at, recorded_at=now, commit=commit)
-    leaf_hash = canonical.leaf_hash(envelope)
+    leaf_hash = tree.leaf_hash(envelope)
     payload = sealer.payload(customer=fact.customer, salt=salt, body=body)
     return fact.kind, fact.about, fact.customer, happened_at, now, payload, commit, leaf_hash

@@ -175,7 +175,7 @@ class _Looking:
             envelope = canonical.envelope_bytes(
                 kind=entry.kind, happened_at=entry.happened_at, recorded_at=entry.recorded_at, commit=entry.commit
             )
-            if canonical.leaf_hash(envelope) == entry.leaf_hash:
+            if tree.leaf_hash(envelope) == entry.leaf_hash:
                 return None
             kind, wrong, mend = (
                 "leaf",

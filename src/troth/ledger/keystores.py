@@ -21,6 +21,8 @@ from typing import Any, Protocol
 import psycopg
 from django.db import OperationalError
 
+from troth.ledger.durable import settle
+from troth.ledger.rules.canonical import moment
 from troth.ledger.rules.payload import KEY_BYTES
 
 #: Keys are made for so many numbers at once, so that a new customer seldom has to wait for the disk.
@@ -96,7 +98,7 @@ class FileStore:
         for setting in ("journal_mode = DELETE", "synchronous = FULL", "secure_delete = ON", "temp_store = MEMORY"):
             line.execute(f"PRAGMA {setting}")
         line.executescript(self.SCHEMA)
-        _make_durable(self.path.parent)
+        settle(self.path.parent)
         return line
 
     def find(self, customers: Iterable[int]) -> Keys:
@@ -163,7 +165,7 @@ class FileStore:
     def _wipe(self, gone: Mapping[int, datetime]) -> None:
         self._line.executemany("DELETE FROM customer_key WHERE customer = ?", [(number,) for number in gone])
         self._line.executemany(
-            "INSERT OR IGNORE INTO destroyed VALUES (?, ?)", [(number, _text(at)) for number, at in gone.items()]
+            "INSERT OR IGNORE INTO destroyed VALUES (?, ?)", [(number, moment(at)) for number, at in gone.items()]
         )
 
     def _note(self, gone: Mapping[int, datetime]) -> None:
@@ -172,10 +174,10 @@ class FileStore:
             return
         with os.fdopen(os.open(self.register, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+") as file:
             torn = file.read()[-1:] not in ("", "\n")
-            file.write("\n" * torn + "".join(f"{number} {_text(at)}\n" for number, at in gone.items()))
+            file.write("\n" * torn + "".join(f"{number} {moment(at)}\n" for number, at in gone.items()))
             file.flush()
             os.fsync(file.fileno())
-        _make_durable(self.register.parent)
+        settle(self.register.parent)
 
     def _destroy_again(self) -> None:
         """The two registers are made one, and no key of a destroyed number is left."""
@@ -322,16 +324,3 @@ def _told_as_away(path: Path) -> Iterator[None]:
         yield
     except (sqlite3.Error, OSError) as error:
         raise KeysAway(f"The customers' keys in {path} cannot be read or written: {error}.") from error
-
-
-def _text(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
-
-
-def _make_durable(folder: Path) -> None:
-    """A new file's name is on the disk as well."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -19,6 +19,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from troth.ledger.durable import settle
 from troth.ledger.rules import log_keys
 from troth.ledger.rules.checkpoint import Checkpoint, NotACheckpoint
 from troth.ledger.rules.log_keys import LogKey
@@ -73,7 +74,7 @@ def make_first_key(*, now: datetime) -> tuple[LogKey, ...]:
         with suppress(FileExistsError):
             os.link(beside, path)
         beside.unlink()
-        _sync_folder(path.parent)
+        settle(path.parent)
     except OSError as error:
         raise _cannot_write(path, error) from error
     return read_keys()
@@ -95,7 +96,7 @@ def write_keys(found: Sequence[LogKey]) -> None:
         )
     try:
         _written_beside(path, log_keys.written(found)).replace(path)
-        _sync_folder(path.parent)
+        settle(path.parent)
     except OSError as error:
         raise _cannot_write(path, error) from error
 
@@ -114,7 +115,7 @@ def keep_public_halves() -> None:
         known = log_keys.together(read_keys(), there)
         if log_keys.written(known, public=True) != log_keys.written(there, public=True):
             _written_beside(path, log_keys.written(known, public=True)).replace(path)
-            _sync_folder(path.parent)
+            settle(path.parent)
 
 
 def _public_halves() -> tuple[LogKey, ...]:
@@ -185,7 +186,7 @@ def keep_head(note: str) -> None:
         if there and there[0].origin != head.origin:
             path.replace(path.with_name(f"{path.name}.{hashlib.sha256(there[1].text.encode()).hexdigest()[:8]}"))
         _written_beside(path, note).replace(path)
-        _sync_folder(path.parent)
+        settle(path.parent)
 
 
 def forget() -> None:
@@ -216,15 +217,6 @@ def _written_beside(path: Path, text: str) -> Path:
         beside.unlink(missing_ok=True)
         raise
     return beside
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new name is lasting only once its folder is on the disk."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 @contextmanager

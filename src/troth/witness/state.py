@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from troth.ledger.durable import settle
 from troth.ledger.rules.checkpoint import NotACheckpoint
 from troth.ledger.rules.note import NotAKey, NotANote, Verifier
 from troth.ledger.rules.tree import WIDTH
@@ -139,15 +140,6 @@ def write_whole(path: Path, text: str) -> None:
         os.fsync(file.fileno())
     beside.replace(path)
     settle(path.parent)
-
-
-def settle(folder: Path) -> None:
-    """Have the names in *folder* on the disk, as what is in the files is."""
-    line = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(line)
-    finally:
-        os.close(line)
 
 
 @contextmanager

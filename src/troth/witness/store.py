@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from troth.ledger.durable import settle
 from troth.ledger.rules.note import COSIGNATURE, NotAKey, Signer
 from troth.witness.rules.head import Head
-from troth.witness.state import settle
 
 DATABASE = "heads.sqlite3"
 KEY = "witness-key"

@@ -6,7 +6,6 @@ and salt can show that the leaf is theirs (EDPB Guidelines 02/2025 ask for exact
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from datetime import UTC, datetime
 from json import JSONEncoder
@@ -46,8 +45,3 @@ def envelope_bytes(*, kind: str, happened_at: datetime, recorded_at: datetime, c
         f'{{"commit":"{commit.hex()}","happened_at":"{moment(happened_at)}","kind":"{kind}",'
         f'"recorded_at":"{moment(recorded_at)}","v":1}}'
     ).encode()
-
-
-def leaf_hash(envelope: bytes) -> bytes:
-    """RFC 9162 2.1.1: SHA-256(0x00 || leaf)."""
-    return hashlib.sha256(b"\x00" + envelope).digest()

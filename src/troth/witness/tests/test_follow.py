@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from troth.ledger.rules import canonical
+from troth.ledger.rules import canonical, tree
 from troth.ledger.rules.checkpoint import NotACheckpoint
 from troth.ledger.rules.cosigning import Asked, NotARequest
 from troth.ledger.rules.note import NotANote
@@ -66,7 +66,7 @@ def envelope_of(opened: Opening) -> bytes:
     found = canonical.envelope_bytes(
         kind="PromiseMade", happened_at=opened.happened_at, recorded_at=opened.recorded_at, commit=commit
     )
-    assert canonical.leaf_hash(found) == opened.leaf
+    assert tree.leaf_hash(found) == opened.leaf
     return found
 
 
