@@ -77,7 +77,7 @@ def boundaries(strike: Strike) -> Iterator[None]:
         (outside, "_written_beside"): around(
             outside._written_beside, lambda path, *_: f"{path.name} is written beside"
         ),
-        (outside, "_sync_folder"): around(outside._sync_folder, lambda *_: "a file outside the database has its name"),
+        (outside, "settle"): around(outside.settle, lambda *_: "a file outside the database has its name"),
     }
     commit = connection._commit  # type: ignore[attr-defined]
 
