@@ -234,6 +234,15 @@ def case_page(**rest: Any) -> dict[str, Any]:
         "owner_pk": 1,
         "kinds": [("enquiry", "Enquiry"), ("suggestion", "Suggestion"), ("complaint", "Complaint"), ("compliment", "Compliment")],
         "statuses": [("open", "Open"), ("waiting", "Waits for the customer"), ("closed", "Closed")],
+        "snooze": {
+            "by": None, "until": None, "over": False, "may": True,
+            "offers": [
+                {"value": "1", "name": "Later today", "words": "Thursday 26 November, 17:30 (GMT)"},
+                {"value": "2", "name": "Tomorrow morning", "words": "Friday 27 November, 09:00 (GMT)"},
+                {"value": "3", "name": "Monday morning", "words": "Monday 30 November, 09:00 (GMT)"},
+                {"value": "4", "name": "In a week", "words": "Thursday 3 December, 09:00 (GMT)"},
+            ],
+        },
         "composer": {
             "draft": "Dear Ms Marlowe,\n\nI have just come off the phone with the carrier. " + QUOTES[0] + " I’ll have the hinge looked at.\n\nSam Okafor",
             "note_draft": "", "way": "out", "format": "plain", "to": "To ann@example.org, by email",

@@ -57,6 +57,7 @@ class CasesAsked(Page):
         None
     )
     unanswered: Annotated[bool | None, Field(description="Whether the customer waits for an answer.")] = None
+    snoozed: Annotated[bool | None, Field(description="Whether somebody put it aside until later.")] = None
     sort: CaseOrder = CaseOrder.LATEST
 
 
@@ -80,6 +81,10 @@ class CaseTold(Told):
     for_staff_only: Annotated[bool, Field(description="It lets somebody sign in somewhere; show it to no customer.")]
     seems_to_be: int | None
     imported: bool
+    snoozed: Annotated[bool, Field(description="Somebody put it aside; what is owed in it is owed all the same.")]
+    snoozed_until: Annotated[
+        Instant | None, Field(description="Until when it is put aside; null beside `snoozed`: until they write.")
+    ]
 
 
 class Cases(Told):
@@ -93,6 +98,10 @@ class CaseChange(Asked):
     status: CaseStatus = "open"
     kind: CaseKind = "enquiry"
     assignee: Annotated[Number | None, Field(description="null: nobody.")] = None
+
+
+class SnoozeAsked(Asked):
+    until: Annotated[Instant | None, Field(description="null: until the customer writes.")]
 
 
 class AttachmentTold(Told):
@@ -171,6 +180,9 @@ def list_cases(request: HttpRequest, asked: Query[CasesAsked]) -> Cases:
         rows = rows.filter(customer_id__in=family(asked.customer))
     if asked.unanswered is not None:
         rows = rows.filter(unanswered_since__isnull=not asked.unanswered)
+    if asked.snoozed is not None:
+        put_aside = queries.snoozed(timezone.now())
+        rows = rows.filter(put_aside if asked.snoozed else ~put_aside)
     newest_first = asked.sort is CaseOrder.LATEST
     found, on = page_of_rows(rows, by="last_message_at", page=asked, newest_first=newest_first)
     return Cases(items=[told(case) for case in found], next=on)
@@ -204,6 +216,40 @@ def change_case(request: HttpRequest, number: Id, asked: CaseChange) -> CaseTold
         by=staff,
         now=timezone.now(),
     )
+    return told(queries.case_for(staff, number))
+
+
+@router.does(
+    "/cases/{number}/snooze",
+    scope=Scope.CASES_WRITE,
+    gives=CaseTold,
+    name="snooze_case",
+    summary="Put a case aside until later",
+)
+def snooze_case(request: HttpRequest, number: Id, asked: SnoozeAsked) -> CaseTold:
+    """It leaves the lists; what was promised in it and what its customer writes meanwhile are shown all the same."""
+    staff = staff_of(request)
+    case = queries.case_for(staff, number)
+    try:
+        actions.snooze(case, until=asked.until, by=staff, now=timezone.now())
+    except actions.NotLater as error:
+        raise not_sound("body", "until", str(error)) from error
+    except actions.NothingToSnooze as error:
+        raise Problem(Kind.SETTLED, str(error)) from error
+    return told(queries.case_for(staff, number))
+
+
+@router.does(
+    "/cases/{number}/wake",
+    scope=Scope.CASES_WRITE,
+    gives=CaseTold,
+    name="wake_case",
+    summary="Have a case back that was put aside",
+)
+def wake_case(request: HttpRequest, number: Id) -> CaseTold:
+    staff = staff_of(request)
+    case = queries.case_for(staff, number)
+    actions.wake(case, by=staff, now=timezone.now())
     return told(queries.case_for(staff, number))
 
 
@@ -384,6 +430,8 @@ def told(case: Case) -> CaseTold:
         for_staff_only=case.for_staff_only,
         seems_to_be=case.seems_to_be_id,
         imported=case.imported,
+        snoozed=case.snoozed_by_id is not None,
+        snoozed_until=case.snoozed_until,
     )
 
 

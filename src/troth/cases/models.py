@@ -43,6 +43,9 @@ class Case(models.Model):
     unanswered_since = models.DateTimeField(null=True)
     #: By when an answer is due by our own target.
     answer_by = models.DateTimeField(null=True)
+    #: Who put it aside (rules/snooze.py), and until when: NULL beside a name is until the customer writes.
+    snoozed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    snoozed_until = models.DateTimeField(null=True)
     #: The mail's sender could not be verified, and which case it seems to belong to.
     unverified = models.BooleanField(default=False)
     seems_to_be = models.ForeignKey("self", on_delete=models.PROTECT, null=True)
@@ -61,6 +64,10 @@ class Case(models.Model):
                 condition=models.Q(kind__in=["enquiry", "complaint", "suggestion", "compliment"]),
                 name="case_kind_is_known",
             ),
+            models.CheckConstraint(
+                condition=models.Q(snoozed_until=None) | models.Q(snoozed_by__isnull=False),
+                name="somebody_put_it_aside",
+            ),
         ]
         indexes = [
             models.Index(fields=["-last_message_at", "-id"], name="case_latest"),
@@ -72,6 +79,9 @@ class Case(models.Model):
                 condition=models.Q(unanswered_since__isnull=False),
             ),
             models.Index(fields=["assignee", "status"], name="case_of_assignee"),
+            models.Index(
+                fields=["snoozed_until"], name="case_snoozed", condition=models.Q(snoozed_until__isnull=False)
+            ),
             GinIndex(OpClass(Upper("subject"), name="gin_trgm_ops"), name="case_subject_words"),
         ]
 

@@ -25,7 +25,11 @@ from troth.promises.queries import OWED
 
 def case_for(staff: Staff, number: int) -> Case:
     """The case, if *staff* may see it; raises Http404."""
-    case = Case.objects.select_related("customer", "assignee", "team").filter(within_sight(staff), pk=number).first()
+    case = (
+        Case.objects.select_related("customer", "assignee", "team", "snoozed_by")
+        .filter(within_sight(staff), pk=number)
+        .first()
+    )
     if case is None or not staff.may(May.READ):
         raise Http404
     return case
@@ -65,15 +69,26 @@ def attachment_of(customer_ids: Sequence[int], pk: int) -> Attachment:
     return found
 
 
-def view(name: str, staff: Staff) -> Q:
+def view(name: str, staff: Staff, *, now: datetime) -> Q:
     """The cases of a named view; the open ones where it is not known."""
     return {
-        "mine": Q(assignee=staff) & ~Q(status="resolved"),
+        "mine": Q(assignee=staff) & ~Q(status="resolved") & awake(now),
         "unanswered": Q(unanswered_since__isnull=False, imported=False),
-        "waiting": Q(status="waiting"),
+        "waiting": Q(status="waiting") & awake(now),
+        "snoozed": snoozed(now),
         "resolved": Q(status="resolved"),
         "all": Q(),
-    }.get(name, Q(status="open"))
+    }.get(name, Q(status="open") & awake(now))
+
+
+def snoozed(now: datetime) -> Q:
+    """What somebody put aside until later than *now*; what its customer waits for an answer in is among it."""
+    return Q(snoozed_by__isnull=False) & (Q(snoozed_until=None) | Q(snoozed_until__gt=now))
+
+
+def awake(now: datetime) -> Q:
+    """What lists show: nothing that is put aside, unless its customer has written and waits for an answer."""
+    return Q(snoozed_by=None) | Q(snoozed_until__lte=now) | Q(unanswered_since__isnull=False)
 
 
 Mark = tuple[datetime, int]
@@ -124,7 +139,7 @@ def rows(staff: Staff, only: Q, *, before: Mark | None = None, most: int) -> lis
 
 ROW = (
     "pk", "subject", "kind", "channel", "emotion", "unverified", "for_staff_only", "imported", "last_message_at",
-    "unanswered_since", "answer_by", "customer_id", "customer__name", "assignee__name",
+    "unanswered_since", "answer_by", "customer_id", "customer__name", "assignee__name", "snoozed_by_id", "snoozed_until",
 )  # fmt: skip
 
 
@@ -145,6 +160,8 @@ class Row(NamedTuple):
     customer_id: int
     customer_name: str
     owner: str | None
+    snoozed_by_id: int | None
+    snoozed_until: datetime | None
     #: The beginning of the newest message that is no note.
     snippet: str | None
     #: How many promises are owed in it.
@@ -156,7 +173,7 @@ def with_count(staff: Staff, number: int) -> tuple[Case, int]:
     same = Case.objects.filter(within_sight(staff), customer__root_id=OuterRef("customer__root_id")).order_by()
     counted = same.values(one=Value(1)).annotate(count=Count("pk")).values("count")
     case = (
-        Case.objects.select_related("customer", "assignee", "team")
+        Case.objects.select_related("customer", "assignee", "team", "snoozed_by")
         .annotate(of_customer=Subquery(counted))
         .filter(within_sight(staff), pk=number)
         .first()

@@ -1,4 +1,4 @@
-"""Replies whose few seconds are over leave, and messages are read anew: thin tasks, safe to repeat."""
+"""Replies whose few seconds are over leave, what was put aside comes back, and messages are read anew: thin tasks, safe to repeat."""
 
 from __future__ import annotations
 
@@ -13,6 +13,14 @@ def leave() -> int:
     total = 0
     while sent := actions.leave(now=timezone.now()):
         total += sent
+    return total
+
+
+def wake() -> int:
+    """What was put aside until now comes back."""
+    total = 0
+    while woken := actions.wake_due(now=timezone.now()):
+        total += woken
     return total
 
 

@@ -37,6 +37,9 @@ def _case(case: Case) -> Columns:
         "urgency": case.urgency,
         "assignee": ref("staff", case.assignee_id) if case.assignee_id else "",
         "is_unverified": case.unverified,
+        "is_snoozed": case.snoozed_by_id is not None,
+        "snoozed_by": ref("staff", case.snoozed_by_id) if case.snoozed_by_id else "",
+        "snoozed_until": case.snoozed_until,
     }
     return columns | ({"is_imported": True} if case.imported else {})
 

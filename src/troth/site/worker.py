@@ -126,6 +126,7 @@ def lanes() -> list[Lane]:
     found = [
         Lane("watcher", promises.look_ahead),
         Lane("replies", cases.leave),
+        Lane("snoozes", cases.wake, every_seconds=5.0),
         # Oftener than others: what a letter encloses may be sealed by another worker, which cannot wake this lane.
         letters := Lane("post", post.deliver, every_seconds=0.25, patience_seconds=POST_PATIENCE_SECONDS),
         Lane("inbox", inbox.read_waiting),

@@ -211,6 +211,24 @@ class CaseChanged(Fact):
     by: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class CaseSnoozed(Fact):
+    """Staff put the case aside for a while: it is in no list until then, and no promise or clock of it stands still."""
+
+    #: Until when; empty where it is until the customer writes.
+    until: datetime | None
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseWoken(Fact):
+    """The case is not put aside any more."""
+
+    #: time (it came), customer (they wrote, or asked something), resolved (the case was), staff (somebody ended it).
+    why: str
+    by: str
+
+
 # Promises
 
 

@@ -18,6 +18,7 @@ from troth.cases.actions.replies import (
     take_back,
 )
 from troth.cases.actions.rereading import left_to_reread, reread
+from troth.cases.actions.snoozing import NothingToSnooze, NotLater, snooze, wake, wake_due
 from troth.cases.actions.state import accept_sender, assign, change, set_kind, set_status
 from troth.cases.actions.talks import Talked, note_talk, open_by_talk, write_note
 from troth.cases.actions.teams import NoName, TeamThereAlready, change_team, make_team
@@ -30,7 +31,9 @@ __all__ = [
     "NoAddress",
     "NoName",
     "NotACustomers",
+    "NotLater",
     "NothingToLearn",
+    "NothingToSnooze",
     "NothingWritten",
     "PastConversation",
     "PastMessage",
@@ -62,9 +65,12 @@ __all__ = [
     "send_reply",
     "set_kind",
     "set_status",
+    "snooze",
     "switch_reader",
     "take_back",
     "take_in_past",
     "undo_correction",
+    "wake",
+    "wake_due",
     "write_note",
 ]

@@ -12,10 +12,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from troth.cases import letters, reader
+from troth.cases.actions.snoozing import customer_spoke
 from troth.cases.actions.state import changed
 from troth.cases.models import Attachment, Blob, Case, Message
 from troth.cases.rules import kept, targets
 from troth.cases.rules.filled import filled
+from troth.cases.rules.snooze import asks_something
 from troth.ledger.actions import append
 from troth.people.models import Handle
 from troth.people.queries import hours_of
@@ -129,6 +131,7 @@ def open_or_join(
     )
     if not automatic:
         _now_waits_for_us(case, felt=fills.emotion, at=at, now=now)
+        customer_spoke(case, asks=asks_something(read, text), now=now)
     return message
 
 

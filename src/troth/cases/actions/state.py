@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db import transaction
 
+from troth.cases.actions.snoozing import wake
 from troth.cases.models import Case, Message
 from troth.cases.rules import targets
+from troth.cases.rules.snooze import Woken
 from troth.ledger.actions import append
 from troth.people.models import Staff
 from troth.people.queries import family, hours_of
@@ -82,6 +84,8 @@ def set_status(case: Case, *, status: str, by: Staff | None, now: datetime) -> b
     Case.objects.filter(pk=case.pk).update(**values)
     changed(case, field="status", before=before, after=status, by=by, now=now)
     case.status = status
+    if status == Case.Status.RESOLVED:
+        wake(case, why=Woken.RESOLVED, by=by, now=now)
     return True
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from troth.cases.actions.arrivals import one_line
+from troth.cases.actions.snoozing import customer_spoke
 from troth.cases.actions.state import answered, set_kind
 from troth.cases.actions.writing import NothingWritten, drafts, hold_to_write
 from troth.cases.models import Case, Message
@@ -61,6 +62,7 @@ def note_talk(
             happened_at=at,
         )
     answered(case, staff=staff, at=at, now=now)
+    customer_spoke(case, asks=False, now=now)
     return message
 
 

@@ -9,9 +9,11 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from troth.cases import queries
+from troth.cases.desk.snoozing import snooze_reasons
 from troth.cases.sayings import reasons
 from troth.people.doors import staff_door
 from troth.people.rules.roles import May
@@ -23,10 +25,10 @@ PAGE = 50
 
 @staff_door(May.READ)
 def cases_list(request: HttpRequest) -> HttpResponse:
-    staff = staff_of(request)
+    staff, now = staff_of(request), timezone.now()
     view, search = request.GET.get("view", "open"), typed(request.GET, "search").strip()
     before = _mark(request.GET.get("older", ""))
-    only = queries.found(staff, search, before=before, most=PAGE + 1) if search else queries.view(view, staff)
+    only = queries.found(staff, search, before=before, most=PAGE + 1) if search else queries.view(view, staff, now=now)
     found = queries.rows(staff, only, before=before, most=PAGE + 1)
     page = reverse("cases:list")
     older = None
@@ -37,6 +39,7 @@ def cases_list(request: HttpRequest) -> HttpResponse:
     newer = f"{page}?{urlencode({'view': view, 'search': search})}" if paged else None
     values = desk_values(
         request,
+        now=now,
         views=[
             {"words": words, "href": f"{page}?view={key}", "here": key == view and not search}
             for key, words in (
@@ -44,12 +47,13 @@ def cases_list(request: HttpRequest) -> HttpResponse:
                 ("mine", _("Mine")),
                 ("unanswered", _("Unanswered")),
                 ("waiting", _("Waiting for the customer")),
+                ("snoozed", _("Snoozed")),
                 ("resolved", _("Resolved")),
                 ("all", _("All")),
             )
         ],
         search=search,
-        cases=[_row(case) for case in found[:PAGE]],
+        cases=[_row(case, zone=staff.zone, now=now) for case in found[:PAGE]],
         pages={"words": "", "newer": newer, "older": older} if older or paged else None,
     )
     return render(request, "cases/list.html", values)
@@ -62,7 +66,7 @@ def _mark(text: str) -> tuple[datetime, int] | None:
     return (last, int(number[:18])) if last and number.isdecimal() else None
 
 
-def _row(case: queries.Row) -> dict[str, Any]:
+def _row(case: queries.Row, *, zone: str, now: datetime) -> dict[str, Any]:
     return {
         "id": case.pk,
         "href": page_of(ref("case", case.pk)),
@@ -76,6 +80,6 @@ def _row(case: queries.Row) -> dict[str, Any]:
         "last_at": case.last_message_at,
         "due": None if case.imported else case.answer_by,
         "unread": case.unanswered_since is not None and not case.imported,
-        "reasons": reasons(case),
+        "reasons": [*reasons(case), *snooze_reasons(case, zone=zone, now=now)],
         "promises": case.promises or 0,
     }

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from troth.cases import queries
 from troth.cases.desk.composer import Said, answers_of, composer, found_in
+from troth.cases.desk.snoozing import snoozed
 from troth.cases.models import Case, Message, Reply
 from troth.cases.read_sayings import counts, felt_words, read_words
 from troth.cases.sayings import channel_words, delivery_words, kind_choices, reasons, status_choices
@@ -102,6 +103,7 @@ def show(
         errors=list(said.errors),
         stopped={"words": stopped} if stopped else None,
         undo=_undo(held, staff=staff, now=now),
+        snooze=snoozed(case, staff=staff, now=now),
         once=page_name(),
         may_answer=staff.may(May.ANSWER),
         erased_at=case.customer.erased_at,

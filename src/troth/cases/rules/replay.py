@@ -13,7 +13,7 @@ CHANGED = ("status", "kind", "cause", "urgency", "assignee")
 
 def case_told(facts: Iterable[Told]) -> Columns:
     """The columns of a case and of its messages (`message:5 direction`), from its facts, oldest first."""
-    columns: Columns = {"CaseOpened": 0, "status": "open", "assignee": ""}
+    columns: Columns = {"CaseOpened": 0, "status": "open", "assignee": "", **_AWAKE}
     spoken: set[str] = set()
     for fact in facts:
         if fact.kind == "CaseOpened":
@@ -21,6 +21,10 @@ def case_told(facts: Iterable[Told]) -> Columns:
             fact.put(columns, "channel")
         elif fact.kind == "CaseChanged":
             _changed(columns, fact)
+        elif fact.kind == "CaseSnoozed":
+            _snoozed(columns, fact)
+        elif fact.kind == "CaseWoken":
+            columns |= _AWAKE
         elif fact.kind == "ConversationImported":
             columns |= {"status": "resolved", "is_imported": True}
         if fact.kind in _SAID:
@@ -50,6 +54,17 @@ def _said(columns: Columns, fact: Told, message: str) -> None:
             columns[f"{message} staff"] = fact.text("by")
     if letter := fact.text("letter"):
         columns[f"{message} source"] = letter
+
+
+_AWAKE: Columns = {"is_snoozed": False, "snoozed_by": "", "snoozed_until": None}
+
+
+def _snoozed(columns: Columns, fact: Told) -> None:
+    columns["is_snoozed"] = True
+    fact.put(columns, snoozed_by="by")
+    if fact.text("by").startswith("key:"):  # for whom it acts, another fact tells
+        columns.pop("snoozed_by")
+    fact.put_at(columns, snoozed_until="until")
 
 
 def _changed(columns: Columns, fact: Told) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests import people_and_things as things
 
 from troth.cases import actions as cases
-from troth.cases.models import Message
+from troth.cases.models import Case, Message
 from troth.channels.email.models import Mailbox
 from troth.channels.email.tasks import stop_watching
 from troth.hooks import actions as hooks
@@ -203,7 +203,15 @@ def a_message_to_read_anew() -> Callable[[], bool]:
     return lambda: Message.objects.get(pk=message.pk).reading["version"] == version
 
 
+def a_case_to_have_back() -> Callable[[], bool]:
+    case = cases.open_or_join(handle=things.handle(), text="Where is it?", at=things.NOW, now=things.NOW).case
+    cases.snooze(case, until=timezone.now() + things.HOUR, by=things.staff(), now=timezone.now())
+    Case.objects.filter(pk=case.pk).update(snoozed_until=timezone.now())
+    return lambda: Case.objects.get(pk=case.pk).snoozed_by_id is None
+
+
 WAITING = {
+    "snoozes": a_case_to_have_back,
     "reread": a_message_to_read_anew,
     "let-go": an_event_to_let_go,
     "forget": somebody_to_forget,
