@@ -47,6 +47,8 @@ class Thing(StrEnum):
     LETTER = "letter"
     REPLY = "reply"
     TEAM = "team"
+    #: Opening hours.
+    CALENDAR = "calendar"
     STAFF = "staff"
     WEBHOOK = "webhook"
     #: What was sent to a webhook.
@@ -138,6 +140,11 @@ ROUTES: dict[str, Route] = {
     "promises:confirm": Route(May.ANSWER, Thing.PROMISE, POST),
     "desk:teams": Route(May.RUN, None, BOTH, {"name": "Orders"}),
     "desk:team": Route(May.RUN, Thing.TEAM, POST, {"name": "Orders", "sight": "closed"}),
+    "people:hours": Route(May.LEAD, None, BOTH, {"name": "Late", "zone": "Europe/London", "day0": "9-17"}),
+    "people:hours_change": Route(
+        May.LEAD, Thing.CALENDAR, POST, {"name": "Late", "zone": "Europe/London", "day0": "9-17"}
+    ),
+    "people:hours_remove": Route(May.LEAD, Thing.CALENDAR, POST),
     "desk:letters": Route(May.READ),
     "desk:letter_again": Route(May.ANSWER, Thing.LETTER, POST),
     "hooks:list": Route(May.RUN),

@@ -485,6 +485,8 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     )
 
     yield "teams", "desk/teams.html", teams()
+    yield "hours", "people/hours.html", hours()
+    yield "hours-none", "people/hours.html", {**hours(), "calendars": []}
     yield from accounts()
     yield from webhooks()
 
@@ -844,6 +846,35 @@ def teams() -> dict[str, Any]:
         "new": team(0, "", name="Care", people=0, errors=wrong),
         "sights": [("open", "Everybody here sees its cases"), ("closed", "Closed: seen by its members")],
         "heads_ups": [("yes", "Goes out by itself where nobody acts"), ("no", "Waits for a person")],
+    }
+
+
+def hours() -> dict[str, Any]:
+    def calendar(id: int, title: str, **rest: Any) -> dict[str, Any]:
+        wrong = rest.get("wrong", {})
+        week = ["09:00–12:30, 13:30–17:00"] * 4 + ["09:00–13:00", "", ""]
+        named = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+        return {
+            "id": id, "title": title, "name": title, "zone": ZONE, "country": "GB", "region": "ENG", "closed": "2026-12-29 to 2026-12-31",
+            "week": [{"id": f"day{n}-{id}", "name": f"day{n}", "words": words, "value": week[n], "error": wrong.get(f"day{n}")}
+                     for n, words in enumerate(named)],
+            "of_company": id == 1, "is_own": id == 1, "keepers": ["Workshop"], "team_choices": [{"id": 1, "name": "Workshop", "chosen": True}],
+            "next_closed": [{"day": "2026-12-25", "at": at(days=29), "words": "Christmas Day"}, {"day": "2026-12-29", "at": at(days=33), "words": "closed by yourselves"}],
+            "is_open": id == 1, "opens": at(hours=19), "errors": [{"id": f"{name}-{id}", "words": words} for name, words in wrong.items()], "wrong": {}, **rest,
+        }  # fmt: skip
+
+    wrong = {"day2": "Write it as 9:00–12:30, 13:30–17:00, or leave it empty where it is closed."}
+    return {
+        **STAFF,
+        "here": "hours",
+        "calendars": [
+            calendar(1, "Office"),
+            calendar(2, "Saturday shop", keepers=[], zone="America/New_York", is_open=False),
+        ],
+        "new": calendar(0, "", wrong=wrong, keepers=[]),
+        "opens_new": True,
+        "zones": [(ZONE, "Europe / London"), ("America/New_York", "America / New York")],
+        "countries": [("", "—"), ("GB", "United Kingdom")],
     }
 
 

@@ -66,7 +66,9 @@ def expected(route: Route, who: str, place: str) -> str:
         return "refused"
     if route.about is None:
         return "in"
-    hidden = place == "closed team" and route.about not in {Thing.CUSTOMER, Thing.TEAM} and who not in INSIDE
+    hidden = (
+        place == "closed team" and route.about not in {Thing.CUSTOMER, Thing.TEAM, Thing.CALENDAR} and who not in INSIDE
+    )
     return "nothing" if hidden or place == "missing" else "in"
 
 

@@ -27,7 +27,7 @@ from troth.ledger.models import Entry
 from troth.ledger.queries import head
 from troth.people import actions as people
 from troth.people import keys
-from troth.people.models import Handle, Invite, Merge, Staff, Team
+from troth.people.models import Calendar, Handle, Invite, Merge, Staff, Team
 from troth.people.queries import invite_token, link_token
 from troth.people.rules.keys import Scope
 from troth.people.rules.roles import May
@@ -35,6 +35,7 @@ from troth.post import actions as post
 from troth.post.models import Letter, LetterState
 from troth.privacy import actions as privacy
 from troth.privacy.models import Erasure
+from troth.words.hours import office
 from troth.words.refs import ref
 
 #: Stands in every text of what somebody may not see: a page that shows it shows too much.
@@ -85,6 +86,7 @@ class World:
             Thing.LETTER: letter.pk,
             Thing.REPLY: self.reply(case).pk,
             Thing.TEAM: team.pk,
+            Thing.CALENDAR: self.calendar(place),
             Thing.STAFF: self.shop.sam.pk,
             Thing.CUSTOMER: who.customer_id,
             Thing.DOUBLE: things.handle(f"{place.replace(' ', '.')}@example.org", name="Double").customer_id,
@@ -98,6 +100,10 @@ class World:
             Thing.RESET_KEY: f"guessed-{place.replace(' ', '')}",
             Thing.LINK_TOKEN: link_token(self.shop.link(who)),
         }
+
+    def calendar(self, place: str) -> int:
+        """Opening hours that nobody keeps."""
+        return Calendar.objects.create(name=f"Hours of {place}", plain=office("Europe/London").to_plain()).pk
 
     @cached_property
     def key(self) -> int:

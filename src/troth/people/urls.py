@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from troth.people import desk, entering, keyring, own, security
+from troth.people import desk, entering, keyring, opening, own, security
 
 app_name = "people"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("staff/<int:pk>/close/", desk.close, name="close"),
     path("staff/<int:pk>/reopen/", desk.reopen, name="reopen"),
     path("staff/<int:pk>/sign-out/", desk.end_sessions, name="end_sessions"),
+    path("hours/", opening.hours, name="hours"),
+    path("hours/<int:pk>/", opening.change, name="hours_change"),
+    path("hours/<int:pk>/remove/", opening.remove, name="hours_remove"),
     path("keys/", keyring.keyring, name="keys"),
     path("keys/make/", keyring.make, name="make_key"),
     path("keys/<int:pk>/revoke/", keyring.revoke, name="revoke_key"),
