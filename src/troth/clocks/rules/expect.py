@@ -1,0 +1,122 @@
+"""When may somebody expect an answer? As soon as nearly all who asked the like lately had theirs; pure.
+
+The bound is the one of conformal prediction (Vovk, Gammerman and Shafer 2005; Lei et al. 2018): of n measured spans the
+ceil((n + 1) q)-th smallest. If the next answer is as the last ones were, it comes within it with a probability of at least q,
+whatever the spans are distributed like. A mean would be wrong for every other customer.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from troth.words.hours import Hours
+
+#: Of ten customers told a time, nine are to have their answer within it.
+SHARE = 0.9
+#: Fewer answers than this tell too little, and a wider circle is asked.
+MEASURED_LEAST = 20
+#: What was measured before says less of today.
+WEEKS = 6
+#: The hours of a day that are alike; a message at night waits for the morning as others of that night do.
+PARTS = ((0, 7), (7, 10), (10, 12), (12, 14), (14, 17), (17, 24))
+
+
+class Basis(StrEnum):
+    """What an expectation was drawn from: the narrowest circle that holds enough answers."""
+
+    KIND_AND_HOUR = "kind_and_hour"
+    KIND = "kind"
+    ALL = "all"
+    #: Too little was measured; our own target has to do.
+    TARGET = "target"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One answer of the last weeks: of which kind of case, asked in which part of the day, and after how much open time."""
+
+    kind: str
+    part: int
+    span: timedelta
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """How much open time nearly all answers took, and how many were measured."""
+
+    span: timedelta
+    n: int
+    basis: Basis
+
+
+#: (kind, part), (kind, None) or ("", None) for all.
+Circle = tuple[str, int | None]
+
+
+def part_of_day(at: datetime, hours: Hours) -> int:
+    """In which part of the day, on the wall clock of *hours*, this instant lies."""
+    hour = hours.local(at).hour
+    return next(number for number, (first, last) in enumerate(PARTS) if first <= hour < last)
+
+
+def upper(spans: Sequence[timedelta], *, share: float = SHARE) -> timedelta | None:
+    """The span within which the next one ends with a probability of *share* at least; None if there are too few to say."""
+    rank = math.ceil((len(spans) + 1) * share)
+    return sorted(spans)[rank - 1] if rank <= len(spans) else None
+
+
+def expectations(
+    measured: Iterable[Measured], *, share: float = SHARE, least: int = MEASURED_LEAST
+) -> dict[Circle, Expectation]:
+    """For every circle that holds enough answers, what may be expected in it."""
+    spans: dict[Circle, list[timedelta]] = {}
+    for one in measured:
+        for circle in circles(one.kind, one.part):
+            spans.setdefault(circle, []).append(one.span)
+    found = {}
+    for circle, lately in spans.items():
+        bound = upper(lately, share=share)
+        if len(lately) >= least and bound is not None:
+            found[circle] = Expectation(span=bound, n=len(lately), basis=_basis(circle))
+    return found
+
+
+def circles(kind: str, part: int) -> tuple[Circle, Circle, Circle]:
+    """Where to look, the narrowest first."""
+    return (kind, part), (kind, None), ("", None)
+
+
+def expected(
+    kind: str, *, at: datetime, hours: Hours, known: Mapping[Circle, Expectation], target: timedelta
+) -> Expectation:
+    """What somebody who asks *at* may expect; *target* where too little was measured."""
+    for circle in circles(kind, part_of_day(at, hours)):
+        if circle in known:
+            return known[circle]
+    return Expectation(span=target, n=0, basis=Basis.TARGET)
+
+
+def told(at: datetime, expectation: Expectation, *, hours: Hours) -> datetime:
+    """The time to tell: never earlier than expected, and as people say times, at a quarter of an hour within opening time.
+
+    Where rounding up would leave the opening time the closing time itself is told. Raises NeverOpen.
+    """
+    exact = hours.add_working_time(at, max(expectation.span, timedelta(minutes=15)))
+    rounded = _quarter_up(exact)
+    return rounded if rounded == exact or hours.is_open(rounded - timedelta(microseconds=1)) else exact
+
+
+def _quarter_up(at: datetime) -> datetime:
+    over = timedelta(minutes=at.minute % 15, seconds=at.second, microseconds=at.microsecond)
+    return at + (timedelta(minutes=15) - over) if over else at
+
+
+def _basis(circle: Circle) -> Basis:
+    kind, part = circle
+    if part is not None:
+        return Basis.KIND_AND_HOUR
+    return Basis.KIND if kind else Basis.ALL
