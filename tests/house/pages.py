@@ -234,6 +234,11 @@ def case_page(**rest: Any) -> dict[str, Any]:
         "owner_pk": 1,
         "kinds": [("enquiry", "Enquiry"), ("suggestion", "Suggestion"), ("complaint", "Complaint"), ("compliment", "Compliment")],
         "statuses": [("open", "Open"), ("waiting", "Waits for the customer"), ("closed", "Closed")],
+        "causes": [("", "None of these"), ("late", "Late"), ("poor_quality", "Poor quality")],
+        "again": {
+            "denied": False, "number": 987, "href": "#", "subject": "Table arrived scratched", "opened_at": at(days=-31), "cause": "Poor quality",
+            "promises": [promise("9b", 0, "broken", at(days=-20)), promise("9c", 2, "kept", at(days=-26))],
+        },
         "snooze": {
             "by": None, "until": None, "over": False, "may": True,
             "offers": [

@@ -35,6 +35,7 @@ from troth.people.rules.keys import Scope
 from troth.people.rules.problems import Kind
 from troth.promises import forms
 from troth.promises.forms import PromiseAsked, PromiseTold
+from troth.words.causes import Cause
 from troth.words.refs import ref
 
 router = Operations(tags=["cases"])
@@ -81,6 +82,9 @@ class CaseTold(Told):
     for_staff_only: Annotated[bool, Field(description="It lets somebody sign in somewhere; show it to no customer.")]
     seems_to_be: int | None
     imported: bool
+    again_of: Annotated[
+        int | None, Field(description="The earlier case of the same customer and cause that this one is once more.")
+    ]
     snoozed: Annotated[bool, Field(description="Somebody put it aside; what is owed in it is owed all the same.")]
     snoozed_until: Annotated[
         Instant | None, Field(description="Until when it is put aside; null beside `snoozed`: until they write.")
@@ -97,7 +101,12 @@ class CaseChange(Asked):
 
     status: CaseStatus = "open"
     kind: CaseKind = "enquiry"
+    cause: Annotated[Cause | Literal[""], Field(description="Empty: none of these.")] = ""
     assignee: Annotated[Number | None, Field(description="null: nobody.")] = None
+
+
+class AgainAsked(Asked):
+    same: Annotated[bool, Field(strict=True, description="false: it is another matter; true takes that back.")]
 
 
 class SnoozeAsked(Asked):
@@ -198,7 +207,7 @@ def read_case(request: HttpRequest, number: Id) -> CaseTold:
     scope=Scope.CASES_WRITE,
     gives=CaseTold,
     name="change_case",
-    summary="Change a case's status, kind or assignee",
+    summary="Change a case's status, kind, cause or assignee",
 )
 def change_case(request: HttpRequest, number: Id, asked: CaseChange) -> CaseTold:
     staff = staff_of(request)
@@ -211,11 +220,27 @@ def change_case(request: HttpRequest, number: Id, asked: CaseChange) -> CaseTold
         case,
         status=asked.status if "status" in chosen else None,
         kind=asked.kind if "kind" in chosen else None,
+        cause=asked.cause if "cause" in chosen else None,
         assignee=assignee,
         assigns="assignee" in chosen,
         by=staff,
         now=timezone.now(),
     )
+    return told(queries.case_for(staff, number))
+
+
+@router.does(
+    "/cases/{number}/again",
+    scope=Scope.CASES_WRITE,
+    gives=CaseTold,
+    name="say_again",
+    summary="Say whether a case is the same trouble as the earlier one it was taken for",
+)
+def say_again(request: HttpRequest, number: Id, asked: AgainAsked) -> CaseTold:
+    staff = staff_of(request)
+    case = queries.case_for(staff, number)
+    say = actions.undo_denial if asked.same else actions.deny_again
+    say(case, by=staff, now=timezone.now())
     return told(queries.case_for(staff, number))
 
 
@@ -430,6 +455,7 @@ def told(case: Case) -> CaseTold:
         for_staff_only=case.for_staff_only,
         seems_to_be=case.seems_to_be_id,
         imported=case.imported,
+        again_of=case.again_of_id,
         snoozed=case.snoozed_by_id is not None,
         snoozed_until=case.snoozed_until,
     )

@@ -30,6 +30,7 @@ class Case(models.Model):
     kind = models.TextField(choices=Kind.choices, default=Kind.ENQUIRY)
     #: Somebody set it, so that what is read in its messages changes it no more.
     kind_by_hand = models.BooleanField(db_default=False)
+    cause_by_hand = models.BooleanField(db_default=False)
     cause = models.TextField(choices=[(cause.value, cause.value) for cause in Cause], blank=True)
     status = models.TextField(choices=Status.choices, default=Status.OPEN)
     channel = models.TextField(default="email")
@@ -46,6 +47,9 @@ class Case(models.Model):
     #: Who put it aside (rules/snooze.py), and until when: NULL beside a name is until the customer writes.
     snoozed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
     snoozed_until = models.DateTimeField(null=True)
+    #: The earlier case of the same customer and cause, soon before this one (rules/again.py); and which one staff said it is not.
+    again_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    not_again_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     #: The mail's sender could not be verified, and which case it seems to belong to.
     unverified = models.BooleanField(default=False)
     seems_to_be = models.ForeignKey("self", on_delete=models.PROTECT, null=True)
@@ -79,6 +83,11 @@ class Case(models.Model):
                 condition=models.Q(unanswered_since__isnull=False),
             ),
             models.Index(fields=["assignee", "status"], name="case_of_assignee"),
+            models.Index(
+                fields=["answer_by", "id"],
+                name="case_again_unanswered",
+                condition=models.Q(again_of__isnull=False, unanswered_since__isnull=False),
+            ),
             models.Index(
                 fields=["snoozed_until"], name="case_snoozed", condition=models.Q(snoozed_until__isnull=False)
             ),

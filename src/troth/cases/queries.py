@@ -8,7 +8,19 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BigIntegerField, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models import Case as Case_
 from django.db.models.functions import Cast, Concat, JSONObject, Left, Substr
 from django.http import Http404
@@ -131,8 +143,9 @@ def rows(staff: Staff, only: Q, *, before: Mark | None = None, most: int) -> lis
             snippet=Subquery(newest.values(start=Left("text", 240))[:1]),
             promises=Subquery(owed.order_by().values(one=Value(1)).annotate(count=Count("pk")).values("count")),
         )
+        .annotate(again=Exists(Case.objects.filter(within_sight(staff), pk=OuterRef("again_of"))))
         .order_by(*LATEST)
-        .values_list(*ROW, "snippet", "promises")[:most]
+        .values_list(*ROW, "snippet", "promises", "again")[:most]
     )
     return [Row(*row) for row in values]
 
@@ -166,6 +179,8 @@ class Row(NamedTuple):
     snippet: str | None
     #: How many promises are owed in it.
     promises: int | None
+    #: It is an earlier case again, one that the reader may see.
+    again: bool
 
 
 def with_count(staff: Staff, number: int) -> tuple[Case, int]:
@@ -173,7 +188,9 @@ def with_count(staff: Staff, number: int) -> tuple[Case, int]:
     same = Case.objects.filter(within_sight(staff), customer__root_id=OuterRef("customer__root_id")).order_by()
     counted = same.values(one=Value(1)).annotate(count=Count("pk")).values("count")
     case = (
-        Case.objects.select_related("customer", "assignee", "team", "snoozed_by")
+        Case.objects.select_related(
+            "customer", "assignee", "team", "snoozed_by", "again_of__team", "not_again_of__team"
+        )
         .annotate(of_customer=Subquery(counted))
         .filter(within_sight(staff), pk=number)
         .first()

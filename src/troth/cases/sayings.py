@@ -38,8 +38,8 @@ def channel_words(channel: str) -> str:
     }.get(channel, channel)
 
 
-def reasons(case: Case | Row) -> list[dict[str, str]]:
-    found = []
+def reasons(case: Case | Row, *, again: bool = False) -> list[dict[str, str]]:
+    found = [{"kind": "again"}] if again else []
     if case.unanswered_since and not case.imported:
         found.append({"kind": "unanswered"})
     if case.emotion == "anger":

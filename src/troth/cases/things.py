@@ -36,6 +36,7 @@ def _case(case: Case) -> Columns:
         "cause": case.cause,
         "urgency": case.urgency,
         "assignee": ref("staff", case.assignee_id) if case.assignee_id else "",
+        "again_of": ref("case", case.again_of_id) if case.again_of_id else "",
         "is_unverified": case.unverified,
         "is_snoozed": case.snoozed_by_id is not None,
         "snoozed_by": ref("staff", case.snoozed_by_id) if case.snoozed_by_id else "",

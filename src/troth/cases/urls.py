@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from troth.cases.desk import attached, doing, listing, page, reading, snoozing, talk
+from troth.cases.desk import again, attached, doing, listing, page, reading, snoozing, talk
 
 app_name = "cases"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("<int:number>/assign/", doing.assign, name="assign"),
     path("<int:number>/status/", doing.status, name="status"),
     path("<int:number>/kind/", doing.kind, name="kind"),
+    path("<int:number>/cause/", doing.cause, name="cause"),
+    path("<int:number>/again/", again.say, name="again"),
     path("<int:number>/snooze/", snoozing.snooze, name="snooze"),
     path("<int:number>/wake/", snoozing.wake, name="wake"),
     path("<int:number>/verify/", doing.verify, name="verify"),

@@ -23,26 +23,34 @@ FAR = datetime(9000, 1, 1, tzinfo=UTC)
 _PROMISES = """
 SELECT 'promise' AS sort, p.id, p.due, p.state, p.what, p.source_quote, p.warned_at, p.escalated_at, p.telling_at, p.about,
        c.id AS customer_id, COALESCE(NULLIF(c.name, ''), h.address, '') AS customer, s.name AS owner,
-       COALESCE(k.emotion, '') AS emotion, p.sort AS about_sort, COALESCE(k.subject, '') AS subject
-  FROM (SELECT * FROM promises_promise p
+       COALESCE(k.emotion, '') AS emotion, p.sort AS about_sort, COALESCE(k.subject, '') AS subject, {again} AS again
+  FROM ((SELECT * FROM promises_promise p
          WHERE p.state IN ('open', 'moved', 'late') AND p.done_at IS NULL {promise_filter} {promise_sight}
-         ORDER BY p.due, p.id LIMIT %(most)s) AS p
+         ORDER BY p.due, p.id LIMIT %(most)s)
+        UNION
+        (SELECT p.* FROM (SELECT id FROM cases_case WHERE again_of_id IS NOT NULL AND unanswered_since IS NOT NULL
+                           ORDER BY answer_by, id LIMIT %(most)s) k
+           JOIN promises_promise p ON p.about = 'case:' || k.id
+          WHERE p.state IN ('open', 'moved', 'late') AND p.done_at IS NULL {promise_filter} {promise_sight})) AS p
   LEFT JOIN people_customer c ON c.id = p.customer_id
   LEFT JOIN LATERAL (SELECT address FROM people_handle WHERE customer_id = c.id ORDER BY id LIMIT 1) h ON c.name = ''
   LEFT JOIN people_staff s ON s.id = p.owner_id
   LEFT JOIN cases_case k ON k.id = CASE WHEN p.about ~ '^case:[0-9]+$' THEN substring(p.about FROM 6)::bigint END
 """
+# The second time of the same trouble outranks everything; the first time may lie in a team that is closed to the reader.
+_AGAIN = "EXISTS (SELECT FROM cases_case e WHERE e.id = k.again_of_id {sight})"
+_UNANSWERED = """k.unanswered_since IS NOT NULL AND NOT k.imported {case_filter} {case_sight}
+   AND NOT EXISTS (SELECT FROM promises_promise p WHERE p.about = 'case:' || k.id AND p.sort = 'answer'
+                      AND p.state IN ('open', 'moved', 'late') AND p.done_at IS NULL OFFSET 0)"""
 # With OFFSET 0 a case's promises are looked up for that case; joined, all promises of all cases would be read first.
 _CASES = """
 SELECT 'case' AS sort, k.id, k.answer_by AS due, k.status AS state, k.subject AS what, '' AS source_quote,
        NULL::timestamptz AS warned_at, NULL::timestamptz AS escalated_at, NULL::timestamptz AS telling_at, '' AS about,
        c.id AS customer_id, COALESCE(NULLIF(c.name, ''), h.address, '') AS customer, s.name AS owner, k.emotion,
-       '' AS about_sort, k.subject
-  FROM (SELECT * FROM cases_case k
-         WHERE k.unanswered_since IS NOT NULL AND NOT k.imported {case_filter} {case_sight}
-           AND NOT EXISTS (SELECT FROM promises_promise p WHERE p.about = 'case:' || k.id AND p.sort = 'answer'
-                              AND p.state IN ('open', 'moved', 'late') AND p.done_at IS NULL OFFSET 0)
-         ORDER BY k.answer_by, k.id LIMIT %(most)s) AS k
+       '' AS about_sort, k.subject, {again} AS again
+  FROM ((SELECT * FROM cases_case k WHERE k.again_of_id IS NULL AND {unanswered} ORDER BY k.answer_by, k.id LIMIT %(most)s)
+        UNION ALL
+        (SELECT * FROM cases_case k WHERE k.again_of_id IS NOT NULL AND {unanswered} ORDER BY k.answer_by, k.id LIMIT %(most)s)) AS k
   JOIN people_customer c ON c.id = k.customer_id
   LEFT JOIN LATERAL (SELECT address FROM people_handle WHERE customer_id = c.id ORDER BY id LIMIT 1) h ON c.name = ''
   LEFT JOIN people_staff s ON s.id = k.assignee_id
@@ -111,16 +119,21 @@ class Row:
     about_sort: str
     #: What the case is about, where there is one.
     subject: str
+    #: The case is the same trouble once more.
+    again: bool
 
 
 def today_rows(staff: Staff, whose: Whose, *, most: int = ROWS_MOST) -> list[Row]:
-    """What must be said, the nearest first; one statement however much there is."""
-    promises = _PROMISES.format(promise_filter=whose.promise_filter, promise_sight=within_sight_sql("p.team_id"))
-    cases = _CASES.format(case_filter=whose.case_filter, case_sight=within_sight_sql("k.team_id"))
+    """What must be said: what has happened before first of all, then the nearest; one statement however much there is."""
+    again = _AGAIN.format(sight=within_sight_sql("e.team_id"))
+    promise_sight, case_sight = within_sight_sql("p.team_id"), within_sight_sql("k.team_id")
+    promises = _PROMISES.format(promise_filter=whose.promise_filter, promise_sight=promise_sight, again=again)
+    unanswered = _UNANSWERED.format(case_filter=whose.case_filter, case_sight=case_sight)
+    cases = _CASES.format(unanswered=unanswered, again=again)
     sql = (
         f"SELECT * FROM (({promises})"  # noqa: S608 - fixed texts only
         f" UNION ALL ({cases})) AS rows"
-        " ORDER BY due NULLS LAST, sort, id LIMIT %(most)s"
+        " ORDER BY again DESC, due NULLS LAST, sort, id LIMIT %(most)s"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, {"staff": staff.pk, "most": most, **sight_values(staff)})

@@ -28,6 +28,8 @@ from troth.words.promises import Sort
 from troth.words.refs import NotAReference, number_of
 
 ANGRY = {"anger"}
+#: The section of what has happened before: it outranks everything.
+AGAIN = "again"
 #: The carrier of an installation that has not named a mail server.
 FOLDER = "troth.channels.files.carrier.FolderCarrier"
 
@@ -141,10 +143,10 @@ def _silence(mailbox: queries.Silent, *, zone: str) -> str:
 
 def sections(rows: list[queries.Row], *, zone: str, now: datetime) -> list[dict[str, Any]]:
     """The rows by how near they are, empty sections left out."""
-    named: dict[str, list[dict[str, Any]]] = {near: [] for near in Nearness}
+    named: dict[str, list[dict[str, Any]]] = {key: [] for key in (AGAIN, *Nearness)}
     for row, shown in zip(rows, told_apart([_shown(row) for row in rows]), strict=True):
         near = nearness(row.due, zone=zone, now=now) if row.due else Nearness.TODAY
-        named[near].append(shown)
+        named[AGAIN if row.again else near].append(shown)
     return [{"key": key, "rows": found} for key, found in named.items() if found]
 
 
@@ -174,7 +176,7 @@ def _case_number(about: str) -> int | None:
 
 
 def _reasons(row: queries.Row, *, is_answer: bool) -> list[dict[str, str]]:
-    kinds = []
+    kinds = ["again"] if row.again else []
     if is_answer:
         kinds.append("unanswered")
     if row.emotion in ANGRY:

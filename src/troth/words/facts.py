@@ -204,7 +204,7 @@ class NoteWritten(Fact):
 class CaseChanged(Fact):
     """How the case stands was changed: by staff, or because a message in it was read anew."""
 
-    #: status, kind, cause, emotion, urgency, assignee, team or unverified.
+    #: status, kind, cause, emotion, urgency, assignee, team, unverified or again_of (the earlier case that it is once more).
     field: str
     before: str
     after: str

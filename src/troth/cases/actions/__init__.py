@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from troth.cases.actions.again import deny_again, undo_denial
 from troth.cases.actions.arrivals import File, acknowledge, open_or_join, seems_to_be
 from troth.cases.actions.corrections import CorrectedMeanwhile, NotACustomers, correct, follow, undo_correction
 from troth.cases.actions.learning import NothingToLearn, learn, switch_reader
@@ -19,7 +20,7 @@ from troth.cases.actions.replies import (
 )
 from troth.cases.actions.rereading import left_to_reread, reread
 from troth.cases.actions.snoozing import NothingToSnooze, NotLater, snooze, wake, wake_due
-from troth.cases.actions.state import accept_sender, assign, change, set_kind, set_status
+from troth.cases.actions.state import accept_sender, assign, change, set_cause, set_kind, set_status
 from troth.cases.actions.talks import Talked, note_talk, open_by_talk, write_note
 from troth.cases.actions.teams import NoName, TeamThereAlready, change_team, make_team
 from troth.cases.actions.writing import NothingWritten, drafts, save_draft
@@ -47,6 +48,7 @@ __all__ = [
     "change_team",
     "checked_answers",
     "correct",
+    "deny_again",
     "drafts",
     "follow",
     "learn",
@@ -63,6 +65,7 @@ __all__ = [
     "say_imported",
     "seems_to_be",
     "send_reply",
+    "set_cause",
     "set_kind",
     "set_status",
     "snooze",
@@ -70,6 +73,7 @@ __all__ = [
     "take_back",
     "take_in_past",
     "undo_correction",
+    "undo_denial",
     "wake",
     "wake_due",
     "write_note",

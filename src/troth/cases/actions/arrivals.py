@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from troth.cases import letters, reader
+from troth.cases.actions.again import look_again
 from troth.cases.actions.snoozing import customer_spoke
 from troth.cases.actions.state import changed
 from troth.cases.models import Attachment, Blob, Case, Message
@@ -129,6 +130,8 @@ def open_or_join(
         ),
         now=now,
     )
+    if opened:
+        look_again(case, now=now)
     if not automatic:
         _now_waits_for_us(case, felt=fills.emotion, at=at, now=now)
         customer_spoke(case, asks=asks_something(read, text), now=now)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from troth.cases.actions.again import look_again
 from troth.cases.actions.state import changed
 from troth.cases.models import Case, Correction, Message
 from troth.cases.readings import as_corrected, standing
@@ -118,7 +119,7 @@ def undo_correction(correction: Correction, *, by: Staff, now: datetime) -> bool
 def follow(message: Message, *, by: Staff | None, now: datetime) -> bool:
     """Let the case stand as its messages read now: kind, cause and urgency by the first, the emotion by all of them.
 
-    A kind that somebody set stays. Where *by* is nobody, the time an answer was announced for stays, too.
+    A kind or cause that somebody set stays. Where *by* is nobody, the time an answer was announced for stays, too.
     """
     case = Case.objects.select_for_update(of=("self",)).get(pk=message.case_id)
     inbound = list(
@@ -133,7 +134,7 @@ def follow(message: Message, *, by: Staff | None, now: datetime) -> bool:
     fills = filled(opened)
     wanted = {
         "kind": case.kind if case.kind_by_hand else fills.kind,
-        "cause": fills.cause,
+        "cause": case.cause if case.cause_by_hand else fills.cause,
         "urgency": fills.urgency,
         "emotion": felt_in_all(felt(read) for read in spoken),
     }
@@ -151,6 +152,9 @@ def follow(message: Message, *, by: Staff | None, now: datetime) -> bool:
             hours=hours_of(case.team_id),
         )
     Case.objects.filter(pk=case.pk).update(**values)
+    if {"kind", "cause"} & values.keys():
+        case.kind, case.cause = wanted["kind"], wanted["cause"]
+        look_again(case, by=by, now=now)
     return True
 
 

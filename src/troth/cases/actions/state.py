@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from troth.cases.actions.again import look_again
 from troth.cases.actions.snoozing import wake
 from troth.cases.models import Case, Message
 from troth.cases.rules import targets
@@ -17,6 +18,7 @@ from troth.people.queries import family, hours_of
 from troth.promises import actions as promises
 from troth.promises.models import Promise
 from troth.words import facts
+from troth.words.causes import Cause
 from troth.words.refs import ref
 
 
@@ -103,7 +105,23 @@ def set_kind(case: Case, *, kind: str, by: Staff | None, now: datetime) -> bool:
         )
     Case.objects.filter(pk=case.pk).update(**values)
     changed(case, field="kind", before=row.kind, after=kind, by=by, now=now)
-    case.kind = kind
+    case.kind = row.kind = kind
+    look_again(row, by=by, now=now)
+    return True
+
+
+@transaction.atomic
+def set_cause(case: Case, *, cause: str, by: Staff, now: datetime) -> bool:
+    """What the trouble is; empty: nothing of the kind. What is read in its messages changes it no more."""
+    cause = Cause(cause).value if cause else ""
+    row = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    if row.cause == cause and row.cause_by_hand:
+        return False
+    Case.objects.filter(pk=case.pk).update(cause=cause, cause_by_hand=True)
+    if row.cause != cause:
+        changed(case, field="cause", before=row.cause, after=cause, by=by, now=now)
+    case.cause = row.cause = cause
+    look_again(row, by=by, now=now)
     return True
 
 
@@ -113,6 +131,7 @@ def change(
     *,
     status: str | None = None,
     kind: str | None = None,
+    cause: str | None = None,
     assignee: Staff | None = None,
     assigns: bool = False,
     by: Staff,
@@ -121,6 +140,8 @@ def change(
     """Several of these at once, all or none. What is None stays; *assigns*: the assignee is to be this one, or nobody."""
     if kind is not None:
         set_kind(case, kind=kind, by=by, now=now)
+    if cause is not None:
+        set_cause(case, cause=cause, by=by, now=now)
     if assigns:
         assign(case, assignee=assignee, by=by, now=now)
     if status is not None:
@@ -133,6 +154,7 @@ def accept_sender(case: Case, *, by: Staff, now: datetime) -> bool:
     if Case.objects.filter(pk=case.pk, unverified=True).update(unverified=False) != 1:
         return False
     changed(case, field="unverified", before="yes", after="no", by=by, now=now)
+    look_again(Case.objects.select_for_update(of=("self",)).get(pk=case.pk), by=by, now=now)
     return True
 
 

@@ -22,6 +22,7 @@ from troth.people.rules.roles import May
 from troth.people.shell import local_time, staff_of, typed
 from troth.promises import actions as promises
 from troth.promises.models import Promise
+from troth.words.causes import Cause
 from troth.words.promises import Strength
 from troth.words.refs import ref
 
@@ -163,6 +164,17 @@ def kind(request: HttpRequest, number: int) -> HttpResponseRedirect:
     case = queries.case_for(staff_of(request), number)
     if request.POST.get("kind") in Case.Kind.values:
         actions.set_kind(case, kind=request.POST["kind"], by=staff_of(request), now=timezone.now())
+    return redirect("cases:case", case.pk)
+
+
+@require_POST
+@staff_door(May.ANSWER)
+def cause(request: HttpRequest, number: int) -> HttpResponseRedirect:
+    """What the trouble is; whether it is the same again is looked at anew."""
+    case = queries.case_for(staff_of(request), number)
+    chosen = request.POST.get("cause", "")
+    if chosen in {"", *Cause}:
+        actions.set_cause(case, cause=chosen, by=staff_of(request), now=timezone.now())
     return redirect("cases:case", case.pk)
 
 

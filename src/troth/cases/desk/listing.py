@@ -80,6 +80,6 @@ def _row(case: queries.Row, *, zone: str, now: datetime) -> dict[str, Any]:
         "last_at": case.last_message_at,
         "due": None if case.imported else case.answer_by,
         "unread": case.unanswered_since is not None and not case.imported,
-        "reasons": [*reasons(case), *snooze_reasons(case, zone=zone, now=now)],
+        "reasons": [*reasons(case, again=case.again), *snooze_reasons(case, zone=zone, now=now)],
         "promises": case.promises or 0,
     }

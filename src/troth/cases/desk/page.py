@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from troth.cases import queries
+from troth.cases.desk.again import again, first_time_first
 from troth.cases.desk.composer import Said, answers_of, composer, found_in
 from troth.cases.desk.snoozing import snoozed
 from troth.cases.models import Case, Message, Reply
-from troth.cases.read_sayings import counts, felt_words, read_words
+from troth.cases.read_sayings import choices, counts, felt_words, none_words, read_words
+from troth.cases.rules.corrections import Field
 from troth.cases.sayings import channel_words, delivery_words, kind_choices, reasons, status_choices
 from troth.people.doors import staff_door
 from troth.people.models import Staff
@@ -56,7 +58,8 @@ def show(
         of_customer = queries.with_count(staff, case.pk)[1]
     ids, address = family_and_address(case.customer_id)
     thread = queries.said_in(case)
-    owed = list(to_customer(ids).filter(within_sight(staff)).select_related("owner")[:60])
+    to_them = first_time_first(to_customer(ids).filter(within_sight(staff)), case)
+    owed = list(to_them.select_related("owner")[:60])
     owners, templates = queries.choices_beside()
     replies = queries.under_way(case, staff)
     held = [reply for reply in replies if reply.state == Reply.State.HELD]
@@ -70,12 +73,14 @@ def show(
         now=now,
         case=_shown(case, of_customer=of_customer),
         reasons=reasons(case),
+        again=again(case, promises=owed, staff=staff),
         messages=_messages(thread, case=case, owed=owed),
         last_message=max((s.message.pk for s in thread if s.message.direction == Message.Direction.INBOUND), default=0),
         promises=told_apart([_beside(promise) for promise in _live_first(owed)[:20]]),
         staff=owners,
         owner_pk=case.assignee_id,
         kinds=kind_choices(),
+        causes=[("", none_words(Field.CAUSES)), *choices(Field.CAUSES)],
         statuses=status_choices(),
         composer=composer(
             case,
@@ -118,6 +123,7 @@ def _shown(case: Case, *, of_customer: int) -> dict[str, Any]:
         "subject": str(case),
         "status": case.status,
         "kind": case.kind,
+        "cause": case.cause,
         "owner": case.assignee.name if case.assignee else None,
         "channel_words": channel_words(case.channel),
         "opened_at": case.opened_at,
