@@ -49,6 +49,8 @@ class Thing(StrEnum):
     TEAM = "team"
     #: Opening hours.
     CALENDAR = "calendar"
+    #: Of somebody who asks for nothing here: no one else sees it.
+    VIEW = "view"
     STAFF = "staff"
     WEBHOOK = "webhook"
     #: What was sent to a webhook.
@@ -83,6 +85,8 @@ class Route:
     methods: tuple[str, ...] = ("GET",)
     #: What a form sends so that it does what it is for; a Thing stands for the number of the one that is meant.
     form: Mapping[str, str] = field(default_factory=dict)
+    #: It is the agent's own, and nobody else's.
+    own_only: bool = False
 
 
 GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
@@ -104,6 +108,10 @@ ROUTES: dict[str, Route] = {
     "desk:revoke_links": Route(May.LEAD, Thing.CUSTOMER, POST),
     "desk:unmerge": Route(May.LEAD, Thing.CUSTOMER, POST, {"merge": Thing.MERGE}),
     "cases:list": Route(May.READ),
+    "cases:views": Route(May.READ),
+    "cases:view_counts": Route(May.READ),
+    "cases:save_view": Route(May.READ, None, POST, {"name": "Late ones", "cause": "late"}),
+    "cases:change_view": Route(May.READ, Thing.VIEW, POST, {"do": "drop"}, own_only=True),
     "cases:new": Route(May.ANSWER, None, BOTH),
     "cases:case": Route(May.READ, Thing.CASE),
     "cases:reply": Route(May.ANSWER, Thing.CASE, POST, {"body": "Thank you for writing."}),

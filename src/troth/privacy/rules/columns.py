@@ -139,6 +139,25 @@ COLUMNS: dict[str, dict[str, Said]] = {
         "state": OURS,
         "problem": Erased("cases"),
     },
+    "cases_savedview": {
+        "name": Nothing("a name that staff give to a choice of cases"),
+        "filters": Nothing(
+            "values of closed lists, numbers and days; words that are looked for stay as staff typed them"
+        ),
+    },
+    "cases_bulkact": {"changes": Nothing("values of closed lists and numbers; a note is written about many")},
+    "cases_bulkstep": {"state": OURS, "before": OURS, "after": OURS, "reason": OURS},
+    "cases_bulkanswer": {
+        "text": Nothing("written to be sent to many"),
+        "answers": Nothing("the sentences of that text, and their dates"),
+        "status_after": OURS,
+    },
+    "cases_bulkreply": {
+        "state": OURS,
+        "text": Erased("cases"),
+        "reason": OURS,
+        "about": Erased("cases"),
+    },
     "cases_template": {
         "name": Nothing("written to be sent to many"),
         "text": Nothing("written to be sent to many"),
