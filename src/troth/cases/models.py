@@ -42,7 +42,7 @@ class Case(models.Model):
     last_message_at = models.DateTimeField()
     #: The oldest message nobody has answered; empty when all are.
     unanswered_since = models.DateTimeField(null=True)
-    #: By when an answer is due by our own target.
+    #: By when an answer is due by our own target: the end of its clock.
     answer_by = models.DateTimeField(null=True)
     #: Who put it aside (rules/snooze.py), and until when: NULL beside a name is until the customer writes.
     snoozed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
@@ -50,6 +50,8 @@ class Case(models.Model):
     #: The earlier case of the same customer and cause, soon before this one (rules/again.py); and which one staff said it is not.
     again_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     not_again_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    #: Something in it was said where others can read it.
+    is_public = models.BooleanField(db_default=False)
     #: The mail's sender could not be verified, and which case it seems to belong to.
     unverified = models.BooleanField(default=False)
     seems_to_be = models.ForeignKey("self", on_delete=models.PROTECT, null=True)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from troth import reading
 from troth.cases import letters
-from troth.cases.actions.state import answered, set_status
+from troth.cases.actions.state import answered
 from troth.cases.actions.writing import NothingWritten, drafts, hold_to_write
 from troth.cases.models import Case, Message, Reply
 from troth.cases.rules import gate
@@ -230,9 +230,7 @@ def _say(reply: Reply, *, handle: Handle, answers: Sequence[gate.Answer], now: d
     )
     made = [record_answer(answer, case=case, message=message, staff=staff, now=now) for answer in answers]
     post.enclose({letter.pk: [ref("promise", promise.pk) for promise in made if promise]})
-    answered(case, staff=staff, at=now, now=now)
-    if reply.status_after != case.status:
-        set_status(case, status=reply.status_after, by=staff, now=now)
+    answered(case, staff=staff, at=now, then=reply.status_after, now=now)
     return message
 
 

@@ -41,6 +41,7 @@ COLUMNS: dict[str, dict[str, Said]] = {
         "name": Erased("people"),
         "pseudonym": Erased("people", "another is drawn, so that what was handed out under the old one leads nowhere"),
         "zone": Erased("people"),
+        "group": Erased("people"),
     },
     "people_handle": {
         "kind": OURS,
@@ -74,6 +75,18 @@ COLUMNS: dict[str, dict[str, Said]] = {
     "people_staff": {"password": STAFF, "email": STAFF, "name": STAFF, "role": OURS, "zone": STAFF},
     "people_invite": {"address": STAFF, "role": OURS, "nonce": STAFF},
     "people_key": {"name": HOST, "scopes": OURS, "prefix": HOST, "digest": HOST},
+    # clocks
+    "clocks_policy": {"plain": HOST},
+    "clocks_terms": {"digest": HOST, "plain": HOST},
+    "clocks_clock": {
+        "about": REFERENCE,
+        "sort": OURS,
+        "state": OURS,
+        "terms_id": HOST,
+        "marks": Nothing("times at which it stopped and went on"),
+        "spent": Nothing("a span of time"),
+        "miss_reason": OURS,
+    },
     # inbox
     "inbox_arrival": {
         "channel": OURS,
