@@ -24,6 +24,8 @@ class Door(StrEnum):
     CUSTOMER = "customer"
     #: On the way in, also for those who never get there: it answers everybody, and shows nothing of anybody's.
     ENTRANCE = "entrance"
+    #: Whoever shows a pass or a token of the chat's own, within their talk; nobody in this table holds one.
+    VISITOR = "visitor"
     #: What staff do about their own account.
     OWN = "own"
 
@@ -49,10 +51,11 @@ class Thing(StrEnum):
     TEAM = "team"
     #: Opening hours.
     CALENDAR = "calendar"
-    #: Of somebody who asks for nothing here: no one else sees it.
-    VIEW = "view"
     STAFF = "staff"
     WEBHOOK = "webhook"
+    #: A site with a chat, and the key its pages say.
+    CHAT = "chat"
+    CHAT_KEY = "chat_key"
     #: What was sent to a webhook.
     DELIVERY = "delivery"
     CUSTOMER = "customer"
@@ -85,8 +88,6 @@ class Route:
     methods: tuple[str, ...] = ("GET",)
     #: What a form sends so that it does what it is for; a Thing stands for the number of the one that is meant.
     form: Mapping[str, str] = field(default_factory=dict)
-    #: It is the agent's own, and nobody else's.
-    own_only: bool = False
 
 
 GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
@@ -108,10 +109,6 @@ ROUTES: dict[str, Route] = {
     "desk:revoke_links": Route(May.LEAD, Thing.CUSTOMER, POST),
     "desk:unmerge": Route(May.LEAD, Thing.CUSTOMER, POST, {"merge": Thing.MERGE}),
     "cases:list": Route(May.READ),
-    "cases:views": Route(May.READ),
-    "cases:view_counts": Route(May.READ),
-    "cases:save_view": Route(May.READ, None, POST, {"name": "Late ones", "cause": "late"}),
-    "cases:change_view": Route(May.READ, Thing.VIEW, POST, {"do": "drop"}, own_only=True),
     "cases:new": Route(May.ANSWER, None, BOTH),
     "cases:case": Route(May.READ, Thing.CASE),
     "cases:reply": Route(May.ANSWER, Thing.CASE, POST, {"body": "Thank you for writing."}),
@@ -168,6 +165,20 @@ ROUTES: dict[str, Route] = {
     "hooks:since": Route(May.RUN, Thing.WEBHOOK, POST, {"since": "2026-11-10T10:00"}),
     "hooks:remove": Route(May.RUN, Thing.WEBHOOK, POST, {"name": "Warehouse"}),
     "hooks:again": Route(May.RUN, Thing.DELIVERY, POST),
+    "chat:widget": Route(Door.PUBLIC),
+    "chat:frame": Route(Door.VISITOR, Thing.CHAT_KEY),
+    "chat:hello": Route(Door.VISITOR, Thing.CHAT_KEY),
+    "chat:begin": Route(Door.VISITOR, Thing.CHAT_KEY, POST),
+    "chat:say": Route(Door.VISITOR, Thing.CHAT_KEY, POST),
+    "chat:told": Route(Door.VISITOR, Thing.CHAT_KEY, POST),
+    "chat:address": Route(Door.VISITOR, Thing.CHAT_KEY, POST),
+    "chat:seen": Route(Door.VISITOR, Thing.CHAT_KEY, POST),
+    "chat:writing": Route(Door.VISITOR, Thing.CHAT_KEY, POST),
+    "chat:transcript": Route(Door.VISITOR, Thing.CHAT_KEY, POST),
+    "chat:sites": Route(May.LEAD),
+    "chat:new": Route(May.LEAD, None, BOTH, {"name": "Shop", "origins": "https://shop.example"}),
+    "chat:site": Route(May.LEAD, Thing.CHAT, BOTH, {"name": "Shop", "origins": "https://shop.example"}),
+    "chat:try": Route(May.LEAD, Thing.CHAT),
     "privacy:register": Route(May.RUN),
     "privacy:held": Route(May.RUN, Thing.CUSTOMER),
     "privacy:export": Route(May.RUN, Thing.CUSTOMER),

@@ -52,6 +52,8 @@ def expected(route: Route, who: str, place: str) -> str:
         return "in"
     if route.door is Door.LINK:
         return "refused" if place == "missing" else "in"
+    if route.door is Door.VISITOR:
+        return "nothing" if place == "missing" else "refused"
     if route.door is Door.CUSTOMER:
         if who != "customer":
             return "refused"
@@ -69,7 +71,6 @@ def expected(route: Route, who: str, place: str) -> str:
     hidden = (
         place == "closed team" and route.about not in {Thing.CUSTOMER, Thing.TEAM, Thing.CALENDAR} and who not in INSIDE
     )
-    hidden |= route.own_only and (who != "agent" or place == "closed team")
     return "nothing" if hidden or place == "missing" else "in"
 
 

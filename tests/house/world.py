@@ -19,10 +19,9 @@ from tests import people_and_things as things
 from tests.faces import Shop, signed_in, with_link
 from tests.house.matrix import Thing
 from tests.people_and_things import NOW
-from troth.cases import actions as cases
 from troth.cases.actions import File
-from troth.cases.models import Attachment, Case, Reply, SavedView
-from troth.cases.rules.filters import Filters
+from troth.cases.models import Attachment, Case, Reply
+from troth.channels.chat.actions import make_site
 from troth.hooks.models import Delivery, Endpoint
 from troth.ledger.actions import seal
 from troth.ledger.models import Entry
@@ -87,7 +86,6 @@ class World:
             Thing.RECEIPT: Entry.objects.get(about=ref("promise", promise.pk), kind="PromiseMade").pk,
             Thing.LETTER: letter.pk,
             Thing.REPLY: self.reply(case).pk,
-            Thing.VIEW: self.view(place).pk,
             Thing.TEAM: team.pk,
             Thing.CALENDAR: self.calendar(place),
             Thing.STAFF: self.shop.sam.pk,
@@ -96,6 +94,7 @@ class World:
             Thing.MERGE: self.merge(who, place).pk,
             Thing.PASSKEY: self.passkey,
             Thing.KEY: self.key,
+            **self.chat(place, team),
             **self.invited,
             **self.wished,
             Thing.WEBHOOK: self.delivery.endpoint_id,
@@ -107,6 +106,10 @@ class World:
     def calendar(self, place: str) -> int:
         """Opening hours that nobody keeps."""
         return Calendar.objects.create(name=f"Hours of {place}", plain=office("Europe/London").to_plain()).pk
+
+    def chat(self, place: str, team: Team) -> dict[Thing, Any]:
+        site = make_site(name=f"Shop of {place}", lines=["https://shop.example"], team=team, by=None, now=NOW)
+        return {Thing.CHAT: site.pk, Thing.CHAT_KEY: site.key}
 
     @cached_property
     def key(self) -> int:
@@ -123,19 +126,6 @@ class World:
             leaves_at=NOW + timedelta(seconds=9),
             changed_at=NOW,
         )
-
-    def owner(self, place: str) -> Staff:
-        """Of what is somebody's own: the agent, but for what the agent must not find."""
-        return self.somebody if place == "closed team" else self.shop.sam
-
-    @cached_property
-    def somebody(self) -> Staff:
-        """Who asks for nothing here."""
-        return things.staff("pam@parcel.example")
-
-    def view(self, place: str) -> SavedView:
-        mark = CLOSED_MARK if place == "closed team" else "Mine"
-        return cases.save_view(name=f"{mark} in {place}", filters=Filters(), staff=self.owner(place), now=NOW)
 
     @cached_property
     def passkey(self) -> int:
@@ -204,6 +194,7 @@ NOTHING: dict[Thing, Any] = {
     Thing.PUBLIC_PROMISE: "00000000-0000-4000-8000-000000000000",
     **dict.fromkeys((Thing.LINK_TOKEN, Thing.INVITE_TOKEN, Thing.SET_UP_TOKEN), "1.guessed~guessed"),
     Thing.RESET_KEY: "guessed",
+    Thing.CHAT_KEY: "guessed-by-somebody",
     Thing.TILE: ("0", "999"),
     Thing.BUNDLE: "x001/000.p/1",
     Thing.TREES: ("1", str(2**40)),

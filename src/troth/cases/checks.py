@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
+from troth.cases import ways
 from troth.ledger.checks import one_fact_each
 from troth.words.findings import Check
 
@@ -34,8 +35,10 @@ def checks() -> tuple[Check, ...]:
                 SELECT 'reply:' || reply.id FROM cases_reply AS reply
                 LEFT JOIN cases_message AS message ON message.id = reply.message_id
                 LEFT JOIN post_letter AS letter ON message.source = 'letter:' || letter.id
-                WHERE reply.state = 'sent' AND letter.id IS NULL ORDER BY reply.id
+                WHERE reply.state = 'sent' AND letter.id IS NULL AND coalesce(message.channel, '') <> ALL (%(talks)s)
+                ORDER BY reply.id
             """,
+            values={"talks": sorted(ways.CHANNELS)},
         ),
         Check(
             invariant="I12",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.translation import gettext as _
 
 from troth.cases.models import Message
@@ -23,10 +23,11 @@ from troth.words.refs import ref
 REFERENCES_MAX = 10
 
 
-def reply(message: Message, *, handle: Handle, answers: Sequence[Answer], now: datetime) -> Letter:
+def reply(message: Message, *, handle: Handle, answers: Sequence[Answer], before: str = "", now: datetime) -> Letter:
     """The letter that carries an outgoing message; made once for each message.
 
-    Beneath the words stands every promise that was confirmed with a date, so that the customer reads the date that counts.
+    Beneath the words stands every promise that was confirmed with a date, so that the customer reads the date that counts;
+    above them *before*, what was said in a talk and not seen.
     """
     case = message.case
     earlier = list(
@@ -52,13 +53,17 @@ def reply(message: Message, *, handle: Handle, answers: Sequence[Answer], now: d
             link,
             foot.removesuffix(link),
         )
-        html = f"{message.html}{signed}"  # as_html cleaned the first, format_html escaped the second
+        # as_html cleaned the words, linebreaks and format_html escaped what stands around them
+        above = linebreaks(before, autoescape=True) if before else ""
+        html = f"{above}{message.html}{signed}"
     return post.hand_over(
         key=f"reply:{ref('message', message.pk)}",
         to_address=handle.address,
         to_name=case.customer.name,
         subject=subject if subject.lower().startswith("re:") else f"Re: {subject}",
-        text="\n\n".join(part for part in (message.text, words, f"{name}, {people.company_name()}", foot) if part),
+        text="\n\n".join(
+            part for part in (before, message.text, words, f"{name}, {people.company_name()}", foot) if part
+        ),
         html=html,
         because=ref("message", message.pk),
         customer_id=case.customer_id,

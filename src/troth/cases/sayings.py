@@ -31,6 +31,7 @@ def channel_words(channel: str) -> str:
     return {
         "email": _("by mail"),
         "webform": _("by the web form"),
+        "chat": _("in the chat"),
         "phone": _("on the phone"),
         "talk": _("face to face"),
         "social": _("in public"),

@@ -18,7 +18,8 @@ _NUMBER = "split_part({ref}, ':', 2)::bigint"
 #: The team of what a reference names; NULL where it names nothing that has one.
 _TEAM_OF = f"""
 CASE WHEN {{ref}} !~ '^[a-z]+:[0-9]{{{{1,18}}}}$' THEN NULL
-     WHEN {{ref}} LIKE 'case:%%' THEN (SELECT team_id FROM cases_case WHERE id = {_NUMBER})
+     WHEN split_part({{ref}}, ':', 1) IN ('case', 'talk', 'writing', 'answering') THEN
+          (SELECT team_id FROM cases_case WHERE id = {_NUMBER})
      WHEN {{ref}} LIKE 'promise:%%' THEN (SELECT team_id FROM promises_promise WHERE id = {_NUMBER})
      WHEN {{ref}} LIKE 'message:%%' THEN
           (SELECT k.team_id FROM cases_message m JOIN cases_case k ON k.id = m.case_id WHERE m.id = {_NUMBER})

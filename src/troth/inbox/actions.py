@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from troth.cases import actions as cases
 from troth.cases.models import Case, Message
-from troth.inbox import erasing
+from troth.inbox import erasing, talks
 from troth.inbox.models import Arrival
 from troth.inbox.rules import acknowledge, sign_in
 from troth.inbox.rules.automatic import came_back_for_good
@@ -167,6 +167,8 @@ def quarantine(arrival: Arrival, *, reason: str, problem: str, now: datetime) ->
 
 
 def _say_in_case(arrival: Arrival, incoming: Incoming, *, now: datetime) -> Message:
+    if arrival.channel in talks.CHANNELS:
+        return talks.say(arrival, incoming, now=now)
     named = _named(incoming)
     place = _place(incoming, named=named, now=now)
     lets_in = place.case is None and arrival.channel == "email" and _lets_somebody_in(incoming)

@@ -100,6 +100,26 @@ def find_or_make_customer(
     return handle
 
 
+class SomebodyElses(ValueError):
+    """Another customer is known by this address."""
+
+    def __init__(self, handle: Handle) -> None:
+        super().__init__("Another customer is known by this address.")
+        self.handle = handle
+
+
+@transaction.atomic
+def reach_by(customer: Customer, *, address: str) -> Handle:
+    """A further e-mail address of theirs, which nobody has proved yet; raises NotAnAddress, SomebodyElses. Safe to repeat."""
+    address = email_address(address)
+    handle, _made = Handle.objects.select_related("customer").get_or_create(
+        kind=Handle.Kind.EMAIL, address=address, defaults={"customer": customer}
+    )
+    if handle.customer_id != customer.pk:
+        raise SomebodyElses(handle)
+    return handle
+
+
 @dataclass(frozen=True)
 class Stranger:
     """Somebody who may be a customer already; without an address nobody can tell, and they are met anew."""

@@ -1,8 +1,8 @@
 """The live channel: `/events`, server-sent events for signed-in staff, fed by one LISTEN for each process.
 
-A page hears only references ("promise:12 case:3"), never contents, and fetches again what it shows through its own door. What a
-closed team looks after only those hear who may see it. After a reconnect of either side a page hears "resync". A comment every
-20 s keeps proxies from closing the stream.
+A page hears only references ("promise:12 case:3"; "writing:3" where the customer of that case writes), never contents, and fetches
+again what it shows through its own door. What a closed team looks after only those hear who may see it. After a reconnect of either
+side a page hears "resync". A comment every 20 s keeps proxies from closing the stream.
 """
 
 from __future__ import annotations
@@ -88,6 +88,7 @@ class Fan:
                 parameters = await sync_to_async(_parameters)()
                 async with await psycopg.AsyncConnection.connect(**parameters, autocommit=True) as heard:
                     await heard.execute("LISTEN troth")
+                    await heard.execute("LISTEN troth_live")
                     if lost:  # what happened meanwhile nobody has heard
                         self.tell(RESYNC)
                     async for note in heard.notifies():

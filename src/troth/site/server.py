@@ -1,4 +1,4 @@
-"""What granian serves: one ASGI application, `/events` live, everything else Django's pages in threads.
+"""What granian serves: one ASGI application, `/events` and `/chat/events/…` live, everything else Django's pages in threads.
 
 Pages as plain ASGI cost half as much again; a stream per thread would cost a thread. Hence both, on one port.
 """
@@ -28,6 +28,8 @@ AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 #: Pages rendered at once in one process; each thread keeps one database connection.
 PAGE_THREADS = 8
 EVENTS_MODULE = "troth.site.events"
+#: The same for visitors of a chat.
+VISITORS = "/chat/events/"
 #: No form of ours is near this large, and none takes files.
 BODY_MOST = 4 * 1024 * 1024
 #: What an answer carries that is no page of Django's: it is to be read, and to do nothing.
@@ -40,8 +42,8 @@ BARE = [
 BODY_SECONDS = 60.0
 
 
-def one_door(pages: Callable[..., Any], events: AsgiApp) -> AsgiApp:
-    """*pages* (WSGI) and *events* (ASGI) behind one ASGI application."""
+def one_door(pages: Callable[..., Any], events: AsgiApp, visitors: AsgiApp | None = None) -> AsgiApp:
+    """*pages* (WSGI), *events* and those for *visitors* (ASGI) behind one ASGI application."""
     threaded: Any = WSGIMiddleware(pages, workers=PAGE_THREADS)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,6 +51,8 @@ def one_door(pages: Callable[..., Any], events: AsgiApp) -> AsgiApp:
             await _lifespan(receive, send)
         elif scope["type"] == "http" and scope["path"].rstrip("/") == "/events":
             await events(scope, receive, send)
+        elif visitors and scope["type"] == "http" and scope["path"].startswith(VISITORS):
+            await visitors(scope, receive, send)
         elif scope["type"] == "http":
             # Whole before a page's thread is asked for: eight slow senders would hold all eight.
             came = await _whole(scope, receive)
@@ -140,6 +144,12 @@ def live_channel() -> AsgiApp:
     return application
 
 
+def visitors_channel() -> AsgiApp:
+    from troth.channels.chat.stream import application  # the apps must be ready first
+
+    return application
+
+
 def build() -> AsgiApp:
     """The application of a worker process; granian calls this once in each (`--factory`)."""
     # A worker outlives a killed granian otherwise, and keeps the port.
@@ -148,7 +158,7 @@ def build() -> AsgiApp:
     from troth.site.wsgi import application as pages  # Django loads here, once the process is ours
 
     watch_over_it()
-    return one_door(pages, live_channel())
+    return one_door(pages, live_channel(), visitors_channel())
 
 
 def watch_over_it() -> None:

@@ -146,6 +146,7 @@ INSTALLED_APPS = [
     "troth.site",
     "troth.desk",
     "troth.portal",
+    "troth.channels.chat",
     "troth.channels.email",
     "troth.channels.files",
     "troth.channels.imports",
@@ -397,6 +398,14 @@ TROTH_MAIL_ARCHIVE = env("TROTH_MAIL_ARCHIVE", "")
 TROTH_SAMPLE = truth("TROTH_SAMPLE", True)
 #: Seconds a reply waits before it leaves, so that it can be taken back.
 TROTH_UNDO_SECONDS = whole("TROTH_UNDO_SECONDS", 10)
+#: The same of an answer in a chat whose visitor is there.
+TROTH_CHAT_UNDO_SECONDS = whole("TROTH_CHAT_UNDO_SECONDS", 2)
+#: After so many seconds without an open page a visitor has left, and answers go by mail. A page says every ten that it is open.
+TROTH_CHAT_GONE_SECONDS = whole("TROTH_CHAT_GONE_SECONDS", 30)
+if TROTH_CHAT_GONE_SECONDS < 15:
+    raise ImproperlyConfigured(f"TROTH_CHAT_GONE_SECONDS is {TROTH_CHAT_GONE_SECONDS}: write 15 or more.")
+#: So many days a visitor's browser may come back to their talk.
+TROTH_CHAT_DAYS = whole("TROTH_CHAT_DAYS", 14)
 
 #: How much of the record strangers may see: docs/decisions/0005.
 TROTH_RECORD = (env("TROTH_RECORD") or "open").lower()

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from troth.cases import checks as cases
+from troth.channels.chat import checks as chat
 from troth.channels.email import checks as email
 from troth.inbox import checks as inbox
 from troth.ledger import checks as ledger
@@ -67,7 +68,7 @@ def report(*, now: datetime, with_mailboxes: bool | None = None) -> Report:
 
 def checks() -> Iterator[Check]:
     """Every question to the tables."""
-    for room in (inbox, cases, post, promises, ledger, record):
+    for room in (inbox, cases, chat, post, promises, ledger, record):
         yield from room.checks()
 
 

@@ -120,6 +120,7 @@ class Lane:
 
 def lanes() -> list[Lane]:
     """Warnings first, then what leaves, then what came in, then the seal and who is told of it."""
+    from troth.channels.chat import tasks as chat
     from troth.channels.email import tasks as email  # heavy: its parser and its mail client
     from troth.inbox import tasks as inbox
 
@@ -139,6 +140,7 @@ def lanes() -> list[Lane]:
             patience_seconds=MAILBOX_PATIENCE_SECONDS,
             threads_moved=email.threads_moved,
         ),
+        Lane("chat", chat.look, every_seconds=2.0),
         events := Lane("hooks", hooks.send),
         # A head for each act would be many; and what letters enclose and programs are told of is there once it is signed.
         Lane("seal", ledger.seal, gathers_seconds=0.2, wakes=(letters, events)),

@@ -1,4 +1,4 @@
-"""Answers: through the send gate, held for a few seconds, then sent with their promises."""
+"""Answers: through the send gate, held for a few seconds, then sent or said, with their promises."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from troth import reading
-from troth.cases import letters
-from troth.cases.actions.state import answered
+from troth.cases import letters, ways
+from troth.cases.actions.state import answered, set_status
 from troth.cases.actions.writing import NothingWritten, drafts, hold_to_write
 from troth.cases.models import Case, Message, Reply
 from troth.cases.rules import gate
 from troth.cases.rules.rich import as_html
+from troth.cases.ways import Way
 from troth.ledger.actions import append
 from troth.ledger.away import AWAY
-from troth.people.models import Handle, Staff
-from troth.people.queries import address_of, hours_of
+from troth.people.models import Staff
+from troth.people.queries import hours_of
 from troth.post import actions as post
 from troth.promises import actions as promises
 from troth.promises.models import Promise
@@ -73,14 +73,16 @@ def send_reply(
     if not text.strip():
         raise NothingWritten("Write something first.")
     hold_to_write(case)  # a button pressed twice asks twice at once
-    if address_of(case.customer_id) is None:
+    way = ways.way_of(case, now=now)
+    if way.handle is None and not way.in_talk:
         raise NoAddress("This customer has no e-mail address. Note a talk instead, or add an address.")
     newest = newest_inbound(case.pk)
     same = Reply.objects.filter(case=case, staff=staff, text=text.strip(), is_note=False)
     just_left = Q(state=Reply.State.SENT, seen_message=newest, changed_at__gt=now - SAME_WORDS)
     if reply := same.filter(Q(state=Reply.State.HELD) | just_left).first():
         return reply
-    if seen_message is not None and newest > seen_message:
+    # In a talk both sides see each other's words as they come, and neither waits for the other.
+    if seen_message is not None and newest > seen_message and not way.in_talk:
         raise SomethingNew("Something new arrived while you were writing. Your draft is kept.")
     answers = checked_answers(text, answers=answers, team_id=case.team_id or staff.team_id, now=now)
     if staff.through_key is None:  # what a program sends for somebody leaves what they are writing themselves
@@ -94,8 +96,8 @@ def send_reply(
         rich=rich,
         status_after=Case.Status(status_after),
         state=Reply.State.HELD,
-        seen_message=newest,
-        leaves_at=now + timedelta(seconds=settings.TROTH_UNDO_SECONDS),
+        seen_message=newest if seen_message is None else min(seen_message, newest),
+        leaves_at=now + timedelta(seconds=way.undo_seconds),
         changed_at=now,
     )
 
@@ -171,15 +173,15 @@ def _leave(pk: int, *, now: datetime) -> bool:
     )
     if reply is None:
         return False
-    if newest_inbound(reply.case_id) > reply.seen_message:
+    way = ways.way_of(reply.case, hold=True, now=now)
+    if newest_inbound(reply.case_id) > reply.seen_message and not way.in_talk:
         return _stop(reply, _("Something new arrived before it left."), now=now)
-    handle = address_of(reply.case.customer_id)
-    if handle is None:
+    if way.handle is None and not way.in_talk:
         return _stop(reply, _("The customer has no e-mail address any more."), now=now)
     answers = [gate.Answer.from_plain(plain) for plain in reply.answers]
     if any(answer.due and answer.due <= now for answer in answers if answer.choice != gate.Choice.NOT_A_PROMISE):
         return _stop(reply, _("A date in it has passed before it could leave."), now=now)
-    message = _say(reply, handle=handle, answers=answers, now=now)
+    message = _say(reply, way=way, answers=answers, now=now)
     Reply.objects.filter(pk=reply.pk).update(state=Reply.State.SENT, message=message, changed_at=now)
     return True
 
@@ -203,35 +205,53 @@ def _with_newer_draft(reply: Reply) -> str:
     return f"{reply.text}\n\n{newer.text}"
 
 
-def _say(reply: Reply, *, handle: Handle, answers: Sequence[gate.Answer], now: datetime) -> Message:
+def _say(reply: Reply, *, way: Way, answers: Sequence[gate.Answer], now: datetime) -> Message:
     case, staff = reply.case, reply.staff
     staff.through_key = reply.key_id
     message = Message.objects.create(
         case=case,
         direction=Message.Direction.OUTBOUND,
-        channel="email",
+        channel=case.channel if way.in_talk else "email",
         at=now,
         staff=staff,
-        handle=handle,
+        handle=way.handle,
         text=reply.text,
         html=as_html(reply.text) if reply.rich else "",
     )
-    letter = letters.reply(message, handle=handle, answers=answers, now=now)
-    Message.objects.filter(pk=message.pk).update(source=ref("letter", letter.pk), message_id=letter.message_id)
+    letter = None
+    if not way.in_talk and way.handle:
+        letter = letters.reply(message, handle=way.handle, answers=answers, before=way.unseen, now=now)
+        Message.objects.filter(pk=message.pk).update(source=ref("letter", letter.pk), message_id=letter.message_id)
+    ways.said(message, letter=letter.pk if letter else None, now=now)
     append(
         facts.CaseAnswered(
             about=ref("case", case.pk),
             customer=ref("customer", case.customer_id),
             message=ref("message", message.pk),
-            letter=ref("letter", letter.pk),
+            letter=ref("letter", letter.pk) if letter else "",
             by=staff.reference,
         ),
         now=now,
     )
     made = [record_answer(answer, case=case, message=message, staff=staff, now=now) for answer in answers]
-    post.enclose({letter.pk: [ref("promise", promise.pk) for promise in made if promise]})
-    answered(case, staff=staff, at=now, then=reply.status_after, now=now)
+    if letter:
+        post.enclose({letter.pk: [ref("promise", promise.pk) for promise in made if promise]})
+    unseen_at = _unseen_at(reply)
+    answered(case, staff=staff, at=min(now, unseen_at - _JUST_BEFORE) if unseen_at else now, now=now)
+    if unseen_at is None and reply.status_after != case.status:
+        set_status(case, status=reply.status_after, by=staff, now=now)
     return message
+
+
+_JUST_BEFORE = timedelta(microseconds=1)
+
+
+def _unseen_at(reply: Reply) -> datetime | None:
+    """When the customer said, in a talk, the first thing that its writer had not seen: it still waits for an answer."""
+    later = Message.objects.filter(
+        case=reply.case_id, direction=Message.Direction.INBOUND, automatic=False, pk__gt=reply.seen_message
+    )
+    return later.order_by("pk").values_list("at", flat=True).first()
 
 
 def record_answer(answer: gate.Answer, *, case: Case, message: Message, staff: Staff, now: datetime) -> Promise | None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from troth.cases import actions, queries
+from troth.cases import actions, queries, ways
 from troth.cases.desk.composer import Said, answers_in, found_in
 from troth.cases.desk.page import show
 from troth.cases.models import Case
@@ -35,6 +35,7 @@ def read(request: HttpRequest, number: int) -> HttpResponse:
     case = queries.case_for(staff, number)
     now = timezone.now()
     hours = hours_of(case.team_id or staff.team_id)
+    ways.writing(case)
     values = found_in(typed(request.POST, "body"), staff=staff, hours=hours, emotion=case.emotion, now=now)
     return render(request, "cases/_found.html", {**values, "now": now, "zone": staff.zone})
 

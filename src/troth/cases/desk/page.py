@@ -16,6 +16,7 @@ from troth.cases import queries
 from troth.cases.desk.again import again, first_time_first
 from troth.cases.desk.composer import Said, answers_of, composer, found_in
 from troth.cases.desk.snoozing import snoozed
+from troth.cases.desk.talking import talk_values
 from troth.cases.models import Case, Message, Reply
 from troth.cases.read_sayings import choices, counts, felt_words, none_words, read_words
 from troth.cases.rules.corrections import Field
@@ -68,13 +69,15 @@ def show(
     text = said.text if said.text is not None else (draft.text if draft else "")
     hours = hours_of(case.team_id or staff.team_id)
     stopped = said.stopped or (draft.problem if draft and draft.state == Reply.State.STOPPED else "")
+    shown = _messages(thread, case=case, owed=owed)
     values = desk_values(
         request,
         now=now,
         case=_shown(case, of_customer=of_customer),
         reasons=reasons(case),
         again=again(case, promises=owed, staff=staff),
-        messages=_messages(thread, case=case, owed=owed),
+        messages=shown,
+        **talk_values(case, shown, now=now),
         last_message=max((s.message.pk for s in thread if s.message.direction == Message.Direction.INBOUND), default=0),
         promises=told_apart([_beside(promise) for promise in _live_first(owed)[:20]]),
         staff=owners,
@@ -130,6 +133,7 @@ def _shown(case: Case, *, of_customer: int) -> dict[str, Any]:
         "public": False,
         "unverified": case.unverified,
         "for_staff_only": case.for_staff_only,
+        "by_chat": case.channel == "chat",
         "seems_to_be": case.seems_to_be_id,
         "customer": {
             "name": str(case.customer),

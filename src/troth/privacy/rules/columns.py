@@ -41,7 +41,6 @@ COLUMNS: dict[str, dict[str, Said]] = {
         "name": Erased("people"),
         "pseudonym": Erased("people", "another is drawn, so that what was handed out under the old one leads nowhere"),
         "zone": Erased("people"),
-        "group": Erased("people"),
     },
     "people_handle": {
         "kind": OURS,
@@ -75,18 +74,6 @@ COLUMNS: dict[str, dict[str, Said]] = {
     "people_staff": {"password": STAFF, "email": STAFF, "name": STAFF, "role": OURS, "zone": STAFF},
     "people_invite": {"address": STAFF, "role": OURS, "nonce": STAFF},
     "people_key": {"name": HOST, "scopes": OURS, "prefix": HOST, "digest": HOST},
-    # clocks
-    "clocks_policy": {"plain": HOST},
-    "clocks_terms": {"digest": HOST, "plain": HOST},
-    "clocks_clock": {
-        "about": REFERENCE,
-        "sort": OURS,
-        "state": OURS,
-        "terms_id": HOST,
-        "marks": Nothing("times at which it stopped and went on"),
-        "spent": Nothing("a span of time"),
-        "miss_reason": OURS,
-    },
     # inbox
     "inbox_arrival": {
         "channel": OURS,
@@ -151,25 +138,6 @@ COLUMNS: dict[str, dict[str, Said]] = {
         "status_after": OURS,
         "state": OURS,
         "problem": Erased("cases"),
-    },
-    "cases_savedview": {
-        "name": Nothing("a name that staff give to a choice of cases"),
-        "filters": Nothing(
-            "values of closed lists, numbers and days; words that are looked for stay as staff typed them"
-        ),
-    },
-    "cases_bulkact": {"changes": Nothing("values of closed lists and numbers; a note is written about many")},
-    "cases_bulkstep": {"state": OURS, "before": OURS, "after": OURS, "reason": OURS},
-    "cases_bulkanswer": {
-        "text": Nothing("written to be sent to many"),
-        "answers": Nothing("the sentences of that text, and their dates"),
-        "status_after": OURS,
-    },
-    "cases_bulkreply": {
-        "state": OURS,
-        "text": Erased("cases"),
-        "reason": OURS,
-        "about": Erased("cases"),
     },
     "cases_template": {
         "name": Nothing("written to be sent to many"),
@@ -259,6 +227,11 @@ COLUMNS: dict[str, dict[str, Said]] = {
         "folder": HOST,
         "trusted_authserv_id": HOST,
         "last_problem": Nothing("what a mail server answered to signing in and looking for letters; no letter's words"),
+    },
+    "chat_site": {"key": HOST, "name": HOST, "origins": HOST},
+    "chat_talk": {
+        "nonce": Nothing("random, made by us; it opens nothing once the customer is erased"),
+        "origin": Nothing("which of the company's own sites"),
     },
     "site_beat": {"worker": HOST, "lane": OURS},
     "site_cache": {
