@@ -108,6 +108,7 @@ ROUTES: dict[str, Route] = {
     "desk:merge": Route(May.LEAD, Thing.CUSTOMER, POST, {"other": Thing.DOUBLE}),
     "desk:revoke_links": Route(May.LEAD, Thing.CUSTOMER, POST),
     "desk:unmerge": Route(May.LEAD, Thing.CUSTOMER, POST, {"merge": Thing.MERGE}),
+    "search:page": Route(May.READ),
     "cases:list": Route(May.READ),
     "cases:new": Route(May.ANSWER, None, BOTH),
     "cases:case": Route(May.READ, Thing.CASE),
@@ -293,6 +294,7 @@ OPERATIONS: dict[str, Operation] = {
     "hand_in_message": Operation(
         None, {"address": "ann@example.net", "subject": "More", "text": "One word more.", "case": Thing.CASE}
     ),
+    "search": Operation(),
     "list_cases": Operation(),
     "read_case": Operation(Thing.CASE),
     "change_case": Operation(Thing.CASE, {"status": "resolved"}),
