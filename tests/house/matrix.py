@@ -51,6 +51,8 @@ class Thing(StrEnum):
     TEAM = "team"
     #: Opening hours.
     CALENDAR = "calendar"
+    #: Of somebody who asks for nothing here: no one else sees it.
+    VIEW = "view"
     STAFF = "staff"
     WEBHOOK = "webhook"
     #: A site with a chat, and the key its pages say.
@@ -88,6 +90,8 @@ class Route:
     methods: tuple[str, ...] = ("GET",)
     #: What a form sends so that it does what it is for; a Thing stands for the number of the one that is meant.
     form: Mapping[str, str] = field(default_factory=dict)
+    #: It is the agent's own, and nobody else's.
+    own_only: bool = False
 
 
 GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
@@ -108,8 +112,11 @@ ROUTES: dict[str, Route] = {
     "desk:merge": Route(May.LEAD, Thing.CUSTOMER, POST, {"other": Thing.DOUBLE}),
     "desk:revoke_links": Route(May.LEAD, Thing.CUSTOMER, POST),
     "desk:unmerge": Route(May.LEAD, Thing.CUSTOMER, POST, {"merge": Thing.MERGE}),
-    "search:page": Route(May.READ),
     "cases:list": Route(May.READ),
+    "cases:views": Route(May.READ),
+    "cases:view_counts": Route(May.READ),
+    "cases:save_view": Route(May.READ, None, POST, {"name": "Late ones", "cause": "late"}),
+    "cases:change_view": Route(May.READ, Thing.VIEW, POST, {"do": "drop"}, own_only=True),
     "cases:new": Route(May.ANSWER, None, BOTH),
     "cases:case": Route(May.READ, Thing.CASE),
     "cases:reply": Route(May.ANSWER, Thing.CASE, POST, {"body": "Thank you for writing."}),
@@ -294,7 +301,6 @@ OPERATIONS: dict[str, Operation] = {
     "hand_in_message": Operation(
         None, {"address": "ann@example.net", "subject": "More", "text": "One word more.", "case": Thing.CASE}
     ),
-    "search": Operation(),
     "list_cases": Operation(),
     "read_case": Operation(Thing.CASE),
     "change_case": Operation(Thing.CASE, {"status": "resolved"}),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.house import many_pages
 from troth.ledger.rules import receipt_words
 
 NOW = datetime(2026, 11, 26, 14, 20, tzinfo=UTC)
@@ -359,10 +360,12 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
         "here": "cases",
         "views": views,
         "search": "",
+        **many_pages.BESIDE_LIST,
         "cases": CASES,
         "pages": {"words": "1–6 of 31", "newer": None, "older": "#"},
     }
     yield "cases", "cases/list.html", cases
+    yield from many_pages.pages(cases)
     yield "cases-nothing", "cases/list.html", {**cases, "search": "wardrobe", "cases": [], "pages": None}
     yield "case", "cases/case.html", case_page()
     yield (

@@ -71,6 +71,7 @@ def expected(route: Route, who: str, place: str) -> str:
     hidden = (
         place == "closed team" and route.about not in {Thing.CUSTOMER, Thing.TEAM, Thing.CALENDAR} and who not in INSIDE
     )
+    hidden |= route.own_only and (who != "agent" or place == "closed team")
     return "nothing" if hidden or place == "missing" else "in"
 
 

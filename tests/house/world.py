@@ -19,8 +19,10 @@ from tests import people_and_things as things
 from tests.faces import Shop, signed_in, with_link
 from tests.house.matrix import Thing
 from tests.people_and_things import NOW
+from troth.cases import actions as cases
 from troth.cases.actions import File
-from troth.cases.models import Attachment, Case, Reply
+from troth.cases.models import Attachment, Case, Reply, SavedView
+from troth.cases.rules.filters import Filters
 from troth.channels.chat.actions import make_site
 from troth.hooks.models import Delivery, Endpoint
 from troth.ledger.actions import seal
@@ -86,6 +88,7 @@ class World:
             Thing.RECEIPT: Entry.objects.get(about=ref("promise", promise.pk), kind="PromiseMade").pk,
             Thing.LETTER: letter.pk,
             Thing.REPLY: self.reply(case).pk,
+            Thing.VIEW: self.view(place).pk,
             Thing.TEAM: team.pk,
             Thing.CALENDAR: self.calendar(place),
             Thing.STAFF: self.shop.sam.pk,
@@ -126,6 +129,19 @@ class World:
             leaves_at=NOW + timedelta(seconds=9),
             changed_at=NOW,
         )
+
+    def owner(self, place: str) -> Staff:
+        """Of what is somebody's own: the agent, but for what the agent must not find."""
+        return self.somebody if place == "closed team" else self.shop.sam
+
+    @cached_property
+    def somebody(self) -> Staff:
+        """Who asks for nothing here."""
+        return things.staff("pam@parcel.example")
+
+    def view(self, place: str) -> SavedView:
+        mark = CLOSED_MARK if place == "closed team" else "Mine"
+        return cases.save_view(name=f"{mark} in {place}", filters=Filters(), staff=self.owner(place), now=NOW)
 
     @cached_property
     def passkey(self) -> int:

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from troth.cases.actions import set_status
-from troth.cases.models import Attachment, Blob, Case, Correction, Message, Reply
+from troth.cases.models import Attachment, Blob, BulkReply, Case, Correction, Message, Reply
 from troth.people.models import Staff
 
 #: What a message holds of a person's.
@@ -52,6 +52,7 @@ def left() -> set[int]:
         forgotten.filter(Exists(Message.objects.filter(_WORDS, case=OuterRef("pk")))),
         forgotten.filter(Exists(Attachment.objects.filter(message__case=OuterRef("pk")))),
         forgotten.filter(Exists(Reply.objects.filter(case=OuterRef("pk")).exclude(text=""))),
+        forgotten.filter(Exists(BulkReply.objects.filter(case=OuterRef("pk")).exclude(text="", about=""))),
     ]
     return {pk for rows in found for pk in rows.values_list("customer_id", flat=True)}
 
@@ -64,6 +65,10 @@ def erase(cases: Sequence[int], *, by: Staff | None, now: datetime) -> None:
         if case.status != Case.Status.RESOLVED:
             set_status(case, status=Case.Status.RESOLVED, by=by, now=now)
     Case.objects.filter(pk__in=cases).update(subject="", emotion="", urgency="", outside_id=None)
+    BulkReply.objects.filter(case__in=cases, state__in=[BulkReply.State.READY, BulkReply.State.WAITING]).update(
+        state=BulkReply.State.REFUSED, reason="erased"
+    )
+    BulkReply.objects.filter(case__in=cases).update(text="", about="")
     Reply.objects.filter(case__in=cases).exclude(state=Reply.State.SENT).delete()
     Reply.objects.filter(case__in=cases).update(text="", answers=[], problem="")
     _drop_files(cases)

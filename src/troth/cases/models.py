@@ -42,7 +42,7 @@ class Case(models.Model):
     last_message_at = models.DateTimeField()
     #: The oldest message nobody has answered; empty when all are.
     unanswered_since = models.DateTimeField(null=True)
-    #: By when an answer is due by our own target.
+    #: By when an answer is due by our own target: the end of its clock.
     answer_by = models.DateTimeField(null=True)
     #: Who put it aside (rules/snooze.py), and until when: NULL beside a name is until the customer writes.
     snoozed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
@@ -50,9 +50,13 @@ class Case(models.Model):
     #: The earlier case of the same customer and cause, soon before this one (rules/again.py); and which one staff said it is not.
     again_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     not_again_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    #: Something in it was said where others can read it.
+    is_public = models.BooleanField(db_default=False)
     #: The mail's sender could not be verified, and which case it seems to belong to.
     unverified = models.BooleanField(default=False)
     seems_to_be = models.ForeignKey("self", on_delete=models.PROTECT, null=True)
+    #: The case for the cause that this one shares with others; staff alone see it, for behind it stand other customers.
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children", db_index=False)
     #: It holds what nobody outside may see, such as a code to sign in: on no customer's page, whoever the customer is.
     for_staff_only = models.BooleanField(db_default=False)
     imported = models.BooleanField(default=False)
@@ -71,6 +75,9 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=models.Q(snoozed_until=None) | models.Q(snoozed_by__isnull=False),
                 name="somebody_put_it_aside",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(parent=None) | ~models.Q(parent=models.F("id")), name="no_case_is_its_own_parent"
             ),
         ]
         indexes = [
@@ -92,6 +99,33 @@ class Case(models.Model):
                 fields=["snoozed_until"], name="case_snoozed", condition=models.Q(snoozed_until__isnull=False)
             ),
             GinIndex(OpClass(Upper("subject"), name="gin_trgm_ops"), name="case_subject_words"),
+            # What lists are filtered by, where it is rare: what most cases have is found by walking the latest.
+            models.Index(fields=["opened_at", "id"], name="case_oldest"),
+            models.Index(fields=["answer_by", "id"], name="case_by_due"),
+            models.Index(
+                fields=["parent", "-last_message_at", "-id"],
+                name="case_of_parent",
+                condition=models.Q(parent__isnull=False),
+            ),
+            models.Index(
+                fields=["team", "-last_message_at", "-id"], name="case_by_team", condition=models.Q(team__isnull=False)
+            ),
+            models.Index(
+                fields=["cause", "-last_message_at", "-id"], name="case_by_cause", condition=~models.Q(cause="")
+            ),
+            models.Index(
+                fields=["emotion", "-last_message_at", "-id"], name="case_by_emotion", condition=~models.Q(emotion="")
+            ),
+            models.Index(
+                fields=["urgency", "-last_message_at", "-id"],
+                name="case_by_urgency",
+                condition=models.Q(urgency__in=["high", "critical"]),
+            ),
+            models.Index(
+                fields=["channel", "-last_message_at", "-id"],
+                name="case_by_channel",
+                condition=~models.Q(channel="email"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -279,6 +313,135 @@ class Reply(models.Model):
         indexes = [
             models.Index(fields=["leaves_at"], name="reply_held", condition=models.Q(state="held")),
         ]
+
+
+class SavedView(models.Model):
+    """A choice of cases under a name: somebody's own, or shared with a team."""
+
+    name = models.TextField()
+    #: Whose own it is; of a shared one, who made it.
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    #: Whose members all have it; empty where it is somebody's own.
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
+    #: The filters and the order (cases.rules.filters.Filters, plain).
+    filters = models.JSONField(default=dict)
+    place = models.IntegerField()
+    made_at = models.DateTimeField()
+    #: When it was taken away; until it is swept it can be brought back.
+    gone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(name=""), name="a_view_has_a_name")]
+        indexes = [
+            models.Index(fields=["staff", "place"], name="view_of_staff"),
+            models.Index(fields=["team", "place"], name="view_of_team", condition=models.Q(team__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BulkAct(models.Model):
+    """The same done to many cases at once. What is left to do its steps tell; this tells what was wanted, and by whom."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, null=True, related_name="+")
+    #: Field and value of each change (cases.rules.bulk.Changes, plain).
+    changes = models.JSONField()
+    total = models.IntegerField()
+    at = models.DateTimeField()
+    undo_at = models.DateTimeField(null=True, help_text="When somebody asked for it to be undone.")
+
+    class Meta:
+        indexes = [models.Index(fields=["staff", "-at"], name="bulk_act_of_staff")]
+
+
+class BulkStep(models.Model):
+    """One case of many: what it was before, and what became of the change."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        #: It was so already.
+        SAME = "same"
+        #: It could not be changed; `reason` says why.
+        REFUSED = "refused"
+        UNDOING = "undoing"
+        UNDONE = "undone"
+        #: Asked to be undone, but somebody has changed it since, or nothing of it can be taken back.
+        LEFT = "left"
+
+    act = models.ForeignKey(BulkAct, on_delete=models.PROTECT, related_name="steps")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    state = models.TextField(choices=State.choices, default=State.WAITING)
+    #: By field, what the case was, and what it was made.
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    #: How many facts there were of the case when it was done.
+    facts = models.IntegerField(default=0)
+    #: Which of the closed list of reasons (cases.rules.bulk.Why).
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["act", "case"], name="one_step_a_case")]
+        indexes = [
+            models.Index(fields=["id"], name="bulk_step_due", condition=models.Q(state__in=["waiting", "undoing"])),
+        ]
+
+
+class BulkAnswer(models.Model):
+    """One text for all customers of one cause, filled in for each; first looked at, then sent."""
+
+    parent = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, null=True, related_name="+")
+    #: With `{name}` and the like, as it was written.
+    text = models.TextField()
+    #: What the writer said of the promises in it (cases.rules.gate.Answer, plain).
+    answers = models.JSONField(default=list)
+    status_after = models.TextField(default="waiting")
+    made_at = models.DateTimeField()
+    #: When it began to leave; empty while it is only looked at.
+    sent_at = models.DateTimeField(null=True)
+    #: When the rest was stopped.
+    stopped_at = models.DateTimeField(null=True)
+
+
+class BulkReply(models.Model):
+    """One customer's part of it: their own text, and the reply that it became."""
+
+    class State(models.TextChoices):
+        #: Looked at; leaves when all is sent.
+        READY = "ready"
+        #: A fact is missing, or the gate is shut: it does not leave with the others.
+        HELD_BACK = "held_back"
+        #: The writer took it out.
+        LEFT_OUT = "left_out"
+        WAITING = "waiting"
+        #: The reply stands, on its way or sent.
+        WRITTEN = "written"
+        #: Something came between: it was not written.
+        REFUSED = "refused"
+
+    answer = models.ForeignKey(BulkAnswer, on_delete=models.PROTECT, related_name="parts")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    state = models.TextField(choices=State.choices)
+    text = models.TextField(blank=True)
+    #: The newest message that was there when it was looked at.
+    seen_message = models.BigIntegerField(default=0)
+    #: Why it is held back or was refused; a word of ours, and what of the text it is about.
+    reason = models.TextField(blank=True)
+    about = models.TextField(blank=True)
+    reply = models.OneToOneField(Reply, on_delete=models.SET_NULL, null=True, related_name="bulk")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["answer", "case"], name="one_part_a_case"),
+            models.CheckConstraint(
+                condition=models.Q(state="written") | models.Q(reply=None), name="only_what_is_written_has_a_reply"
+            ),
+        ]
+        indexes = [models.Index(fields=["id"], name="bulk_reply_due", condition=models.Q(state="waiting"))]
 
 
 class Template(models.Model):

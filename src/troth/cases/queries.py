@@ -12,6 +12,7 @@ from django.db.models import (
     BigIntegerField,
     Count,
     Exists,
+    JSONField,
     OuterRef,
     Prefetch,
     Q,
@@ -25,15 +26,17 @@ from django.db.models import Case as Case_
 from django.db.models.functions import Cast, Concat, JSONObject, Left, Substr
 from django.http import Http404
 
-from troth.cases.models import Attachment, Case, Correction, Message, Reply, Template
-from troth.cases.rules import targets
+from troth.cases.models import Attachment, Case, Correction, Message, Reply, SavedView, Template
 from troth.cases.rules.corrections import Field
-from troth.people.models import Staff
+from troth.clocks.queries import terms_of
+from troth.clocks.rules.policy import Matter
+from troth.people.models import Staff, Team
 from troth.people.queries import hours_of, within_sight
 from troth.people.rules.roles import May, Role, allowed
 from troth.post.models import Letter
 from troth.promises.models import Promise
 from troth.promises.queries import OWED
+from troth.words.clocks import Sort
 
 
 def case_for(staff: Staff, number: int) -> Case:
@@ -82,18 +85,6 @@ def attachment_of(customer_ids: Sequence[int], pk: int) -> Attachment:
     return found
 
 
-def view(name: str, staff: Staff, *, now: datetime) -> Q:
-    """The cases of a named view; the open ones where it is not known."""
-    return {
-        "mine": Q(assignee=staff) & ~Q(status="resolved") & awake(now),
-        "unanswered": Q(unanswered_since__isnull=False, imported=False),
-        "waiting": Q(status="waiting") & awake(now),
-        "snoozed": snoozed(now),
-        "resolved": Q(status="resolved"),
-        "all": Q(),
-    }.get(name, Q(status="open") & awake(now))
-
-
 def snoozed(now: datetime) -> Q:
     """What somebody put aside until later than *now*; what its customer waits for an answer in is among it."""
     return Q(snoozed_by__isnull=False) & (Q(snoozed_until=None) | Q(snoozed_until__gt=now))
@@ -104,56 +95,22 @@ def awake(now: datetime) -> Q:
     return Q(snoozed_by=None) | Q(snoozed_until__lte=now) | Q(unanswered_since__isnull=False)
 
 
-Mark = tuple[datetime, int]
-LATEST = ("-last_message_at", "-pk")
-
-
-def found(staff: Staff, search: str, *, before: Mark | None = None, most: int) -> Q:
-    """The *most* latest cases in which *search* is found, or the one case with that number.
-
-    Every place to look in gives its own latest, by whichever index is the shorter way there; together they hold the latest.
-    """
-    number = search.removeprefix("#")
-    if number.isdecimal() and len(number) < 19:
-        return Q(pk=int(number))
-    places = [Q(subject__icontains=search), Q(customer__name__icontains=search)]
-    if "@" in search:
-        places.append(Q(customer__handles__address__icontains=search))
-    first, *rest = (
-        Case.objects.filter(within_sight(staff), place, _older_than(before)).order_by(*LATEST).values("pk")[:most]
-        for place in places
-    )
-    return Q(pk__in=first.union(*rest))
-
-
-def _older_than(mark: Mark | None) -> Q:
-    """Keyset paging: what comes after the last row shown."""
-    if mark is None:
-        return Q()
-    at, pk = mark
-    return Q(last_message_at__lte=at) & (Q(last_message_at__lt=at) | Q(pk__lt=pk))
-
-
-def rows(staff: Staff, only: Q, *, before: Mark | None = None, most: int) -> list[Row]:
-    """What a list shows of the cases *staff* may see, the latest word first; one statement."""
+def rows(staff: Staff, found: QuerySet[Case], *, most: int) -> list[Row]:
+    """What a list shows of the first *most* of *found* (cases.chosen), in their order; one statement."""
     newest = Message.objects.filter(case=OuterRef("pk")).exclude(direction="note").order_by("-at", "-pk")
     owed = Promise.objects.filter(OWED, about=Concat(Value("case:"), Cast(OuterRef("pk"), TextField())))
-    values = (
-        Case.objects.filter(within_sight(staff), only, _older_than(before))
-        .annotate(
-            snippet=Subquery(newest.values(start=Left("text", 240))[:1]),
-            promises=Subquery(owed.order_by().values(one=Value(1)).annotate(count=Count("pk")).values("count")),
-        )
-        .annotate(again=Exists(Case.objects.filter(within_sight(staff), pk=OuterRef("again_of"))))
-        .order_by(*LATEST)
-        .values_list(*ROW, "snippet", "promises", "again")[:most]
-    )
+    values = found.annotate(
+        snippet=Subquery(newest.values(start=Left("text", 240))[:1]),
+        promises=Subquery(owed.order_by().values(one=Value(1)).annotate(count=Count("pk")).values("count")),
+        again=Exists(Case.objects.filter(within_sight(staff), pk=OuterRef("again_of"))),
+    ).values_list(*ROW, "snippet", "promises", "again")[:most]
     return [Row(*row) for row in values]
 
 
 ROW = (
     "pk", "subject", "kind", "channel", "emotion", "unverified", "for_staff_only", "imported", "last_message_at",
     "unanswered_since", "answer_by", "customer_id", "customer__name", "assignee__name", "snoozed_by_id", "snoozed_until",
+    "opened_at", "parent_id",
 )  # fmt: skip
 
 
@@ -176,6 +133,8 @@ class Row(NamedTuple):
     owner: str | None
     snoozed_by_id: int | None
     snoozed_until: datetime | None
+    opened_at: datetime
+    parent: int | None
     #: The beginning of the newest message that is no note.
     snippet: str | None
     #: How many promises are owed in it.
@@ -264,6 +223,41 @@ def choices_beside() -> tuple[list[tuple[int, str]], list[Template]]:
     )
 
 
+class Beside(NamedTuple):
+    """What a list of cases can be narrowed by, and the views it can be shown as: what, its number, its name, and more of it."""
+
+    what: str
+    pk: int
+    name: str
+    plain: dict[str, Any]
+
+
+def beside_list(staff: Staff) -> list[Beside]:
+    """Who may own a case, the teams, and the saved views of *staff*, own ones first; one statement."""
+    owners = Staff.objects.filter(is_active=True, role__in=[role for role in Role if allowed(role, May.ANSWER)])
+    none, last = Value("{}", JSONField()), Value(0)
+    views = SavedView.objects.filter(mine_or_my_teams(staff), gone_at=None)
+    rows = owners.values_list(Value("staff"), "pk", "name", none, last).union(
+        Team.objects.values_list(Value("team"), "pk", "name", none, last),
+        views.filter(team=None).values_list(Value("own"), "pk", "name", "filters", "place"),
+        views.filter(team__isnull=False).values_list(Value("shared"), "pk", "name", "filters", "place"),
+        all=True,
+    )
+    found = sorted(rows, key=lambda row: (row[4], row[2].lower(), row[1]))
+    return [Beside(what, pk, name, plain) for what, pk, name, plain, _place in found]
+
+
+def saved_views(staff: Staff) -> list[SavedView]:
+    """The same as rows, those taken away last."""
+    rows = SavedView.objects.filter(mine_or_my_teams(staff)).order_by("place", "pk")
+    return sorted(rows, key=lambda view: view.gone_at is not None)
+
+
+def mine_or_my_teams(staff: Staff) -> Q:
+    """Saved views: one's own, and those shared with one's team."""
+    return Q(staff=staff, team=None) | Q(team_id=staff.team_id or 0)
+
+
 def thread(case: Case, *, notes: bool) -> list[Message]:
     """Everything said in the case, oldest first; notes only where *notes*."""
     rows = Message.objects.filter(case=case)
@@ -310,7 +304,9 @@ def expected_answer(case: Case | None = None, *, team_id: int | None = None, now
     """
     if case is not None:
         return case.answer_by if case.answer_by and case.answer_by > now else None
-    return targets.answer_by(kind=Case.Kind.ENQUIRY, urgency="", received_at=now, hours=hours_of(team_id))
+    matter = Matter(kind=Case.Kind.ENQUIRY, channel="chat")
+    first = terms_of(matter, hours=hours_of(team_id), now=now).get(Sort.FIRST)
+    return first.due(started_at=now) if first else None
 
 
 def known_outside_ids(outside_ids: Sequence[str]) -> set[str]:

@@ -2,11 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from troth.cases.desk import again, attached, doing, listing, page, reading, snoozing, talk
+from troth.cases.desk import again, attached, doing, listing, page, reading, snoozing, talk, views
 
 app_name = "cases"
 urlpatterns = [
     path("", listing.cases_list, name="list"),
+    path("views/", views.views, name="views"),
+    path("views/counts/", listing.view_counts, name="view_counts"),
+    path("views/save/", views.save, name="save_view"),
+    path("views/<int:pk>/", views.change, name="change_view"),
     path("new/", talk.new, name="new"),
     path("<int:number>/", page.case_page, name="case"),
     path("<int:number>/reply/", doing.reply, name="reply"),

@@ -156,6 +156,8 @@ class Customer(models.Model):
     pseudonym = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     root = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="family")
     zone = models.TextField(blank=True)
+    #: A name the company has for customers of this sort, such as "vip": which targets they have may depend on it.
+    group = models.TextField(blank=True, db_default="")
     met_at = models.DateTimeField()
     is_sample = models.BooleanField(default=False)
     #: When they were forgotten. The row stays, so that what was promised to somebody is still counted.

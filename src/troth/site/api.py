@@ -27,7 +27,6 @@ from troth.people.rules.problems import Kind, kind_of
 from troth.privacy.api import router as privacy
 from troth.promises.api import router as promises
 from troth.record.api import router as receipts
-from troth.search.api import router as search
 
 log = logging.getLogger(__name__)
 
@@ -143,7 +142,7 @@ api = Api(
     openapi_url=None,
     urls_namespace="api",
 )
-for router in (messages, cases, promises, receipts, people, privacy, events, search):
+for router in (messages, cases, promises, receipts, people, privacy, events):
     api.add_router("", router)
 
 

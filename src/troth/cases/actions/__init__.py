@@ -23,6 +23,17 @@ from troth.cases.actions.snoozing import NothingToSnooze, NotLater, snooze, wake
 from troth.cases.actions.state import accept_sender, assign, change, set_cause, set_kind, set_status
 from troth.cases.actions.talks import Talked, note_talk, open_by_talk, write_note
 from troth.cases.actions.teams import NoName, TeamThereAlready, change_team, make_team
+from troth.cases.actions.views import (
+    NotYours,
+    NoViewName,
+    TooManyViews,
+    bring_back_view,
+    change_view,
+    drop_view,
+    may_change_view,
+    move_view,
+    save_view,
+)
 from troth.cases.actions.writing import NothingWritten, drafts, save_draft
 
 __all__ = [
@@ -31,8 +42,10 @@ __all__ = [
     "GateShut",
     "NoAddress",
     "NoName",
+    "NoViewName",
     "NotACustomers",
     "NotLater",
+    "NotYours",
     "NothingToLearn",
     "NothingToSnooze",
     "NothingWritten",
@@ -41,20 +54,26 @@ __all__ = [
     "SomethingNew",
     "Talked",
     "TeamThereAlready",
+    "TooManyViews",
     "accept_sender",
     "acknowledge",
     "assign",
+    "bring_back_view",
     "change",
     "change_team",
+    "change_view",
     "checked_answers",
     "correct",
     "deny_again",
     "drafts",
+    "drop_view",
     "follow",
     "learn",
     "leave",
     "left_to_reread",
     "make_team",
+    "may_change_view",
+    "move_view",
     "newest_inbound",
     "note_talk",
     "open_by_talk",
@@ -62,6 +81,7 @@ __all__ = [
     "record_answer",
     "reread",
     "save_draft",
+    "save_view",
     "say_imported",
     "seems_to_be",
     "send_reply",

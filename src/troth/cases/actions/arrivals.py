@@ -13,15 +13,16 @@ from django.utils.translation import gettext as _
 
 from troth.cases import letters, reader
 from troth.cases.actions.again import look_again
+from troth.cases.actions.clocking import of
 from troth.cases.actions.snoozing import customer_spoke
-from troth.cases.actions.state import changed
+from troth.cases.actions.state import has_changed
 from troth.cases.models import Attachment, Blob, Case, Message
-from troth.cases.rules import kept, targets
+from troth.cases.rules import kept
 from troth.cases.rules.filled import filled
 from troth.cases.rules.snooze import asks_something
-from troth.ledger.actions import append
+from troth.clocks import actions as clocks
+from troth.ledger.actions import append_past
 from troth.people.models import Handle
-from troth.people.queries import hours_of
 from troth.post import actions as post
 from troth.post.models import Letter
 from troth.promises import actions as promises
@@ -59,17 +60,20 @@ def open_or_join(
     unverified: bool = False,
     seems_to_be: int | None = None,
     for_staff_only: bool = False,
+    is_public: bool = False,
     team_id: int | None = None,
     files: Sequence[File] = (),
     now: datetime,
 ) -> Message:
     """Take a customer's message into its case, or open one; the same *source* is taken once only.
 
-    The message is read (emotion, cause, kind, urgency) and the case's own target starts. *unverified* marks a new case whose
+    The message is read (emotion, cause, kind, urgency) and the case's clocks start or go on. *unverified* marks a new case whose
     sender may not be who the mail says; *seems_to_be* is the case it would have joined. *for_staff_only* keeps a new case off every
-    customer's page; *team_id* looks after it.
+    customer's page. *is_public*: it was said where others can read it, and so is its case from then on. *team_id*
+    looks after a new one.
     """
-    case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first() if case_id else None
+    held = Case.objects.select_for_update(of=("self",)).select_related("customer")
+    case = held.filter(pk=case_id).first() if case_id else None
     # Asked with the case in hand: a button pressed twice asks twice at once.
     if source and (known := Message.objects.filter(source=source).select_related("case").first()):
         return known
@@ -90,6 +94,7 @@ def open_or_join(
             unverified=unverified,
             seems_to_be_id=seems_to_be,
             for_staff_only=for_staff_only,
+            is_public=is_public,
             team_id=team_id,
         )
     message = Message.objects.create(
@@ -109,34 +114,33 @@ def open_or_join(
     )
     keep_files(message, files)
     about, customer = ref("case", case.pk), ref("customer", handle.customer_id)
-    if opened:
-        append(
-            facts.CaseOpened(about=about, customer=customer, channel=channel, message=ref("message", message.pk)),
-            now=now,
-            happened_at=at,
-        )
-    else:
-        append(
-            facts.CaseJoined(about=about, customer=customer, message=ref("message", message.pk)),
-            now=now,
-            happened_at=at,
-        )
-    append(
-        facts.MessageRead(
-            about=ref("message", message.pk),
-            customer=customer,
-            reading=read.version,
-            kind_read=fills.kind if read.kind else "",
-            cause=fills.cause,
-            feeling=fills.emotion,
+    spoken = ref("message", message.pk)
+    told: list[tuple[datetime, facts.Fact]] = [
+        (at, facts.CaseOpened(about=about, customer=customer, channel=channel, message=spoken))
+        if opened
+        else (at, facts.CaseJoined(about=about, customer=customer, message=spoken)),
+        (
+            now,
+            facts.MessageRead(
+                about=spoken,
+                customer=customer,
+                reading=read.version,
+                kind_read=fills.kind if read.kind else "",
+                cause=fills.cause,
+                feeling=fills.emotion,
+            ),
         ),
-        now=now,
-    )
+    ]
+    if is_public and not case.is_public:
+        case.is_public = True
+        Case.objects.filter(pk=case.pk).update(is_public=True)
+    if automatic:
+        append_past(told, now=now)
+    else:
+        _now_waits_for_us(case, opened=opened, felt=fills.emotion, told=told, at=at, now=now)
+        customer_spoke(case, asks=asks_something(read, text), now=now)
     if opened:
         look_again(case, now=now)
-    if not automatic:
-        _now_waits_for_us(case, felt=fills.emotion, at=at, now=now)
-        customer_spoke(case, asks=asks_something(read, text), now=now)
     return message
 
 
@@ -160,18 +164,22 @@ def one_line(subject: str) -> str:
     return " ".join(subject.split())[:500]
 
 
-def _now_waits_for_us(case: Case, *, felt: str, at: datetime, now: datetime) -> None:
+def _now_waits_for_us(
+    case: Case, *, opened: bool, felt: str, told: list[tuple[datetime, facts.Fact]], at: datetime, now: datetime
+) -> None:
     values: dict[str, Any] = {"last_message_at": max(case.last_message_at, at)}
     if case.unanswered_since is None or at < case.unanswered_since:  # letters may overtake each other
         values["unanswered_since"] = at
-        values["answer_by"] = targets.answer_by(
-            kind=case.kind, urgency=case.urgency, received_at=at, hours=hours_of(case.team_id)
-        )
     if felt in HURT and not _said_strongly_later(case, at=at):
         values["emotion"] = felt
     if case.status != Case.Status.OPEN:
-        changed(case, field="status", before=case.status, after=Case.Status.OPEN, by=None, now=now)
+        told = [*told, (now, has_changed(case, field="status", before=case.status, after=Case.Status.OPEN, by=None))]
         values["status"] = Case.Status.OPEN
+    if opened:
+        clock = clocks.case_opened(of(case), at=at, beside=told, now=now)
+    else:
+        clock = clocks.customer_spoke(of(case), at=at, answered_before=case.imported, beside=told, now=now)
+    values["answer_by"] = clock.due if clock else None
     Case.objects.filter(pk=case.pk).update(**values)
     for name, value in values.items():
         setattr(case, name, value)

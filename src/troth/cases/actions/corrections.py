@@ -9,15 +9,14 @@ from typing import Any
 from django.db import transaction
 
 from troth.cases.actions.again import look_again
-from troth.cases.actions.state import changed
+from troth.cases.actions.state import has_changed, retargeted
 from troth.cases.models import Case, Correction, Message
 from troth.cases.readings import as_corrected, standing
-from troth.cases.rules import kept, targets
+from troth.cases.rules import kept
 from troth.cases.rules.corrections import Field, findings, is_right, shown, sound
 from troth.cases.rules.filled import felt, felt_in_all, filled
 from troth.ledger.actions import append
 from troth.people.models import Staff
-from troth.people.queries import hours_of
 from troth.words import facts
 from troth.words.refs import ref
 
@@ -121,7 +120,7 @@ def follow(message: Message, *, by: Staff | None, now: datetime) -> bool:
 
     A kind or cause that somebody set stays. Where *by* is nobody, the time an answer was announced for stays, too.
     """
-    case = Case.objects.select_for_update(of=("self",)).get(pk=message.case_id)
+    case = Case.objects.select_for_update(of=("self",)).select_related("customer").get(pk=message.case_id)
     inbound = list(
         Message.objects.filter(case=case, direction=Message.Direction.INBOUND)
         .order_by("at", "pk")
@@ -142,15 +141,13 @@ def follow(message: Message, *, by: Staff | None, now: datetime) -> bool:
     values: dict[str, Any] = {name: value for name, value in wanted.items() if value != before[name]}
     if not values:
         return False
+    beside = [
+        (now, has_changed(case, field=name, before=before[name], after=value, by=by)) for name, value in values.items()
+    ]
     for name, value in values.items():
-        changed(case, field=name, before=before[name], after=value, by=by, now=now)
-    if by and case.unanswered_since and {"kind", "urgency"} & values.keys():
-        values["answer_by"] = targets.answer_by(
-            kind=wanted["kind"],
-            urgency=wanted["urgency"],
-            received_at=case.unanswered_since,
-            hours=hours_of(case.team_id),
-        )
+        setattr(case, name, value)
+    targets = by if {"kind", "urgency"} & values.keys() else None
+    values |= retargeted(case, beside=beside, by=targets, now=now)
     Case.objects.filter(pk=case.pk).update(**values)
     if {"kind", "cause"} & values.keys():
         case.kind, case.cause = wanted["kind"], wanted["cause"]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from troth import reading
 from troth.cases import letters, ways
-from troth.cases.actions.state import answered, set_status
+from troth.cases.actions.state import answered
 from troth.cases.actions.writing import NothingWritten, drafts, hold_to_write
 from troth.cases.models import Case, Message, Reply
 from troth.cases.rules import gate
@@ -236,10 +236,10 @@ def _say(reply: Reply, *, way: Way, answers: Sequence[gate.Answer], now: datetim
     made = [record_answer(answer, case=case, message=message, staff=staff, now=now) for answer in answers]
     if letter:
         post.enclose({letter.pk: [ref("promise", promise.pk) for promise in made if promise]})
-    unseen_at = _unseen_at(reply)
-    answered(case, staff=staff, at=min(now, unseen_at - _JUST_BEFORE) if unseen_at else now, now=now)
-    if unseen_at is None and reply.status_after != case.status:
-        set_status(case, status=reply.status_after, by=staff, now=now)
+    if unseen_at := _unseen_at(reply):
+        answered(case, staff=staff, at=min(now, unseen_at - _JUST_BEFORE), now=now)
+    else:
+        answered(case, staff=staff, at=now, then=reply.status_after, now=now)
     return message
 
 

@@ -8,13 +8,15 @@ from typing import Any
 from django.db import transaction
 
 from troth.cases.actions.again import look_again
+from troth.cases.actions.clocking import moments_between, of
 from troth.cases.actions.snoozing import wake
 from troth.cases.models import Case, Message
-from troth.cases.rules import targets
 from troth.cases.rules.snooze import Woken
+from troth.clocks import actions as clocks
+from troth.clocks.rules.clock import Clock, Moment, What
 from troth.ledger.actions import append
 from troth.people.models import Staff
-from troth.people.queries import family, hours_of
+from troth.people.queries import family
 from troth.promises import actions as promises
 from troth.promises.models import Promise
 from troth.words import facts
@@ -22,28 +24,50 @@ from troth.words.causes import Cause
 from troth.words.refs import ref
 
 
-def answered(case: Case, *, staff: Staff, at: datetime, now: datetime) -> None:
-    """Somebody spoke to the customer at *at*: our target is met but for what came later, and words owed here are kept."""
+def answered(
+    case: Case, *, staff: Staff, at: datetime, then: str | None = None, opened: bool = False, now: datetime
+) -> None:
+    """Somebody spoke to the customer at *at*: our target is met but for what came later, and words owed here are kept.
+
+    *then* is the status the case has from now on, if another. *opened*: the case was opened by the same talk.
+    """
     later = (
         Message.objects.filter(case=case, direction=Message.Direction.INBOUND, automatic=False, at__gt=at, at__lte=now)
         .order_by("at", "pk")
         .values_list("at", flat=True)
         .first()
     )
-    row = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-    answer_by = None
-    if later:
-        answer_by = targets.answer_by(
-            kind=row.kind, urgency=row.urgency, received_at=later, hours=hours_of(row.team_id)
-        )
-    Case.objects.filter(pk=case.pk).update(
-        unanswered_since=later, answer_by=answer_by, last_message_at=max(row.last_message_at, at)
-    )
     if case.assignee_id is None:
         assign(case, assignee=staff, by=staff, now=now)
+    row = _held(case)
+    status = Case.Status(then or row.status)
+    rests = {status, row.status} != {Case.Status.OPEN}
+    moments = [Moment(what=What.ANSWERED, at=at, still_since=later, rests=rests)]
+    if opened:
+        moments.insert(0, Moment(what=What.SPOKE, at=at))
+    moments += moments_between(row.status, status, at=now)
+    beside = [(now, has_changed(case, field="status", before=row.status, after=status, by=staff))]
+    clock = clocks.move(
+        of(row), moments, is_new=opened, beside=beside if status != row.status else (), by=staff, now=now
+    )
+    waits = later if status == Case.Status.OPEN or status == row.status else None
+    Case.objects.filter(pk=case.pk).update(
+        status=status,
+        unanswered_since=waits,
+        answer_by=clock.due if clock and waits else None,
+        last_message_at=max(row.last_message_at, at),
+    )
+    case.status = status
+    if status == Case.Status.RESOLVED and row.status != status:
+        wake(case, why=Woken.RESOLVED, by=staff, now=now)
     promises.word_given(
         customer_ids=family(case.customer_id), about=ref("case", case.pk), by=staff, done_at=at, now=now
     )
+
+
+def _held(case: Case) -> Case:
+    """The row as it is now, held, with its customer."""
+    return Case.objects.select_for_update(of=("self",)).select_related("customer").get(pk=case.pk)
 
 
 @transaction.atomic
@@ -66,6 +90,8 @@ def assign(case: Case, *, assignee: Staff | None, by: Staff | None, now: datetim
         now=now,
     )
     case.assignee = assignee
+    if team != before.team:
+        clocks.follow(ref("case", case.pk), team_id=team.pk if team else None)
     for promise in Promise.objects.filter(about=ref("case", case.pk), owner=None, done_at=None, settled_at=None):
         promises.own(promise, owner=assignee, by=by, now=now)
     if team != before.team and any(one is not None and one.is_closed for one in (team, before.team)):
@@ -75,37 +101,40 @@ def assign(case: Case, *, assignee: Staff | None, by: Staff | None, now: datetim
 
 @transaction.atomic
 def set_status(case: Case, *, status: str, by: Staff | None, now: datetime) -> bool:
-    """Open, waiting or resolved; promises made in the case live on whatever its status."""
+    """Open, waiting or resolved; promises made in the case live on whatever its status, its clocks pause, go on or end."""
     status = Case.Status(status)
-    before = Case.objects.select_for_update(of=("self",)).values_list("status", flat=True).get(pk=case.pk)
-    if before == status:
+    row = _held(case)
+    if row.status == status:
         return False
-    values: dict[str, Any] = {"status": status}
-    if status != Case.Status.OPEN:
-        values.update(unanswered_since=None, answer_by=None)
-    Case.objects.filter(pk=case.pk).update(**values)
-    changed(case, field="status", before=before, after=status, by=by, now=now)
+    beside = [(now, has_changed(case, field="status", before=row.status, after=status, by=by))]
+    clock = clocks.move(of(row), moments_between(row.status, status, at=now), beside=beside, by=by, now=now)
+    Case.objects.filter(pk=case.pk).update(status=status, **_waits_for_us(status, clock))
     case.status = status
     if status == Case.Status.RESOLVED:
         wake(case, why=Woken.RESOLVED, by=by, now=now)
     return True
 
 
+def _waits_for_us(status: str, clock: Clock | None) -> dict[str, Any]:
+    """Since when the customer waits for an answer and by when it is due, where the case is with us and none was given."""
+    if status != Case.Status.OPEN or clock is None:
+        return {"unanswered_since": None, "answer_by": None}
+    return {"unanswered_since": clock.started_at, "answer_by": clock.due}
+
+
 @transaction.atomic
 def set_kind(case: Case, *, kind: str, by: Staff | None, now: datetime) -> bool:
-    """What kind of matter it is; a waiting answer's target is counted anew from the same beginning."""
+    """What kind of matter it is; where somebody says so, its targets are counted anew from the same beginning."""
     kind = Case.Kind(kind)
-    row = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    row = _held(case)
     if row.kind == kind:
         return False
+    beside = [(now, has_changed(case, field="kind", before=row.kind, after=kind, by=by))]
+    row.kind = kind
     values: dict[str, Any] = {"kind": kind, "kind_by_hand": row.kind_by_hand or by is not None}
-    if row.unanswered_since:
-        values["answer_by"] = targets.answer_by(
-            kind=kind, urgency=row.urgency, received_at=row.unanswered_since, hours=hours_of(row.team_id)
-        )
+    values |= retargeted(row, beside=beside, by=by, now=now)
     Case.objects.filter(pk=case.pk).update(**values)
-    changed(case, field="kind", before=row.kind, after=kind, by=by, now=now)
-    case.kind = row.kind = kind
+    case.kind = kind
     look_again(row, by=by, now=now)
     return True
 
@@ -123,6 +152,17 @@ def set_cause(case: Case, *, cause: str, by: Staff, now: datetime) -> bool:
     case.cause = row.cause = cause
     look_again(row, by=by, now=now)
     return True
+
+
+def retargeted(row: Case, *, beside: clocks.Beside, by: Staff | None, now: datetime) -> dict[str, Any]:
+    """Its clocks run by the targets of what *row* says now, if somebody said so: what of the row changes by it.
+
+    Where nobody did, they keep what they were started with, whatever is read in the case later.
+    """
+    opened_at = row.opened_at if row.status == Case.Status.OPEN else None
+    moments = [Moment(what=What.APPLIED, at=now, opened_at=opened_at)] if by else []
+    clock = clocks.move(of(row), moments, beside=beside, by=by, now=now)
+    return {"answer_by": clock.due if clock else None} if by and row.unanswered_since else {}
 
 
 @transaction.atomic
@@ -159,14 +199,15 @@ def accept_sender(case: Case, *, by: Staff, now: datetime) -> bool:
 
 
 def changed(case: Case, *, field: str, before: str, after: str, by: Staff | None, now: datetime) -> None:
-    append(
-        facts.CaseChanged(
-            about=ref("case", case.pk),
-            customer=ref("customer", case.customer_id),
-            field=field,
-            before=before,
-            after=after,
-            by=by.reference if by else "",
-        ),
-        now=now,
+    append(has_changed(case, field=field, before=before, after=after, by=by), now=now)
+
+
+def has_changed(case: Case, *, field: str, before: str, after: str, by: Staff | None) -> facts.Fact:
+    return facts.CaseChanged(
+        about=ref("case", case.pk),
+        customer=ref("customer", case.customer_id),
+        field=field,
+        before=before,
+        after=after,
+        by=by.reference if by else "",
     )

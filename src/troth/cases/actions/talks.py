@@ -61,7 +61,9 @@ def note_talk(
             now=now,
             happened_at=at,
         )
-    answered(case, staff=staff, at=at, now=now)
+    # Whom we waited for has spoken: it is our turn again.
+    then = Case.Status.OPEN if case.status == Case.Status.WAITING else None
+    answered(case, staff=staff, at=at, then=then, opened=opened, now=now)
     customer_spoke(case, asks=False, now=now)
     return message
 
