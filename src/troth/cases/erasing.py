@@ -14,7 +14,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from troth.cases.actions import set_status
 from troth.cases.models import Attachment, Blob, BulkReply, Case, Correction, Message, Reply
+from troth.clocks import actions as clocks
 from troth.people.models import Staff
+from troth.words.refs import ref
 
 #: What a message holds of a person's.
 _WORDS = ~Q(text="") | ~Q(quoted="") | ~Q(html="") | ~Q(message_id="") | Q(handle__isnull=False)
@@ -62,6 +64,8 @@ def erase(cases: Sequence[int], *, by: Staff | None, now: datetime) -> None:
     # Held from here on: whatever joins one of them waits, and finds it forgotten.
     rows = list(Case.objects.select_for_update(of=("self",)).filter(pk__in=cases).order_by("pk"))
     for case in rows:
+        # Nobody is left to be answered: nothing of it was met, and nothing will be missed.
+        clocks.stop(ref("case", case.pk), now=now)
         if case.status != Case.Status.RESOLVED:
             set_status(case, status=Case.Status.RESOLVED, by=by, now=now)
     Case.objects.filter(pk__in=cases).update(subject="", emotion="", urgency="", outside_id=None)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -27,6 +26,7 @@ from troth.words.refs import ref
 
 #: Facts of the caller's own, with when they happened, written in the same stroke as those of the clocks.
 Beside = Sequence[tuple[datetime, facts.Fact]]
+Key = tuple[Sort, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,23 +68,46 @@ def move(
 
     The rows, the facts and *beside* are written together: one statement for each. *is_new* spares looking for clocks.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("Move clocks inside the transaction that makes it so.")
-    rows = {} if is_new else _rows_of(of.about)
-    clocks: rules.Clocks = tuple(as_rule(row) for row in rows.values())
+    rows = {} if is_new or not moments else _rows_of(of.about)
     terms = terms_of(of.matter, hours=hours_of(of.team_id), now=now)
-    events: list[Event] = []
-    for moment in moments:
-        clocks, done = rules.step(clocks, replace(moment, terms=terms))
-        events += done
-    if events:
-        _write(of, rows, clocks, events, now=now)
-    told = [(event.at, _fact(event, rows[event.sort, event.number], by=by)) for event in events]
-    append_past([*beside, *told], now=now)
+    clocks, events = _lived(rows, [replace(moment, terms=terms) for moment in moments])
+    started = {
+        (event.sort, event.number): Clock(
+            about=of.about, customer_id=of.customer_id, team_id=of.team_id, sort=event.sort, number=event.number
+        )
+        for event in events
+        if event.did is Did.STARTED
+    }
+    _write({**rows, **started}, clocks, events, beside=beside, by=by, now=now)
     return rules.answering(clocks)
 
 
-Key = tuple[Sort, int]
+def stop(about: str, *, now: datetime) -> None:
+    """Nobody is left to be answered in this case: its clocks ask nothing any more."""
+    rows = _rows_of(about)
+    clocks, events = _lived(rows, [Moment(what=What.GONE, at=now)])
+    _write(rows, clocks, events, now=now)
+
+
+def extend(about: str, *, by: Staff, now: datetime) -> bool:
+    """The customer was told why it takes longer: the clock of the case's end has the longer target its policy allows for that.
+
+    False where it allows for none, or the clock does not run any more.
+    """
+    with transaction.atomic():
+        rows = _rows_of(about)
+        clocks, events = _lived(rows, [Moment(what=What.EXTENDED, at=now)])
+        _write(rows, clocks, events, by=by, now=now)
+    return any(event.did is Did.CHANGED for event in events)
+
+
+def _lived(rows: Mapping[Key, Clock], moments: Sequence[Moment]) -> tuple[rules.Clocks, list[Event]]:
+    clocks: rules.Clocks = tuple(as_rule(row) for row in rows.values())
+    events: list[Event] = []
+    for moment in moments:
+        clocks, done = rules.step(clocks, moment)
+        events += done
+    return clocks, events
 
 
 def _rows_of(about: str) -> dict[Key, Clock]:
@@ -92,29 +115,36 @@ def _rows_of(about: str) -> dict[Key, Clock]:
     return {(Sort(row.sort), row.number): row for row in found.order_by("pk")}
 
 
-def _write(of: Of, rows: dict[Key, Clock], clocks: rules.Clocks, events: Sequence[Event], *, now: datetime) -> None:
-    """The rows as *clocks* say; new ones are added to *rows*."""
+def _write(
+    rows: Mapping[Key, Clock],
+    clocks: rules.Clocks,
+    events: Sequence[Event],
+    *,
+    beside: Beside = (),
+    by: Staff | None = None,
+    now: datetime,
+) -> None:
+    """*rows* as *clocks* say, with what they did and what the caller says beside it; in the caller's transaction."""
     touched = {(event.sort, event.number) for event in events}
-    by_key = {(clock.sort, clock.number): clock for clock in clocks if (clock.sort, clock.number) in touched}
-    _keep_terms([event.terms for event in events if event.terms])
-    started = [key for key in by_key if key not in rows]
-    for key in by_key:
-        row = rows.get(key) or Clock(
-            about=of.about, customer_id=of.customer_id, team_id=of.team_id, sort=key[0], number=key[1]
-        )
-        _put(row, by_key[key])
-        rows[key] = row
+    for clock in clocks:
+        if (clock.sort, clock.number) in touched:
+            _put(rows[clock.sort, clock.number], clock)
     for event in events:  # a version of the policy is no part of what a clock counts by
         if event.terms:
             rows[event.sort, event.number].policy_id = event.terms.policy
-    Clock.objects.bulk_create(rows[key] for key in started)
-    save([rows[key] for key in by_key if key not in started])
+    if terms := [event.terms for event in events if event.terms]:
+        _keep_terms(terms)
+    Clock.objects.bulk_create(rows[key] for key in sorted(touched) if rows[key].pk is None)
+    new = {(event.sort, event.number) for event in events if event.did is Did.STARTED}
+    save([rows[key] for key in sorted(touched - new)])
+    told = [(event.at, _fact(event, rows[event.sort, event.number], by=by)) for event in events]
+    append_past([*beside, *told], now=now)
 
 
 def _put(row: Clock, clock: rules.Clock) -> None:
     row.state, row.started_at, row.due, row.early_at = clock.state, clock.started_at, clock.due, clock.early_at
     row.terms_id = clock.terms.digest
-    row.marks = [mark.isoformat() for mark in clock.marks]
+    row.marks = [mark.astimezone(UTC).isoformat() for mark in clock.marks]
     row.paused_at, row.met_at, row.missed_at = clock.paused_at, clock.met_at, clock.missed_at
     row.stopped_at = clock.marks[-1] if clock.state is State.STOPPED else None
     if clock.marks:
@@ -217,13 +247,12 @@ def set_policy(found: policy.Policy, *, from_at: datetime, by: Staff | None, now
     """Put another policy in force from a moment on, now or later. Clocks that run keep the one they were started under."""
     plain = found.to_plain()
     version = Policy.objects.create(from_at=max(from_at, now), made_at=now, by=by, plain=plain)
-    text = json.dumps(plain, sort_keys=True, separators=(",", ":"))
     append(
         facts.PolicyChanged(
             about=ref("policy", version.pk),
             profile=found.profile,
             from_at=version.from_at,
-            digest=hashlib.sha256(text.encode()).hexdigest(),
+            digest=policy.digest_of(plain),
             by=by.reference if by else "",
         ),
         now=now,

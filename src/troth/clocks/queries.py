@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -83,7 +84,7 @@ def terms(row: Clock) -> policy.Terms:
         kept = _terms[row.terms_id] = policy.Terms(
             target=policy.Target.from_plain(plain["target"]), hours=Hours.from_plain(plain["hours"])
         )
-    return kept
+    return replace(kept, policy=row.policy_id)
 
 
 def live(about: Iterable[str]) -> QuerySet[Clock]:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from troth.cases import things as cases
 from troth.channels.email import things as email
+from troth.clocks import things as clocks
 from troth.inbox import things as inbox
 from troth.ledger import fsck as ledger
 from troth.ledger import replay
@@ -31,7 +32,7 @@ from troth.words.refs import ref
 
 #: Every table that the ledger tells of.
 THINGS: tuple[Thing, ...] = (
-    *people.THINGS, *post.THINGS, *promises.THINGS, *cases.THINGS, *inbox.THINGS, *email.THINGS,
+    *people.THINGS, *post.THINGS, *promises.THINGS, *clocks.THINGS, *cases.THINGS, *inbox.THINGS, *email.THINGS,
 )  # fmt: skip
 SHOWN_MOST = 20
 

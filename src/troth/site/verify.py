@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from troth.cases import checks as cases
 from troth.channels.chat import checks as chat
 from troth.channels.email import checks as email
+from troth.clocks import checks as clocks
 from troth.inbox import checks as inbox
 from troth.ledger import checks as ledger
 from troth.ledger import tree_checks
@@ -68,7 +69,7 @@ def report(*, now: datetime, with_mailboxes: bool | None = None) -> Report:
 
 def checks() -> Iterator[Check]:
     """Every question to the tables."""
-    for room in (inbox, cases, chat, post, promises, ledger, record):
+    for room in (inbox, cases, chat, clocks, post, promises, ledger, record):
         yield from room.checks()
 
 

@@ -25,6 +25,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from troth.cases import tasks as cases
+from troth.clocks import tasks as clocks
 from troth.hooks import tasks as hooks
 from troth.ledger import tasks as ledger
 from troth.people import tasks as people
@@ -126,6 +127,8 @@ def lanes() -> list[Lane]:
 
     found = [
         Lane("watcher", promises.look_ahead),
+        Lane("clocks", clocks.look_ahead),
+        Lane("old-cases", cases.give_clocks, every_seconds=15.0),
         Lane("replies", cases.leave),
         Lane("snoozes", cases.wake, every_seconds=5.0),
         # Oftener than others: what a letter encloses may be sealed by another worker, which cannot wake this lane.

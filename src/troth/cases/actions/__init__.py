@@ -6,6 +6,7 @@ from troth.cases.actions.again import deny_again, undo_denial
 from troth.cases.actions.arrivals import File, acknowledge, open_or_join, seems_to_be
 from troth.cases.actions.corrections import CorrectedMeanwhile, NotACustomers, correct, follow, undo_correction
 from troth.cases.actions.learning import NothingToLearn, learn, switch_reader
+from troth.cases.actions.older import give_clocks
 from troth.cases.actions.past import PastConversation, PastMessage, say_imported, take_in_past
 from troth.cases.actions.replies import (
     GateShut,
@@ -68,6 +69,7 @@ __all__ = [
     "drafts",
     "drop_view",
     "follow",
+    "give_clocks",
     "learn",
     "leave",
     "left_to_reread",

@@ -193,7 +193,11 @@ class Terms:
 
 @lru_cache(maxsize=1024)
 def _digest(target: Target, hours: Hours) -> str:
-    plain = {"target": target.to_plain(), "hours": hours.to_plain()}
+    return digest_of({"target": target.to_plain(), "hours": hours.to_plain()})
+
+
+def digest_of(plain: Mapping[str, Any]) -> str:
+    """SHA-256 of plain targets, written in one way."""
     return hashlib.sha256(json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
