@@ -112,6 +112,7 @@ ROUTES: dict[str, Route] = {
     "desk:merge": Route(May.LEAD, Thing.CUSTOMER, POST, {"other": Thing.DOUBLE}),
     "desk:revoke_links": Route(May.LEAD, Thing.CUSTOMER, POST),
     "desk:unmerge": Route(May.LEAD, Thing.CUSTOMER, POST, {"merge": Thing.MERGE}),
+    "search:page": Route(May.READ),
     "cases:list": Route(May.READ),
     "cases:views": Route(May.READ),
     "cases:view_counts": Route(May.READ),
@@ -301,6 +302,7 @@ OPERATIONS: dict[str, Operation] = {
     "hand_in_message": Operation(
         None, {"address": "ann@example.net", "subject": "More", "text": "One word more.", "case": Thing.CASE}
     ),
+    "search": Operation(),
     "list_cases": Operation(),
     "read_case": Operation(Thing.CASE),
     "change_case": Operation(Thing.CASE, {"status": "resolved"}),

@@ -27,6 +27,7 @@ from troth.people.rules.problems import Kind, kind_of
 from troth.privacy.api import router as privacy
 from troth.promises.api import router as promises
 from troth.record.api import router as receipts
+from troth.search.api import router as search
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +143,7 @@ api = Api(
     openapi_url=None,
     urls_namespace="api",
 )
-for router in (messages, cases, promises, receipts, people, privacy, events):
+for router in (messages, cases, promises, receipts, people, privacy, events, search):
     api.add_router("", router)
 
 

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.privacy.urls")),
     path("cases/", include("troth.cases.urls")),
     path("reading/", include("troth.learning.urls")),
+    path("search/", include("troth.search.urls")),
     path("promises/", include("troth.promises.urls")),
     path("", include("troth.people.urls")),
     path("", include("troth.portal.urls")),

@@ -33,6 +33,7 @@ from troth.post import tasks as post
 from troth.privacy import tasks as privacy
 from troth.promises import tasks as promises
 from troth.record import tasks as record
+from troth.search import tasks as search
 from troth.site import beats, interpreter
 from troth.site.logs import bind, catch_the_rest
 from troth.site.pulse import Pulse
@@ -149,6 +150,7 @@ def lanes() -> list[Lane]:
         Lane("seal", ledger.seal, gathers_seconds=0.2, wakes=(letters, events)),
         Lane("record", record.count, every_seconds=15.0),
         Lane("reread", cases.reread, every_seconds=15.0),
+        Lane("search", search.catch_up, every_seconds=15.0),
         Lane("let-go", people.let_go, every_seconds=15.0),
         Lane("forget", privacy.forget, every_seconds=15.0),
     ]

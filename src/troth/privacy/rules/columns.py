@@ -277,6 +277,14 @@ COLUMNS: dict[str, dict[str, Said]] = {
             "people", "a customer's session goes; from one of staff what tells of the customer goes"
         ),
     },
+    # search: triggers keep it, so that what goes from a message, a case or a promise goes from here in the same moment
+    "search_passage": {
+        "ref": REFERENCE,
+        "sort": OURS,
+        "tongue": OURS,
+        "words": Erased("cases", "the row goes with the words it is made of, a promise's with what promises erases"),
+    },
+    "search_behind": {"sort": OURS},
     "django_content_type": {"app_label": FRAMEWORK, "model": FRAMEWORK},
     "django_migrations": {"app": FRAMEWORK, "name": FRAMEWORK},
     "auth_group": {"name": FRAMEWORK},

@@ -29,6 +29,7 @@ from troth.privacy import actions as privacy
 from troth.privacy.models import Erasure
 from troth.promises.models import Promise
 from troth.record.models import KindOfDay
+from troth.search.models import Behind, Passage
 from troth.site import beats
 from troth.site.worker import Lane, lanes
 
@@ -210,7 +211,17 @@ def a_case_to_have_back() -> Callable[[], bool]:
     return lambda: Case.objects.get(pk=case.pk).snoozed_by_id is None
 
 
+def a_case_to_put_into_the_search() -> Callable[[], bool]:
+    case = cases.open_or_join(
+        handle=things.handle(), text="Where is it?", subject="Parcel", at=things.NOW, now=things.NOW
+    ).case
+    Passage.objects.all().delete()
+    Behind.objects.create(sort="case", below=case.pk + 1)
+    return lambda: Passage.objects.filter(ref=f"case:{case.pk}").exists() and not Behind.objects.exists()
+
+
 WAITING = {
+    "search": a_case_to_put_into_the_search,
     "snoozes": a_case_to_have_back,
     "reread": a_message_to_read_anew,
     "let-go": an_event_to_let_go,

@@ -24,10 +24,11 @@ function step(by) {
 function act(letters) {
   const open = document.querySelector("dialog[open]");
   const scope = open ?? document;
-  // The offers beside the place in use come before the same key elsewhere.
+  // The offers beside the place in use come before the same key elsewhere, and a page's own before the rail's.
   const near = document.activeElement?.closest?.("[data-keys-near]");
   const found =
     near?.querySelector(`[data-key="${CSS.escape(letters)}"]`) ??
+    [...scope.querySelectorAll(`main [data-key="${CSS.escape(letters)}"]`)].find(seen) ??
     [...scope.querySelectorAll(`[data-key="${CSS.escape(letters)}"]`)].find(seen);
   if (!found) return false;
   if (found.matches("input:not([type=radio], [type=checkbox]), textarea, select")) found.focus();
