@@ -54,7 +54,11 @@ def checks() -> tuple[Check, ...]:
             invariant="I8",
             wrong=_("Cases and the ledger disagree about which were opened."),
             mend=changed,
-            refs=one_fact_each("CaseOpened", "SELECT 'case:' || id AS ref FROM cases_case"),
+            refs=one_fact_each(
+                "CaseOpened",
+                "SELECT 'case:' || id AS ref FROM cases_case"
+                " UNION SELECT about FROM ledger_entry WHERE kind = 'TakenBack' AND about LIKE 'case:%%'",
+            ),
         ),
         Check(
             invariant="I8",
@@ -66,7 +70,8 @@ def checks() -> tuple[Check, ...]:
                     WHERE direction = 'outbound' GROUP BY case_id
                 ) AS said
                 FULL JOIN (
-                    SELECT about, count(*) AS times FROM ledger_entry WHERE kind = 'CaseAnswered' GROUP BY about
+                    SELECT about, count(*) AS times FROM ledger_entry WHERE kind = 'CaseAnswered'
+                    AND about NOT IN (SELECT about FROM ledger_entry WHERE kind = 'TakenBack') GROUP BY about
                 ) AS told ON told.about = said.ref
                 WHERE said.times IS DISTINCT FROM told.times
             """,

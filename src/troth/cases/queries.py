@@ -315,6 +315,11 @@ def known_outside_ids(outside_ids: Sequence[str]) -> set[str]:
     return {outside_id for outside_id in known if outside_id}
 
 
+def known_sources(sources: Sequence[str]) -> dict[str, int]:
+    """Of these names of messages elsewhere those that are here already, each with its case."""
+    return dict(Message.objects.filter(source__in=sources).values_list("source", "case_id"))
+
+
 def reply_for(staff: Staff, pk: int) -> Reply:
     """An answer of theirs, wherever it stands on its way; raises Http404. What others are writing is their own."""
     reply = Reply.objects.filter(pk=pk, staff=staff, is_note=False).first()

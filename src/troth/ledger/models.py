@@ -26,6 +26,9 @@ class Entry(models.Model):
             models.Index(fields=["about", "id"], name="entry_of_a_thing"),
             models.Index(fields=["customer", "id"], name="entry_of_a_customer"),
             models.Index(fields=["kind", "id"], name="entry_of_a_kind"),
+            models.Index(
+                fields=["recorded_at"], name="entry_of_an_import", condition=models.Q(kind="ConversationImported")
+            ),
         ]
 
 

@@ -85,6 +85,8 @@ def of(thing: Thing, numbers: Collection[int], *, forgotten: Collection[str] = (
         if facts is None:
             continue
         if number not in rows:
+            if any(fact.kind == "TakenBack" for fact in facts):
+                continue
             # What the rooms let go of when somebody is forgotten is told by its facts being erased with it.
             if any(fact.said is not None for fact in facts) and not {fact.customer for fact in facts} & set(forgotten):
                 yield Disagrees(reference)

@@ -181,6 +181,21 @@ def meet_all(
 
 
 @transaction.atomic
+def also_reached_at(ways: Iterable[tuple[int, str, str]]) -> int:
+    """Further addresses of customers who are here: customer, kind, address as `meet_all` spells it; how many are new.
+
+    One that is somebody's already stays theirs: that two are one person is for a person to say.
+    """
+    wanted = {(kind, address): customer for customer, kind, address in ways}
+    known = Handle.objects.filter(address__in={address for _kind, address in wanted}).values_list("kind", "address")
+    new = wanted.keys() - set(known)
+    Handle.objects.bulk_create(
+        (Handle(customer_id=wanted[way], kind=way[0], address=way[1]) for way in sorted(new)), ignore_conflicts=True
+    )
+    return len(new)
+
+
+@transaction.atomic
 def confirm_handle(handle: Handle, *, how: str, now: datetime) -> bool:
     """Whoever wrote from it has shown that it is theirs, and that it works; False if both was known. *how* as in the fact."""
     news = Handle.objects.filter(Q(verified_at=None) | Q(bounced_at__isnull=False), pk=handle.pk)

@@ -765,6 +765,13 @@ class ConversationImported(Fact):
     promises: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class TakenBack(Fact):
+    """What an import had brought was taken back, and its row is gone; `about` is the case, or a customer only it knew."""
+
+    by: str
+
+
 def kinds() -> dict[str, type[Fact]]:
     """Every kind of fact by its name."""
     return {kind.__name__: kind for kind in Fact.__subclasses__()}

@@ -7,7 +7,15 @@ from troth.cases.actions.arrivals import File, acknowledge, open_or_join, seems_
 from troth.cases.actions.corrections import CorrectedMeanwhile, NotACustomers, correct, follow, undo_correction
 from troth.cases.actions.learning import NothingToLearn, learn, switch_reader
 from troth.cases.actions.older import give_clocks
-from troth.cases.actions.past import PastConversation, PastMessage, say_imported, take_in_past
+from troth.cases.actions.past import (
+    PastConversation,
+    PastMessage,
+    PastStanding,
+    follow_past,
+    join_past,
+    say_imported,
+    take_in_past,
+)
 from troth.cases.actions.replies import (
     GateShut,
     NoAddress,
@@ -22,6 +30,7 @@ from troth.cases.actions.replies import (
 from troth.cases.actions.rereading import left_to_reread, reread
 from troth.cases.actions.snoozing import NothingToSnooze, NotLater, snooze, wake, wake_due
 from troth.cases.actions.state import accept_sender, assign, change, set_cause, set_kind, set_status
+from troth.cases.actions.taking_back import take_back_cases
 from troth.cases.actions.talks import Talked, note_talk, open_by_talk, write_note
 from troth.cases.actions.teams import NoName, TeamThereAlready, change_team, make_team
 from troth.cases.actions.views import (
@@ -52,6 +61,7 @@ __all__ = [
     "NothingWritten",
     "PastConversation",
     "PastMessage",
+    "PastStanding",
     "SomethingNew",
     "Talked",
     "TeamThereAlready",
@@ -69,7 +79,9 @@ __all__ = [
     "drafts",
     "drop_view",
     "follow",
+    "follow_past",
     "give_clocks",
+    "join_past",
     "learn",
     "leave",
     "left_to_reread",
@@ -93,6 +105,7 @@ __all__ = [
     "snooze",
     "switch_reader",
     "take_back",
+    "take_back_cases",
     "take_in_past",
     "undo_correction",
     "undo_denial",

@@ -23,18 +23,20 @@ from troth.words.refs import ref
 
 @dataclass(frozen=True, kw_only=True)
 class PastMessage:
-    """One thing said before Troth, read already."""
+    """One thing said before Troth; read already, or left to the lane that reads anew."""
 
     direction: Direction
     at: datetime
     text: str
-    read: reading.Reading
+    read: reading.Reading | None = None
     handle: Handle | None = None
     staff: Staff | None = None
     quoted: str = ""
     html: str = ""
     message_id: str = ""
     automatic: bool = False
+    #: Its name where it came from; the same name is taken once.
+    source: str = ""
     files: Sequence[File] = ()
 
 
@@ -47,6 +49,22 @@ class PastConversation:
     subject: str
     channel: str
     messages: Sequence[PastMessage]
+    #: Most are over; one that is not goes on here. No clock starts either way.
+    status: str = Case.Status.RESOLVED.value
+    assignee_id: int | None = None
+    team_id: int | None = None
+    #: Since when it stands so, where that is known.
+    status_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastStanding:
+    """How a conversation from elsewhere stands there by now."""
+
+    case: Case
+    status: str
+    assignee_id: int | None
+    at: datetime
 
 
 @transaction.atomic
@@ -57,20 +75,7 @@ def take_in_past(conversations: Sequence[PastConversation], *, now: datetime) ->
     """
     cases = Case.objects.bulk_create(_past_case(conversation) for conversation in conversations)
     rows = Message.objects.bulk_create(
-        Message(
-            case=case,
-            direction=said.direction.value,
-            channel=conversation.channel,
-            at=said.at,
-            staff=said.staff,
-            handle=said.handle,
-            text=said.text,
-            quoted=said.quoted,
-            html=said.html,
-            message_id=said.message_id,
-            automatic=said.automatic,
-            reading=kept.plain(said.read),
-        )
+        _past_message(case, said)
         for case, conversation in zip(cases, conversations, strict=True)
         for said in conversation.messages
     )
@@ -88,9 +93,68 @@ def take_in_past(conversations: Sequence[PastConversation], *, now: datetime) ->
     return taken
 
 
+@transaction.atomic
+def join_past(additions: Sequence[tuple[Case, Sequence[PastMessage]]], *, now: datetime) -> list[list[Message]]:
+    """Add what was said elsewhere since to cases that came from there; silently, at its own times.
+
+    Raises IntegrityError where a message is here already: ask `queries.known_sources` first.
+    """
+    rows = iter(Message.objects.bulk_create(_past_message(case, said) for case, added in additions for said in added))
+    joined = [(case, [(next(rows), said) for said in added]) for case, added in additions]
+    told: list[tuple[datetime, facts.Fact]] = []
+    for case, added in joined:
+        for message, said in added:
+            keep_files(message, said.files)
+            told += _past_facts(case, message, said, opens=False)
+        case.last_message_at = max([case.last_message_at, *(message.at for message, _ in added)])
+    Case.objects.bulk_update([case for case, _ in joined], ["last_message_at"])
+    append_past(told, now=now)
+    return [[message for message, _ in added] for _, added in joined]
+
+
+@transaction.atomic
+def follow_past(standings: Sequence[PastStanding], *, now: datetime) -> int:
+    """Have these cases stand as they do where they came from; how many changed. Starts no clock and tells nobody."""
+    told: list[tuple[datetime, facts.Fact]] = []
+    changed: list[Case] = []
+    for one in standings:
+        wanted = {"status": one.status, "assignee_id": one.assignee_id}
+        if any(getattr(one.case, name) != value for name, value in wanted.items()):
+            told += [(one.at, fact) for fact in _standing_facts(one.case, one.status, one.assignee_id)]
+            one.case.status, one.case.assignee_id = one.status, one.assignee_id
+            changed.append(one.case)
+    Case.objects.bulk_update(changed, ["status", "assignee"])
+    append_past(told, now=now)
+    return len(changed)
+
+
+def _past_message(case: Case, said: PastMessage) -> Message:
+    if said.read:
+        read = kept.plain(said.read)
+    else:  # an empty version is read by nobody yet: the lane that reads anew finds it
+        read = {"version": ""} if said.direction is Direction.INBOUND else {}
+    return Message(
+        case=case,
+        direction=said.direction.value,
+        channel=case.channel,
+        at=said.at,
+        staff=said.staff,
+        handle=said.handle,
+        text=said.text,
+        quoted=said.quoted,
+        html=said.html,
+        message_id=said.message_id,
+        automatic=said.automatic,
+        source=said.source,
+        reading=read,
+    )
+
+
 def _past_case(conversation: PastConversation) -> Case:
     inbound = [
-        said.read for said in conversation.messages if said.direction is Direction.INBOUND and not said.automatic
+        said.read
+        for said in conversation.messages
+        if said.direction is Direction.INBOUND and not said.automatic and said.read
     ]
     fills = filled(inbound[0]) if inbound else None
     return Case(
@@ -100,7 +164,9 @@ def _past_case(conversation: PastConversation) -> Case:
         cause=fills.cause if fills else "",
         emotion=felt_in_all(felt(read) for read in inbound),
         urgency=fills.urgency if fills else "",
-        status=Case.Status.RESOLVED,
+        status=conversation.status,
+        assignee_id=conversation.assignee_id,
+        team_id=conversation.team_id,
         channel=conversation.channel,
         opened_at=conversation.messages[0].at,
         last_message_at=conversation.messages[-1].at,
@@ -114,12 +180,14 @@ def _past_facts(case: Case, message: Message, said: PastMessage, *, opens: bool)
     told: list[facts.Fact] = []
     if opens:
         told.append(facts.CaseOpened(about=about, customer=customer, channel=case.channel, message=spoken))
+    by = ref("staff", said.staff.pk) if said.staff else ""
     if said.direction is Direction.OUTBOUND:
-        by = ref("staff", said.staff.pk) if said.staff else ""
         told.append(facts.CaseAnswered(about=about, customer=customer, message=spoken, letter="", by=by))
-    else:
-        if not opens:
-            told.append(facts.CaseJoined(about=about, customer=customer, message=spoken))
+    elif said.direction is Direction.NOTE:
+        told.append(facts.NoteWritten(about=about, customer=customer, message=spoken, by=by))
+    elif not opens:
+        told.append(facts.CaseJoined(about=about, customer=customer, message=spoken))
+    if said.read and said.direction is Direction.INBOUND:
         fills = filled(said.read)
         told.append(
             facts.MessageRead(
@@ -135,8 +203,16 @@ def _past_facts(case: Case, message: Message, said: PastMessage, *, opens: bool)
 
 
 @transaction.atomic
-def say_imported(imported: Sequence[tuple[Case, int, int]], *, now: datetime) -> None:
-    """Each conversation is here whole: its case, how many messages, and how many promises were found in them."""
+def say_imported(
+    imported: Sequence[tuple[Case, int, int]],
+    *,
+    standing: Sequence[PastConversation] = (),
+    now: datetime,
+) -> None:
+    """Each conversation is here whole: its case, how many messages, and how many promises were found in them.
+
+    The fact says that a case is resolved; of the others *standing*, one for each case, says how they stand.
+    """
     append_past(
         (
             (
@@ -153,3 +229,31 @@ def say_imported(imported: Sequence[tuple[Case, int, int]], *, now: datetime) ->
         ),
         now=now,
     )
+    told: list[tuple[datetime, facts.Fact]] = []
+    for (case, _messages, _promised), one in zip(imported, standing, strict=False):
+        before = Case(pk=case.pk, customer_id=case.customer_id, status=Case.Status.RESOLVED)
+        told += [(one.status_at or now, fact) for fact in _standing_facts(before, one.status, one.assignee_id)]
+    append_past(told, now=now)
+
+
+def _standing_facts(case: Case, status: str, assignee: int | None) -> list[facts.Fact]:
+    values = {
+        "status": (str(case.status), status),
+        "assignee": (_staff(case.assignee_id), _staff(assignee)),
+    }
+    return [
+        facts.CaseChanged(
+            about=ref("case", case.pk),
+            customer=ref("customer", case.customer_id),
+            field=field,
+            before=before,
+            after=after,
+            by="",
+        )
+        for field, (before, after) in values.items()
+        if before != after
+    ]
+
+
+def _staff(pk: int | None) -> str:
+    return ref("staff", pk) if pk else ""

@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from troth.channels.imports import actions, mbox, sources
+from troth.channels.imports import mbox, sources
+from troth.channels.imports.actions import conversations as actions
 from troth.channels.imports.rules.conversation import Conversation
 from troth.people.queries import company, hours_of
 
@@ -45,6 +46,20 @@ class Account:
 
 def main(files: Sequence[Path], *, ours: Sequence[str], into_sample: bool, batch: int) -> int:
     """Import *files*; 0 when all of it is here, 1 when something was rejected."""
+    check_sample(into_sample=into_sample)
+    formats = {path: _format_of(path, ours=ours) for path in files}
+    console = Console(stderr=True)
+    account = Account()
+    started = timezone.now()
+    with _bar(console) as bar:
+        for path, format_ in formats.items():
+            _import(path, format_, ours=ours, sample=into_sample, batch=batch, account=account, bar=bar)
+    _tell(account, seconds=(timezone.now() - started).total_seconds())
+    return 1 if account.rejected else 0
+
+
+def check_sample(*, into_sample: bool) -> None:
+    """The sample and the real are not mixed."""
     found = company()
     if found and found.is_sample and not into_sample:
         raise click.ClickException(
@@ -55,15 +70,6 @@ def main(files: Sequence[Path], *, ours: Sequence[str], into_sample: bool, batch
         )
     if into_sample and not (found and found.is_sample):
         raise click.ClickException(_("There is no sample company here: leave out --into-sample."))
-    formats = {path: _format_of(path, ours=ours) for path in files}
-    console = Console(stderr=True)
-    account = Account()
-    started = timezone.now()
-    with _bar(console) as bar:
-        for path, format_ in formats.items():
-            _import(path, format_, ours=ours, sample=into_sample, batch=batch, account=account, bar=bar)
-    _tell(account, seconds=(timezone.now() - started).total_seconds())
-    return 1 if account.rejected else 0
 
 
 def _format_of(path: Path, *, ours: Sequence[str]) -> str:

@@ -109,6 +109,11 @@ def _as_utf8(path: Path) -> Iterator[BinaryIO]:
                 yield recoded
 
 
+def recoded(file: BinaryIO) -> io.RawIOBase:
+    """A file in UTF-16 as if it were in UTF-8."""
+    return _Recoded(file)
+
+
 class _Recoded(io.RawIOBase):
     """UTF-16 read as UTF-8; what cannot be read is marked, not dropped."""
 

@@ -175,6 +175,33 @@ COLUMNS: dict[str, dict[str, Said]] = {
         "name": Nothing("written to be sent to many"),
         "text": Nothing("written to be sent to many"),
     },
+    # imports
+    "imports_moving": {
+        "source": OURS,
+        "name": HOST,
+        "path": HOST,
+        "options": HOST,
+        "state": OURS,
+        "progress": Nothing("counts"),
+        "report": Nothing("counts; what it quotes of an export is let go of after a month, with the export"),
+        "account": Nothing("counts"),
+        "problem": Nothing("a sentence of ours about a file"),
+    },
+    "imports_trouble": {
+        "file": Nothing("a name in an export; let go of after a month, with the export"),
+        "reason": Nothing("a sentence of ours about a line of an export; let go of after a month, with the export"),
+    },
+    "imports_hook": {"source": OURS, "name": HOST, "secret": HOST},
+    "imports_call": {
+        "key": Nothing("the number of a delivery, or a hash of it; let go of after a month"),
+        "body": Nothing("emptied as soon as it is read; what cannot be read is let go of after a month"),
+        "state": OURS,
+        "problem": Nothing("a sentence of ours; let go of after a month"),
+    },
+    "imports_moved": {
+        "key": Nothing("a number of another desk's: it stays, so that an older export does not bring the person back"),
+        "status": OURS,
+    },
     # promises
     "promises_promise": {
         "public_id": Nothing("random, and the name of the promise alone"),

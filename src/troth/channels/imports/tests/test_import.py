@@ -120,7 +120,7 @@ def test_bad_lines_are_told_kept_and_can_be_mended(tmp_path):
 
 
 def test_one_conversation_the_database_cannot_hold_does_not_stop_the_others(tmp_path, monkeypatch):
-    from troth.channels.imports import actions
+    from troth.channels.imports.actions import conversations as actions
 
     whole = actions.reader.read
 

@@ -142,7 +142,7 @@ def _promises(
     for place, (message, turn) in enumerate(zip(messages, said, strict=True)):
         if turn.direction is not Direction.OUTBOUND or turn.automatic:
             continue
-        for promise in turn.read.promises:
+        for promise in turn.read.promises if turn.read else ():
             stated = _stated_of(promise, at=turn.at, told=told)
             sort = evidence.sort_of(promise)
             ending = evidence.ending_of(promise, sort=sort, said_at=turn.at, after=after[place + 1 :])

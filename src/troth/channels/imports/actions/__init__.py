@@ -1,0 +1,1 @@
+"""Everything this room writes: conversations of plain files, tickets of other desks, imports and hooks themselves."""
