@@ -36,6 +36,8 @@ class Thing(StrEnum):
     CASE = "case"
     MESSAGE = "message"
     ATTACHMENT = "attachment"
+    #: A file beside the words that somebody is writing: theirs alone.
+    FILE = "file"
     PROMISE = "promise"
     PUBLIC_PROMISE = "public_promise"
     #: The entry of the fact that a promise was made.
@@ -124,6 +126,10 @@ ROUTES: dict[str, Route] = {
     "cases:undo": Route(May.ANSWER, Thing.CASE, POST),
     "cases:note": Route(May.ANSWER, Thing.CASE, POST, {"body": "Look at this."}),
     "cases:draft": Route(May.ANSWER, Thing.CASE, POST, {"body": "Half a"}),
+    "cases:files": Route(May.ANSWER, Thing.CASE, POST),
+    "cases:file": Route(May.ANSWER, Thing.FILE, own_only=True),
+    "cases:change_file": Route(May.ANSWER, Thing.FILE, POST, {"put": "out"}, own_only=True),
+    "cases:shown": Route(May.READ, Thing.ATTACHMENT),
     "cases:read": Route(May.ANSWER, Thing.CASE, POST, {"body": "I will ring you on Friday."}),
     "cases:assign": Route(May.ANSWER, Thing.CASE, POST, {"assignee": ""}),
     "cases:status": Route(May.ANSWER, Thing.CASE, POST, {"status": "resolved"}),
@@ -314,6 +320,7 @@ OPERATIONS: dict[str, Operation] = {
     "correct_reading": Operation(Thing.MESSAGE, {"kind": "complaint"}),
     "write_note": Operation(Thing.CASE, {"text": "Look at this."}),
     "record_promise_in_case": Operation(Thing.CASE, {"what": "ring you", "due": FRIDAY}),
+    "add_file": Operation(Thing.CASE, {"name": "sketch.txt", "content": "SGVsbG8="}),
     "send_reply": Operation(Thing.CASE, {"text": "Thank you for writing."}),
     "read_reply": Operation(Thing.REPLY, own_only=True),
     "take_back_reply": Operation(Thing.REPLY, own_only=True),

@@ -108,6 +108,10 @@ VIEWS = [
 ]
 
 
+#: A table top in the sun, as small as a picture can be told.
+PICTURE = "data:image/gif;base64,R0lGODlhBAADAIEAAOLKnsmibaR4SIFaMiwAAAAABAADAAACCESIMGJEjVoBADs="
+
+
 def promise(id: str, quote: int, state: str, due: datetime | None, **rest: Any) -> dict[str, Any]:
     return {
         "id": id, "href": "#", "quote": QUOTES[quote], "state": state, "due": due, "customer": "Ann Marlowe", "owner": "Sam Okafor",
@@ -192,7 +196,11 @@ THREAD = [
     message(1, "in", "Ann Marlowe", at(days=-2, hours=-4), LETTER, reading=[
         {"words": "Complaint", "tone": "warn"}, {"words": "Disappointed", "tone": "warn"}, {"words": "Poor quality", "tone": None},
         {"words": "Wants: a replacement", "tone": None}],
-        attachments=[{"name": "table-top.jpg", "size": "1.2 MB", "href": "#"}, {"name": "invoice 88031.pdf", "size": "84 kB", "href": "#"}]),
+        attachments=[
+            {"name": "table-top, seen from the window.jpg", "size": "1.2 MB", "href": "#", "shown_href": PICTURE, "is_image": True},
+            {"name": "invoice 88031.pdf", "size": "84 kB", "href": "#", "shown_href": None, "is_image": False},
+            {"name": "what the carrier wrote.txt", "size": "2 kB", "href": "#", "shown_href": "#", "is_image": False},
+        ]),
     message(2, "note", "Kim Lindqvist", at(days=-2, hours=-3), "Oiled oak tops are back on the line from Wednesday. Ron can put this one first.", channel="note"),
     message(3, "out", "Sam Okafor", at(days=-1, hours=-2), REPLY, address="ann@example.org",
         promises=[{"quote": QUOTES[0], "state": "open", "href": "#"}, {"quote": QUOTES[1], "state": "open", "href": "#"}],
@@ -254,6 +262,11 @@ def case_page(**rest: Any) -> dict[str, Any]:
             "note_draft": "", "way": "out", "format": "plain", "to": "To ann@example.org, by email",
             "templates": [{"name": "We are sorry, and what now", "body": "I am sorry."}, {"name": "It has left", "body": "It left today."}],
             "next_word": {"value": "2", "offers": [{"value": "1", "words": "Fri 27 Nov, 12:00 GMT"}, {"value": "2", "words": "Mon 30 Nov, 12:00 GMT"}]},
+        },
+        "files": {
+            "has": [{"id": 1, "name": "hinge, drawn to scale.png", "size": "212 kB", "href": PICTURE, "is_image": True},
+                    {"id": 2, "name": "terms of return 2026.pdf", "size": "88 kB", "href": "#", "is_image": False}],
+            "href": "#", "size_most": 15728640, "most": 20, "most_words": "15 MB",
         },
         "felt": {"words": "Angry", "tone": "alarm", "quotes": ["the second table", "not acceptable"], "message": 4},
         "may_answer": True,

@@ -20,7 +20,7 @@ from tests.faces import Shop, signed_in, with_link
 from tests.house.matrix import Thing
 from tests.people_and_things import NOW
 from troth.cases import actions as cases
-from troth.cases.actions import File
+from troth.cases.actions import File, put_in
 from troth.cases.models import Attachment, Case, Reply, SavedView
 from troth.cases.rules.filters import Filters
 from troth.channels.chat.actions import make_site
@@ -87,6 +87,7 @@ class World:
             Thing.PUBLIC_PROMISE: promise.public_id,
             Thing.RECEIPT: Entry.objects.get(about=ref("promise", promise.pk), kind="PromiseMade").pk,
             Thing.LETTER: letter.pk,
+            Thing.FILE: self.file(case, mark),
             Thing.REPLY: self.reply(case).pk,
             Thing.VIEW: self.view(place).pk,
             Thing.TEAM: team.pk,
@@ -142,6 +143,10 @@ class World:
     def view(self, place: str) -> SavedView:
         mark = CLOSED_MARK if place == "closed team" else "Mine"
         return cases.save_view(name=f"{mark} in {place}", filters=Filters(), staff=self.owner(place), now=NOW)
+
+    def file(self, case: Case, mark: str) -> int:
+        """Beside the words that Sam is writing."""
+        return put_in(case, staff=self.shop.sam, name="sketch.txt", content=mark.encode(), now=NOW).pk
 
     @cached_property
     def passkey(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -12,10 +13,12 @@ from ninja import Query
 from pydantic import Field
 
 from troth.cases import actions, queries
+from troth.cases.actions.enclosing import FILES_MOST
 from troth.cases.models import Attachment, Case, Correction, Message, Reply
 from troth.cases.rules import gate
 from troth.cases.told_readings import CorrectionAsked, ReadingTold, reading_told
 from troth.people.operations import (
+    FILE_BODY_MOST,
     Asked,
     Id,
     Instant,
@@ -43,6 +46,8 @@ CaseKind = Literal["enquiry", "complaint", "suggestion", "compliment"]
 #: What staff said of a reading, as long as it holds.
 HOLDING = Correction.objects.filter(until=None).order_by("pk")
 CaseStatus = Literal["open", "waiting", "resolved"]
+#: The bytes of a file as they are sent, a third more than it has; larger files people put in by hand.
+FILE_MOST = 3 * 1024 * 1024
 
 
 class CaseOrder(StrEnum):
@@ -156,8 +161,31 @@ class AnswerAsked(Asked):
     condition: Annotated[str, maybe_text(500)] = ""
 
 
+class FileAsked(Asked):
+    name: Annotated[str, text(255)]
+    content: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=FILE_MOST,
+            pattern=r"^[A-Za-z0-9+/]+={0,2}$",
+            description="Its bytes as base64 (RFC 4648, 4) without line breaks.",
+        ),
+    ]
+
+
+class FileTold(Told):
+    id: int
+    case: int
+    name: Annotated[str, Field(description="As it will go out: without what harms on some disk.")]
+    size: int
+
+
 class ReplyAsked(Asked):
     text: Annotated[str, text(50_000)]
+    files: Annotated[
+        list[Number], Field(max_length=FILES_MOST, description="The numbers that `add_file` gave; they go with it.")
+    ] = []
     answers: Annotated[list[AnswerAsked], Field(max_length=50)] = []
     seen_message: Annotated[
         Number | None, Field(description="The newest message you have read; where a newer one came, nothing is sent.")
@@ -363,6 +391,31 @@ def record_promise_in_case(request: HttpRequest, number: Id, asked: PromiseAsked
 
 
 @router.does(
+    "/cases/{number}/files",
+    scope=Scope.REPLIES_WRITE,
+    gives=FileTold,
+    status=201,
+    name="add_file",
+    most=FILE_BODY_MOST,
+    summary="Put in a file that is to go with an answer",
+)
+def add_file(request: HttpRequest, number: Id, asked: FileAsked) -> FileTold:
+    """It waits for `send_reply` for a day. Those of one answer may be 20, and as large together as the host set."""
+    staff = staff_of(request)
+    case = queries.case_for(staff, number)
+    try:
+        content = b64decode(asked.content, validate=True)
+        file = actions.put_in(case, staff=staff, name=asked.name, content=content, now=timezone.now())
+    except NobodyLeft as error:
+        raise Problem(Kind.SETTLED, str(error)) from error
+    except actions.NoRoom as error:
+        raise Problem(Kind.TOO_LARGE, f"Too much for one letter: {error}") from error
+    except ValueError as error:  # no base64, or nothing in it
+        raise not_sound("body", "content", str(error)) from error
+    return FileTold(id=file.pk, case=case.pk, name=file.name, size=file.size)
+
+
+@router.does(
     "/cases/{number}/replies",
     scope=Scope.REPLIES_WRITE,
     gives=ReplyTold,
@@ -380,6 +433,7 @@ def send_reply(request: HttpRequest, number: Id, asked: ReplyAsked) -> ReplyTold
             staff=staff,
             text=asked.text,
             answers=[_answer(answer) for answer in asked.answers],
+            files=asked.files,
             seen_message=asked.seen_message,
             status_after=asked.status_after,
             now=timezone.now(),
@@ -391,6 +445,8 @@ def send_reply(request: HttpRequest, number: Id, asked: ReplyAsked) -> ReplyTold
         raise Problem(Kind.GATE_SHUT, objections=found) from shut
     except actions.SomethingNew as error:
         raise Problem(Kind.CHANGED, "Something new arrived in this case. Read it, then answer.") from error
+    except (actions.FileGone, actions.NoRoom, actions.NoFilesInTalk) as error:
+        raise not_sound("body", "files", str(error)) from error
     except actions.NothingWritten as error:
         raise not_sound("body", "text", str(error)) from error
     except actions.NoAddress as error:

@@ -13,7 +13,8 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from troth.cases.actions import set_status
-from troth.cases.models import Attachment, Blob, BulkReply, Case, Correction, Message, Reply
+from troth.cases.actions.enclosing import drop_bytes
+from troth.cases.models import Attachment, BulkReply, Case, Correction, Message, Reply, ReplyFile
 from troth.clocks import actions as clocks
 from troth.people.models import Staff
 from troth.words.refs import ref
@@ -34,7 +35,7 @@ def holds(cases: Sequence[int]) -> dict[str, int]:
         "cases": len(cases),
         "messages": messages.exclude(direction=Message.Direction.NOTE).count(),
         "notes": messages.filter(direction=Message.Direction.NOTE).count(),
-        "attachments": attached.count(),
+        "attachments": attached.count() + ReplyFile.objects.filter(case__in=cases).count(),
         "replies": Reply.objects.filter(case__in=cases).exclude(state=Reply.State.SENT).count(),
         "corrections": Correction.objects.filter(message__case__in=cases).count(),
     }
@@ -53,6 +54,7 @@ def left() -> set[int]:
         forgotten.exclude(subject=""),
         forgotten.filter(Exists(Message.objects.filter(_WORDS, case=OuterRef("pk")))),
         forgotten.filter(Exists(Attachment.objects.filter(message__case=OuterRef("pk")))),
+        forgotten.filter(Exists(ReplyFile.objects.filter(case=OuterRef("pk")))),
         forgotten.filter(Exists(Reply.objects.filter(case=OuterRef("pk")).exclude(text=""))),
         forgotten.filter(Exists(BulkReply.objects.filter(case=OuterRef("pk")).exclude(text="", about=""))),
     ]
@@ -73,9 +75,9 @@ def erase(cases: Sequence[int], *, by: Staff | None, now: datetime) -> None:
         state=BulkReply.State.REFUSED, reason="erased"
     )
     BulkReply.objects.filter(case__in=cases).update(text="", about="")
+    _drop_files(cases)
     Reply.objects.filter(case__in=cases).exclude(state=Reply.State.SENT).delete()
     Reply.objects.filter(case__in=cases).update(text="", answers=[], problem="")
-    _drop_files(cases)
     with connection.cursor() as cursor:
         # Which version read it stays, so that it is not read anew for ever.
         cursor.execute(
@@ -88,9 +90,11 @@ def erase(cases: Sequence[int], *, by: Staff | None, now: datetime) -> None:
 
 
 def _drop_files(cases: Sequence[int]) -> None:
-    """Attachments, and of their bytes those that nobody else was sent."""
+    """What came and went, and what was to go; of their bytes those that nobody else was sent."""
     attached = Attachment.objects.filter(message__case__in=cases)
     digests: list[Any] = list(attached.values_list("blob_id", flat=True).distinct())
+    waiting = ReplyFile.objects.filter(case__in=cases)
+    digests += waiting.values_list("blob_id", flat=True).distinct()
     attached.delete()
-    still_used = Attachment.objects.filter(blob=OuterRef("pk"))
-    Blob.objects.filter(~Exists(still_used), pk__in=digests).delete()
+    waiting.delete()
+    drop_bytes(digests)

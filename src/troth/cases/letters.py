@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.translation import gettext as _
 
+from troth.cases import models as cases
 from troth.cases.models import Message
+from troth.cases.rules import sniffed
 from troth.cases.rules.gate import Answer, Choice
 from troth.people import queries as people
 from troth.people.actions import issue_link
@@ -16,6 +19,8 @@ from troth.people.models import Handle
 from troth.post import actions as post
 from troth.post.models import Letter
 from troth.post.queries import ACKNOWLEDGE, reply_token
+from troth.post.rules.letter import Attachment
+from troth.post.rules.mime import PLAIN
 from troth.promises.letters import spoken
 from troth.words.refs import ref
 
@@ -71,8 +76,17 @@ def reply(message: Message, *, handle: Handle, answers: Sequence[Answer], before
         reply_token=reply_token(case_id=case.pk, participant=handle.pk, now=now),
         in_reply_to=earlier[0] if earlier else "",
         references=tuple(reversed(earlier)),
+        attachments=[_file(file) for file in message.attachments.select_related("blob").order_by("pk")],
         now=now,
     )
+
+
+def _file(file: cases.Attachment) -> Attachment:
+    """A file as the letter carries it: its kind by what is in it, else by its name, so that mail programs open it rightly."""
+    kind = file.seen_as or mimetypes.guess_type(file.name)[0] or ""
+    if kind.startswith("text/"):  # what other words are, only UTF-8 says for certain
+        kind = PLAIN if file.seen_as == sniffed.TEXT else ""
+    return Attachment(name=file.name, content_type=kind or "application/octet-stream", content=bytes(file.blob.content))
 
 
 def _dated(answers: Sequence[Answer], *, zone: str) -> list[tuple[str, str]]:

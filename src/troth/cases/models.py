@@ -268,6 +268,10 @@ class Attachment(models.Model):
     name = models.TextField()
     content_type = models.TextField()
     size = models.BigIntegerField()
+    #: What its own first bytes say it is (cases.rules.sniffed); empty where it is only offered, never shown.
+    seen_as = models.TextField(blank=True, db_default="")
+    #: What the letter's HTML calls it (RFC 2392), where it stands in its words.
+    content_id = models.TextField(blank=True, db_default="")
 
 
 class Reply(models.Model):
@@ -442,6 +446,34 @@ class BulkReply(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["id"], name="bulk_reply_due", condition=models.Q(state="waiting"))]
+
+
+class ReplyFile(models.Model):
+    """A file that waits to go out: with the words its writer is at, or with a reply that is held.
+
+    It stands beside the draft and not in it, for a file may be there before the first word.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    #: The key through which a program put it in; what it sends leaves alone what its person is writing.
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, null=True, related_name="+")
+    #: The held reply it goes with.
+    reply = models.ForeignKey(Reply, on_delete=models.PROTECT, null=True, related_name="files")
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    name = models.TextField()
+    seen_as = models.TextField(blank=True)
+    size = models.BigIntegerField()
+    added_at = models.DateTimeField()
+    #: It was taken out, and can be put back for a while.
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(reply=None) | models.Q(removed_at=None), name="what_was_removed_goes_nowhere"
+            ),
+        ]
 
 
 class Template(models.Model):

@@ -26,7 +26,7 @@ from django.db.models import Case as Case_
 from django.db.models.functions import Cast, Concat, JSONObject, Left, Substr
 from django.http import Http404
 
-from troth.cases.models import Attachment, Case, Correction, Message, Reply, SavedView, Template
+from troth.cases.models import Attachment, Case, Correction, Message, Reply, ReplyFile, SavedView, Template
 from troth.cases.rules.corrections import Field
 from troth.clocks.queries import terms_of
 from troth.clocks.rules.policy import Matter
@@ -151,7 +151,7 @@ def with_count(staff: Staff, number: int) -> tuple[Case, int]:
         Case.objects.select_related(
             "customer", "assignee", "team", "snoozed_by", "again_of__team", "not_again_of__team"
         )
-        .annotate(of_customer=Subquery(counted))
+        .annotate(of_customer=Subquery(counted), files=ArraySubquery(_waiting(staff)))
         .filter(within_sight(staff), pk=number)
         .first()
     )
@@ -160,12 +160,27 @@ def with_count(staff: Staff, number: int) -> tuple[Case, int]:
     return case, case.of_customer or 1
 
 
+def _waiting(staff: Staff) -> QuerySet[ReplyFile, Any]:
+    """The files beside the words that *staff* writes in the case of the statement around this."""
+    mine = ReplyFile.objects.filter(case=OuterRef("pk"), staff=staff, key=None, reply=None, removed_at=None)
+    return mine.order_by("pk").values(plain=JSONObject(pk="pk", name="name", size="size", seen_as="seen_as"))
+
+
+def file_for(staff: Staff, pk: int) -> ReplyFile:
+    """A file of theirs that waits beside their words, also one just taken out; raises Http404."""
+    found = ReplyFile.objects.select_related("blob", "case").filter(pk=pk, staff=staff, key=None, reply=None).first()
+    if found is None:
+        raise Http404
+    case_for(staff, found.case_id)
+    return found
+
+
 @dataclass(frozen=True)
 class Said:
     """A message, what came with it, and how the letter that carried it fared."""
 
     message: Message
-    #: pk, name and size of each.
+    #: pk, name and size of each, and what it is by its first bytes.
     attachments: list[dict[str, Any]]
     #: state, last_reply, bounced, bounce_reason, encloses and enclosed; None where no letter carried it.
     letter: dict[str, Any] | None
@@ -193,7 +208,9 @@ def said_in(case: Case) -> list[Said]:
         .annotate(letter_number=number)
         .annotate(
             letter=Subquery(letters),
-            files=ArraySubquery(attachments.values(plain=JSONObject(pk="pk", name="name", size="size"))),
+            files=ArraySubquery(
+                attachments.values(plain=JSONObject(pk="pk", name="name", size="size", seen_as="seen_as"))
+            ),
             holding=ArraySubquery(holding.values(plain=JSONObject(field="field", said="said"))),
         )
         .select_related("staff", "handle")

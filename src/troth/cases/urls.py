@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from troth.cases.desk import again, attached, doing, listing, page, reading, snoozing, talk, views
+from troth.cases.desk import again, attached, doing, files, listing, page, reading, snoozing, talk, views
 
 app_name = "cases"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("<int:number>/undo/", doing.undo, name="undo"),
     path("<int:number>/note/", doing.note, name="note"),
     path("<int:number>/draft/", doing.draft, name="draft"),
+    path("<int:number>/files/", files.put_in, name="files"),
+    path("files/<int:pk>/", files.see, name="file"),
+    path("files/<int:pk>/change/", files.change, name="change_file"),
     path("<int:number>/read/", doing.read, name="read"),
     path("<int:number>/assign/", doing.assign, name="assign"),
     path("<int:number>/status/", doing.status, name="status"),
@@ -33,4 +36,5 @@ urlpatterns = [
     path("messages/<int:pk>/reading/undo/", reading.undo, name="undo_correction"),
     path("messages/<int:pk>/body/", attached.body, name="body"),
     path("attachments/<int:pk>/", attached.attachment, name="attachment"),
+    path("attachments/<int:pk>/shown/", attached.shown, name="shown"),
 ]

@@ -190,7 +190,7 @@ def _say_in_case(arrival: Arrival, incoming: Incoming, *, now: datetime) -> Mess
         seems_to_be=place.suggested_case,
         for_staff_only=lets_in,
         files=[
-            cases.File(name=one.name, content_type=one.content_type, content=one.content)
+            cases.File(name=one.name, content_type=one.content_type, content=one.content, content_id=one.content_id)
             for one in incoming.attachments
         ],
         now=now,

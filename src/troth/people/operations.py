@@ -35,7 +35,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 #: How fast one key may ask: this many at once, and after that evenly. Wrong keys are counted by where they come from.
 PACE = Pace(most=600, within=timedelta(minutes=1))
 WRONG_KEYS = Pace(most=30, within=timedelta(minutes=1))
-BODY_MOST = 1024 * 1024
+#: No request of words is larger; one that brings a file may be.
+BODY_MOST, FILE_BODY_MOST = 1024 * 1024, 3 * 1024 * 1024 + 4096
 PAGE_MOST = 200
 ONCE_HEADER = "Idempotency-Key"
 _ONCE_NAME = re.compile(r"[!-~]{1,200}\Z")
@@ -140,9 +141,11 @@ def staff_of(request: HttpRequest) -> Staff:
 class KeyDoor(HttpBearer):
     """Asks for a key, for its scope, for what its person may, and whether it asks too fast."""
 
-    def __init__(self, scope: Scope | None) -> None:
+    def __init__(self, scope: Scope | None, *, most: int = BODY_MOST) -> None:
         super().__init__()
         self.scope = scope
+        #: How much may be sent, in bytes.
+        self.most = most
         #: What may stand in the query; told once the operation is known.
         self.query: frozenset[str] = frozenset()
 
@@ -151,7 +154,7 @@ class KeyDoor(HttpBearer):
         if found is None:
             raise Problem(Kind.NO_KEY, headers={"WWW-Authenticate": "Bearer"})
         key: Key = found
-        _whole(request)
+        _whole(request, most=self.most)
         unlisted = sorted(set(request.GET) - self.query)
         if unlisted:
             errors = [{"in": "query", "at": name[:80], "detail": "There is no such parameter."} for name in unlisted]
@@ -182,11 +185,11 @@ def _too_fast(left: timedelta) -> Problem:
     return Problem(Kind.TOO_FAST, f"Ask again in {seconds} s.", headers={"Retry-After": str(seconds)})
 
 
-def _whole(request: HttpRequest) -> None:
+def _whole(request: HttpRequest, *, most: int) -> None:
     """A body is JSON, and not larger than anything we ask for."""
     length = int(request.META.get("CONTENT_LENGTH") or 0)
-    if length > BODY_MOST:
-        raise Problem(Kind.TOO_LARGE, f"At most {BODY_MOST // 1024} KiB.")
+    if length > most:
+        raise Problem(Kind.TOO_LARGE, f"At most {most // 1024} KiB.")
     if length and request.content_type != "application/json":
         raise Problem(Kind.NOT_JSON, "Send it with Content-Type: application/json.")
 
@@ -221,10 +224,11 @@ class Operations(Router):
         summary: str,
         status: int = 200,
         tags: list[str] | None = None,
+        most: int = BODY_MOST,
     ) -> Callable[[View], View]:
         """An act, done once under the name that the asker gives it."""
         return self._operation(
-            "POST", path, scope=scope, gives=gives, status=status, name=name, summary=summary, tags=tags
+            "POST", path, scope=scope, gives=gives, status=status, name=name, summary=summary, tags=tags, most=most
         )
 
     def _operation(
@@ -238,8 +242,9 @@ class Operations(Router):
         name: str,
         summary: str,
         tags: Any,
+        most: int = BODY_MOST,
     ) -> Callable[[View], View]:
-        door = KeyDoor(scope)
+        door = KeyDoor(scope, most=most)
 
         def decorate(view: View) -> View:
             asked: Any = _done_once(view, status=status) if method == "POST" else view

@@ -274,7 +274,8 @@ def _message(message: Message, *, company: str) -> dict[str, Any]:
 
 @customer_door
 def attachment(request: HttpRequest, reader: Reader, pk: int) -> HttpResponse:
-    return download(attachment_of(reader.ids, pk))
+    found = attachment_of(reader.ids, pk)
+    return download(found.name, bytes(found.blob.content))
 
 
 @require_POST

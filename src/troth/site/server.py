@@ -30,7 +30,7 @@ PAGE_THREADS = 8
 EVENTS_MODULE = "troth.site.events"
 #: The same for visitors of a chat.
 VISITORS = "/chat/events/"
-#: No form of ours is near this large, and none takes files.
+#: No form of ours is near this large, but for those that take files and whose page was given leave to send more.
 BODY_MOST = 4 * 1024 * 1024
 #: What an answer carries that is no page of Django's: it is to be read, and to do nothing.
 BARE = [
@@ -38,12 +38,23 @@ BARE = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
 ]
-#: A form that is still not here whole after this long is let go.
-BODY_SECONDS = 60.0
+#: A form that is still not here whole after this long is let go; a large one may take its time.
+BODY_SECONDS, LARGE_SECONDS = 60.0, 300.0
+#: How much may be sent to a path with a query, where that is more than BODY_MOST.
+Leave = Callable[[str, bytes], int]
 
 
-def one_door(pages: Callable[..., Any], events: AsgiApp, visitors: AsgiApp | None = None) -> AsgiApp:
-    """*pages* (WSGI), *events* and those for *visitors* (ASGI) behind one ASGI application."""
+def one_door(
+    pages: Callable[..., Any],
+    events: AsgiApp,
+    visitors: AsgiApp | None = None,
+    *,
+    leave: Leave = lambda _path, _query: 0,
+) -> AsgiApp:
+    """*pages* (WSGI), *events* and those for *visitors* (ASGI) behind one ASGI application.
+
+    *leave* says who may send much.
+    """
     threaded: Any = WSGIMiddleware(pages, workers=PAGE_THREADS)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,7 +66,7 @@ def one_door(pages: Callable[..., Any], events: AsgiApp, visitors: AsgiApp | Non
             await visitors(scope, receive, send)
         elif scope["type"] == "http":
             # Whole before a page's thread is asked for: eight slow senders would hold all eight.
-            came = await _whole(scope, receive)
+            came = await _whole(scope, receive, leave)
             if isinstance(came, int):
                 await _refuse(scope, send, came)
                 return
@@ -77,21 +88,24 @@ async def not_here(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"There is nothing here.\n"})
 
 
-async def _whole(scope: Scope, receive: Receive) -> bytes | int:
+async def _whole(scope: Scope, receive: Receive, leave: Leave) -> bytes | int:
     """What was sent with the request, or the status it is refused with; a form cut off half way is none."""
     headers = dict(scope["headers"])
     # In pieces nobody says how much it will be; a program that writes while it sends does it so.
     in_pieces = b"transfer-encoding" in headers
     length = 0 if in_pieces else int(headers.get(b"content-length") or 0)
-    if length > BODY_MOST:
+    most, seconds = BODY_MOST, BODY_SECONDS
+    if length > BODY_MOST and (given := leave(scope["path"], scope["query_string"])):
+        most, seconds = given, LARGE_SECONDS
+    if length > most:
         return 413
     came, whole = bytearray(), False
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout(seconds):
             while in_pieces or len(came) < length:
                 message = await receive()
                 came += message.get("body") or b""
-                if len(came) > BODY_MOST:
+                if len(came) > most:
                     return 413
                 if message["type"] != "http.request" or not message.get("more_body"):
                     whole = message["type"] == "http.request"
@@ -158,7 +172,13 @@ def build() -> AsgiApp:
     from troth.site.wsgi import application as pages  # Django loads here, once the process is ours
 
     watch_over_it()
-    return one_door(pages, live_channel(), visitors_channel())
+    return one_door(pages, live_channel(), visitors_channel(), leave=leave_to_send_much())
+
+
+def leave_to_send_much() -> Leave:
+    from troth.cases.tickets import body_most  # the apps must be ready first
+
+    return body_most
 
 
 def watch_over_it() -> None:

@@ -406,6 +406,8 @@ if TROTH_CHAT_GONE_SECONDS < 15:
     raise ImproperlyConfigured(f"TROTH_CHAT_GONE_SECONDS is {TROTH_CHAT_GONE_SECONDS}: write 15 or more.")
 #: So many days a visitor's browser may come back to their talk.
 TROTH_CHAT_DAYS = whole("TROTH_CHAT_DAYS", 14)
+#: How large all files of one answer may be together, in MiB: a third more on the way, and few servers take over 25.
+TROTH_FILES_MIB = whole("TROTH_FILES_MIB", 15)
 
 #: How much of the record strangers may see: docs/decisions/0005.
 TROTH_RECORD = (env("TROTH_RECORD") or "open").lower()

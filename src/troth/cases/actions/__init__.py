@@ -5,6 +5,7 @@ from __future__ import annotations
 from troth.cases.actions.again import deny_again, undo_denial
 from troth.cases.actions.arrivals import File, acknowledge, open_or_join, seems_to_be
 from troth.cases.actions.corrections import CorrectedMeanwhile, NotACustomers, correct, follow, undo_correction
+from troth.cases.actions.enclosing import EmptyFile, FileGone, NoRoom, put_back, put_in, take_out
 from troth.cases.actions.learning import NothingToLearn, learn, switch_reader
 from troth.cases.actions.older import give_clocks
 from troth.cases.actions.past import (
@@ -19,6 +20,7 @@ from troth.cases.actions.past import (
 from troth.cases.actions.replies import (
     GateShut,
     NoAddress,
+    NoFilesInTalk,
     SomethingNew,
     checked_answers,
     leave,
@@ -48,10 +50,14 @@ from troth.cases.actions.writing import NothingWritten, drafts, save_draft
 
 __all__ = [
     "CorrectedMeanwhile",
+    "EmptyFile",
     "File",
+    "FileGone",
     "GateShut",
     "NoAddress",
+    "NoFilesInTalk",
     "NoName",
+    "NoRoom",
     "NoViewName",
     "NotACustomers",
     "NotLater",
@@ -92,6 +98,8 @@ __all__ = [
     "note_talk",
     "open_by_talk",
     "open_or_join",
+    "put_back",
+    "put_in",
     "record_answer",
     "reread",
     "save_draft",
@@ -107,6 +115,7 @@ __all__ = [
     "take_back",
     "take_back_cases",
     "take_in_past",
+    "take_out",
     "undo_correction",
     "undo_denial",
     "wake",

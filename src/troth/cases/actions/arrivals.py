@@ -19,6 +19,7 @@ from troth.cases.actions.state import has_changed
 from troth.cases.models import Attachment, Blob, Case, Message
 from troth.cases.rules import kept
 from troth.cases.rules.filled import filled
+from troth.cases.rules.sniffed import sniffed
 from troth.cases.rules.snooze import asks_something
 from troth.clocks import actions as clocks
 from troth.ledger.actions import append_past
@@ -40,6 +41,8 @@ class File:
     name: str
     content_type: str
     content: bytes
+    #: What the letter's own HTML calls it.
+    content_id: str = ""
 
 
 @transaction.atomic
@@ -195,6 +198,8 @@ def keep_files(message: Message, files: Sequence[File]) -> None:
             name=file.name[:255],
             content_type=file.content_type[:120],
             size=len(file.content),
+            seen_as=sniffed(file.content),
+            content_id=file.content_id[:400],
         )
 
 

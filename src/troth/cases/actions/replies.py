@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from troth import reading
 from troth.cases import letters, ways
+from troth.cases.actions import enclosing
 from troth.cases.actions.state import answered
 from troth.cases.actions.writing import NothingWritten, drafts, hold_to_write
 from troth.cases.models import Case, Message, Reply
@@ -48,6 +49,10 @@ class SomethingNew(RuntimeError):
     """A message arrived that the writer has not seen; the draft is kept."""
 
 
+class NoFilesInTalk(ValueError):
+    """The customer is in a talk, which carries words only."""
+
+
 class NoAddress(ValueError):
     """The customer has no e-mail address we could answer to."""
 
@@ -60,6 +65,7 @@ def send_reply(
     text: str,
     answers: Sequence[gate.Answer] = (),
     rich: bool = False,
+    files: Sequence[int] = (),
     seen_message: int | None = None,
     status_after: str = Case.Status.WAITING,
     now: datetime,
@@ -68,7 +74,9 @@ def send_reply(
 
     Promises that carry their own date or condition need no answer by the writer; the rest do.
     The same words sent twice within these seconds, or once more just after, are one reply unless the customer wrote meanwhile.
-    Raises NothingWritten, NoAddress, SomethingNew, GateShut; the draft stays in each case. Raises NobodyLeft where none may.
+    *files* are those of `put_in` that go with it; others of the writer's stay beside the draft.
+    Raises NothingWritten, NoAddress, SomethingNew, GateShut, FileGone, NoRoom, NoFilesInTalk; the draft stays in each case.
+    Raises NobodyLeft where none may.
     """
     if not text.strip():
         raise NothingWritten("Write something first.")
@@ -85,9 +93,12 @@ def send_reply(
     if seen_message is not None and newest > seen_message and not way.in_talk:
         raise SomethingNew("Something new arrived while you were writing. Your draft is kept.")
     answers = checked_answers(text, answers=answers, team_id=case.team_id or staff.team_id, now=now)
+    enclosed = enclosing.chosen(case, staff=staff, files=files)
+    if enclosed and way.in_talk:
+        raise NoFilesInTalk("No files go into a talk. Send them by mail.")
     if staff.through_key is None:  # what a program sends for somebody leaves what they are writing themselves
         drafts(case, staff=staff).delete()
-    return Reply.objects.create(
+    reply = Reply.objects.create(
         case=case,
         staff=staff,
         key_id=staff.through_key,
@@ -100,6 +111,8 @@ def send_reply(
         leaves_at=now + timedelta(seconds=way.undo_seconds),
         changed_at=now,
     )
+    enclosing.send_along(reply, enclosed)
+    return reply
 
 
 def newest_inbound(case_id: int) -> int:
@@ -133,6 +146,7 @@ def take_back(reply: Reply, *, now: datetime) -> bool:
     if held is None:
         return False
     text = _with_newer_draft(held)
+    enclosing.lay_back(held)
     Reply.objects.filter(pk=held.pk).update(state=Reply.State.DRAFT, text=text, leaves_at=None, changed_at=now)
     return True
 
@@ -181,6 +195,8 @@ def _leave(pk: int, *, now: datetime) -> bool:
     answers = [gate.Answer.from_plain(plain) for plain in reply.answers]
     if any(answer.due and answer.due <= now for answer in answers if answer.choice != gate.Choice.NOT_A_PROMISE):
         return _stop(reply, _("A date in it has passed before it could leave."), now=now)
+    if way.in_talk and reply.files.exists():
+        return _stop(reply, _("The customer came back into the talk, which carries words only."), now=now)
     message = _say(reply, way=way, answers=answers, now=now)
     Reply.objects.filter(pk=reply.pk).update(state=Reply.State.SENT, message=message, changed_at=now)
     return True
@@ -189,6 +205,7 @@ def _leave(pk: int, *, now: datetime) -> bool:
 def _stop(reply: Reply, problem: str, *, now: datetime) -> bool:
     """Keep the held words as the writer's draft; a newer draft of theirs is put behind, never lost."""
     text = _with_newer_draft(reply)
+    enclosing.lay_back(reply)
     Reply.objects.filter(pk=reply.pk).update(
         state=Reply.State.STOPPED, text=text, leaves_at=None, problem=problem, changed_at=now
     )
@@ -218,6 +235,7 @@ def _say(reply: Reply, *, way: Way, answers: Sequence[gate.Answer], now: datetim
         text=reply.text,
         html=as_html(reply.text) if reply.rich else "",
     )
+    enclosing.carry(reply, message)
     letter = None
     if not way.in_talk and way.handle:
         letter = letters.reply(message, handle=way.handle, answers=answers, before=way.unseen, now=now)

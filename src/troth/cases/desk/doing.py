@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from troth.cases import actions, queries, ways
 from troth.cases.desk.composer import Said, answers_in, found_in
+from troth.cases.desk.files import no_room_words
 from troth.cases.desk.page import show
 from troth.cases.models import Case
 from troth.cases.sayings import why_words
@@ -73,6 +74,7 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
             text=text,
             answers=answers,
             rich=rich,
+            files=[int(pk) for pk in request.POST.getlist("files")[:100] if pk.isdecimal() and len(pk) < 19],
             seen_message=int(seen[:18]) if seen.isdecimal() else None,
             status_after=status_after,
             now=now,
@@ -86,6 +88,14 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
         stopped = _("Something new arrived while you were writing. Read it, then send.")
     except actions.NothingWritten:
         stopped = _("There is nothing written yet.")
+    except actions.FileGone:
+        stopped = _("A file that was to go with it was taken out elsewhere. These are the files that are in now.")
+    except actions.NoRoom:
+        stopped = no_room_words()
+    except actions.NoFilesInTalk:
+        stopped = _(
+            "The customer is in a talk just now, which carries words only. Leave the files out, or send them later."
+        )
     except actions.NoAddress:
         stopped = _("This customer has no e-mail address. Note a talk instead.")
     else:

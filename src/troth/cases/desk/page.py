@@ -7,12 +7,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from troth.cases import queries
+from troth.cases.desk import files
 from troth.cases.desk.again import again, first_time_first
 from troth.cases.desk.composer import Said, answers_of, composer, found_in
 from troth.cases.desk.snoozing import snoozed
@@ -56,7 +56,7 @@ def show(
     said = said or Said()
     now, staff = timezone.now(), staff_of(request)
     if of_customer is None:
-        of_customer = queries.with_count(staff, case.pk)[1]
+        case, of_customer = queries.with_count(staff, case.pk)
     ids, address = family_and_address(case.customer_id)
     thread = queries.said_in(case)
     to_them = first_time_first(to_customer(ids).filter(within_sight(staff)), case)
@@ -106,6 +106,7 @@ def show(
             answers=said.answers or answers_of(draft),
             typed=said.typed,
         ),
+        files=files.beside(case, staff=staff, files=case.files),  # type: ignore[attr-defined] # with_count annotates it
         felt=felt_words(thread),
         record=_record_form(said.record),
         errors=list(said.errors),
@@ -178,14 +179,7 @@ def _said(said: queries.Said, *, case: Case, made: dict[str, list[dict[str, Any]
         "at": message.at,
         "body": message.text or message.quoted,
         "original_href": reverse("cases:body", args=[message.pk]) if message.html else None,
-        "attachments": [
-            {
-                "name": file["name"],
-                "size": filesizeformat(file["size"]),
-                "href": reverse("cases:attachment", args=[file["pk"]]),
-            }
-            for file in said.attachments
-        ],
+        "attachments": files.attached(said.attachments),
         "address": message.handle.address if message.handle and message.direction != "note" else None,
         "delivery": delivery_words(said.letter),
         **_read(said),

@@ -140,6 +140,13 @@ COLUMNS: dict[str, dict[str, Said]] = {
         "name": Erased("cases", "the row goes"),
         "content_type": Erased("cases", "the row goes"),
         "blob_id": Erased("cases", "the row goes"),
+        "seen_as": OURS,
+        "content_id": Erased("cases", "the row goes"),
+    },
+    "cases_replyfile": {
+        "blob_id": Erased("cases", "the row goes"),
+        "name": Erased("cases", "the row goes"),
+        "seen_as": OURS,
     },
     "cases_blob": {
         "digest": Erased("cases", "the row goes, where nobody else's attachment has the same bytes"),

@@ -1,11 +1,12 @@
 /* The staff pages, together. */
 import { start as composer } from "./composer.js";
 import { start as dialogs } from "./dialog.js";
+import { start as files } from "./files.js";
 import { start as keys } from "./keys.js";
 import { start as live } from "./live.js";
 import { start as talk } from "./talk.js";
 import { start as ticking } from "./ticking.js";
 import { start as toasts } from "./toast.js";
 
-for (const part of [toasts, dialogs, keys, composer, talk, ticking, live]) part();
+for (const part of [toasts, dialogs, keys, files, composer, talk, ticking, live]) part();
 document.documentElement.dataset.ready = "";
