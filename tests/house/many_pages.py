@@ -49,6 +49,13 @@ BESIDE_LIST: dict[str, Any] = {
         {"words": "Opened first", "href": "#"},
     ],
     "is_narrow": True,
+    "bulk": {
+        "ones": [{"name": "set-assignee", "words": "Owner", "options": [("", "as it is"), ("1", "Sam Okafor")]}],
+        "most": 10_000,
+    },
+    "back": "",
+    "choice": "",
+    "done": None,
 }
 
 
@@ -65,3 +72,37 @@ def pages(cases: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     gone = [{"pk": 4, "name": "Chairs of the spring"}]
     yield "cases-views", "cases/views.html", {**cases, "groups": groups, "gone": gone}
     yield "cases-views-nothing", "cases/views.html", {**cases, "groups": [], "gone": []}
+    done = {
+        "pk": 1, "href": "#", "words": "12 cases changed, one could not be changed.", "at": cases["now"], "total": 13,
+        "left_to_do": 0, "dealt_with": 13, "can_undo": True, "is_undone": False, "trouble": 1,
+    }  # fmt: skip
+    step = {
+        "href": "#",
+        "number": 1042,
+        "customer": "Ann Marlowe",
+        "subject": "Scratched table top",
+        "state": "Changed",
+        "why": "",
+    }
+    left = {**step, "number": 1057, "state": "Not changed", "why": "This person was erased."}
+    says = ["Owner: Kim Lindqvist", "Kind: Complaint"]
+    act = {
+        **cases,
+        "act": done,
+        "says": says,
+        "refused": [left],
+        "others": [step, {**step, "number": 1049}],
+        "shown": 100,
+    }
+    yield "cases-bulk-done", "cases/list.html", {**cases, "done": done}
+    yield "cases-bulk", "cases/bulk_act.html", act
+    going = {**done, "total": 4000, "left_to_do": 2800, "dealt_with": 1200, "trouble": 0}
+    yield "cases-bulk-going", "cases/bulk_act.html", {**act, "act": going, "refused": []}
+    once = {"href": "#", "at": cases["now"], "total": 13, "undone": False, "says": says}
+    yield "cases-bulk-acts", "cases/bulk_acts.html", {**cases, "acts": [once, {**once, "total": 1, "undone": True}]}
+    yield "cases-bulk-acts-nothing", "cases/bulk_acts.html", {**cases, "acts": []}
+    yield (
+        "cases-bulk-sure",
+        "cases/bulk_sure.html",
+        {**cases, "count": 4000, "more": True, "says": says, "kept": [], "back": "#"},
+    )

@@ -55,6 +55,8 @@ class Thing(StrEnum):
     CALENDAR = "calendar"
     #: Of somebody who asks for nothing here: no one else sees it.
     VIEW = "view"
+    #: What somebody did to many cases.
+    BULK_ACT = "bulk_act"
     STAFF = "staff"
     WEBHOOK = "webhook"
     #: A site with a chat, and the key its pages say.
@@ -116,6 +118,10 @@ ROUTES: dict[str, Route] = {
     "desk:unmerge": Route(May.LEAD, Thing.CUSTOMER, POST, {"merge": Thing.MERGE}),
     "search:page": Route(May.READ),
     "cases:list": Route(May.READ),
+    "cases:bulk": Route(May.ANSWER, None, POST, {"case": Thing.CASE, "set-kind": "complaint"}),
+    "cases:bulk_acts": Route(May.READ),
+    "cases:bulk_act": Route(May.READ, Thing.BULK_ACT, own_only=True),
+    "cases:bulk_undo": Route(May.ANSWER, Thing.BULK_ACT, POST, own_only=True),
     "cases:views": Route(May.READ),
     "cases:view_counts": Route(May.READ),
     "cases:save_view": Route(May.READ, None, POST, {"name": "Late ones", "cause": "late"}),

@@ -230,7 +230,7 @@ def case_page(**rest: Any) -> dict[str, Any]:
         **STAFF,
         "here": "cases",
         "case": {
-            "number": 1042, "subject": "Scratched table top", "status": "open", "kind": "complaint", "owner": "Sam Okafor", "channel_words": "by email",
+            "number": 1042, "subject": "Scratched table top", "status": "open", "kind": "complaint", "cause": "late", "owner": "Sam Okafor", "channel_words": "by email",
             "opened_at": at(days=-2, hours=-4), "public": False,
             "customer": {"name": "Ann Marlowe", "href": "#", "zone": ZONE, "since": at(days=-620), "expects": "A call rather than a letter", "cases": 3,
                          "rate": "11 of 13 kept, 1 moved, 1 broken"},

@@ -21,7 +21,7 @@ from tests.house.matrix import Thing
 from tests.people_and_things import NOW
 from troth.cases import actions as cases
 from troth.cases.actions import File, put_in
-from troth.cases.models import Attachment, Case, Reply, SavedView
+from troth.cases.models import Attachment, BulkAct, BulkStep, Case, Reply, SavedView
 from troth.cases.rules.filters import Filters
 from troth.channels.chat.actions import make_site
 from troth.hooks.models import Delivery, Endpoint
@@ -90,6 +90,7 @@ class World:
             Thing.FILE: self.file(case, mark),
             Thing.REPLY: self.reply(case).pk,
             Thing.VIEW: self.view(place).pk,
+            Thing.BULK_ACT: self.bulk_act(case, place).pk,
             Thing.TEAM: team.pk,
             Thing.CALENDAR: self.calendar(place),
             Thing.STAFF: self.shop.sam.pk,
@@ -139,6 +140,12 @@ class World:
     def somebody(self) -> Staff:
         """Who asks for nothing here."""
         return things.staff("pam@parcel.example")
+
+    def bulk_act(self, case: Case, place: str) -> BulkAct:
+        changes = {"note": "Look.", "cause": "other"}
+        made = BulkAct.objects.create(staff=self.owner(place), changes=changes, total=1, at=NOW)
+        BulkStep.objects.create(act=made, case=case)
+        return made
 
     def view(self, place: str) -> SavedView:
         mark = CLOSED_MARK if place == "closed team" else "Mine"

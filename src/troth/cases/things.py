@@ -37,6 +37,7 @@ def _case(case: Case) -> Columns:
         "urgency": case.urgency,
         "assignee": ref("staff", case.assignee_id) if case.assignee_id else "",
         "again_of": ref("case", case.again_of_id) if case.again_of_id else "",
+        "parent": ref("case", case.parent_id) if case.parent_id else "",
         "is_unverified": case.unverified,
         "is_snoozed": case.snoozed_by_id is not None,
         "snoozed_by": ref("staff", case.snoozed_by_id) if case.snoozed_by_id else "",

@@ -2,11 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from troth.cases.desk import again, attached, doing, files, listing, page, reading, snoozing, talk, views
+from troth.cases.desk import again, attached, bulk, doing, files, listing, page, reading, snoozing, talk, views
 
 app_name = "cases"
 urlpatterns = [
     path("", listing.cases_list, name="list"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("bulk/mine/", bulk.acts, name="bulk_acts"),
+    path("bulk/<int:pk>/", bulk.act, name="bulk_act"),
+    path("bulk/<int:pk>/undo/", bulk.undo, name="bulk_undo"),
     path("views/", views.views, name="views"),
     path("views/counts/", listing.view_counts, name="view_counts"),
     path("views/save/", views.save, name="save_view"),

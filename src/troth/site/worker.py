@@ -149,6 +149,7 @@ def lanes() -> list[Lane]:
         # A head for each act would be many; and what letters enclose and programs are told of is there once it is signed.
         Lane("seal", ledger.seal, gathers_seconds=0.2, wakes=(letters, events)),
         Lane("record", record.count, every_seconds=15.0),
+        Lane("many", cases.do_many),
         Lane("reread", cases.reread, every_seconds=15.0),
         Lane("search", search.catch_up, every_seconds=15.0),
         Lane("let-go", people.let_go, every_seconds=15.0),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from troth.cases.actions.again import deny_again, undo_denial
 from troth.cases.actions.arrivals import File, acknowledge, open_or_join, seems_to_be
+from troth.cases.actions.bulk import NoCases, begin_bulk, undo_bulk, work_bulk
 from troth.cases.actions.corrections import CorrectedMeanwhile, NotACustomers, correct, follow, undo_correction
 from troth.cases.actions.enclosing import EmptyFile, FileGone, NoRoom, put_back, put_in, take_out
 from troth.cases.actions.learning import NothingToLearn, learn, switch_reader
+from troth.cases.actions.links import NotToBeLinked, link
 from troth.cases.actions.older import give_clocks
 from troth.cases.actions.past import (
     PastConversation,
@@ -31,7 +33,7 @@ from troth.cases.actions.replies import (
 )
 from troth.cases.actions.rereading import left_to_reread, reread
 from troth.cases.actions.snoozing import NothingToSnooze, NotLater, snooze, wake, wake_due
-from troth.cases.actions.state import accept_sender, assign, change, set_cause, set_kind, set_status
+from troth.cases.actions.state import accept_sender, assign, change, set_cause, set_kind, set_status, set_team
 from troth.cases.actions.taking_back import take_back_cases
 from troth.cases.actions.talks import Talked, note_talk, open_by_talk, write_note
 from troth.cases.actions.teams import NoName, TeamThereAlready, change_team, make_team
@@ -55,12 +57,14 @@ __all__ = [
     "FileGone",
     "GateShut",
     "NoAddress",
+    "NoCases",
     "NoFilesInTalk",
     "NoName",
     "NoRoom",
     "NoViewName",
     "NotACustomers",
     "NotLater",
+    "NotToBeLinked",
     "NotYours",
     "NothingToLearn",
     "NothingToSnooze",
@@ -75,6 +79,7 @@ __all__ = [
     "accept_sender",
     "acknowledge",
     "assign",
+    "begin_bulk",
     "bring_back_view",
     "change",
     "change_team",
@@ -91,6 +96,7 @@ __all__ = [
     "learn",
     "leave",
     "left_to_reread",
+    "link",
     "make_team",
     "may_change_view",
     "move_view",
@@ -110,15 +116,18 @@ __all__ = [
     "set_cause",
     "set_kind",
     "set_status",
+    "set_team",
     "snooze",
     "switch_reader",
     "take_back",
     "take_back_cases",
     "take_in_past",
     "take_out",
+    "undo_bulk",
     "undo_correction",
     "undo_denial",
     "wake",
     "wake_due",
+    "work_bulk",
     "write_note",
 ]

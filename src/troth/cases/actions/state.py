@@ -15,7 +15,7 @@ from troth.cases.rules.snooze import Woken
 from troth.clocks import actions as clocks
 from troth.clocks.rules.clock import Clock, Moment, What
 from troth.ledger.actions import append
-from troth.people.models import Staff
+from troth.people.models import Staff, Team
 from troth.people.queries import family
 from troth.promises import actions as promises
 from troth.promises.models import Promise
@@ -95,6 +95,28 @@ def assign(case: Case, *, assignee: Staff | None, by: Staff | None, now: datetim
     for promise in Promise.objects.filter(about=ref("case", case.pk), owner=None, done_at=None, settled_at=None):
         promises.own(promise, owner=assignee, by=by, now=now)
     if team != before.team and any(one is not None and one.is_closed for one in (team, before.team)):
+        promises.follow(ref("case", case.pk), team_id=team.pk if team else None)
+    return True
+
+
+@transaction.atomic
+def set_team(case: Case, *, team: Team | None, by: Staff | None, now: datetime) -> bool:
+    """Let a team look after the case, or none; where one of the two is closed, what was promised in it goes along."""
+    before = Case.objects.select_for_update(of=("self",)).select_related("team").get(pk=case.pk)
+    if before.team == team:
+        return False
+    Case.objects.filter(pk=case.pk).update(team=team)
+    changed(
+        case,
+        field="team",
+        before=ref("team", before.team.pk) if before.team else "",
+        after=ref("team", team.pk) if team else "",
+        by=by,
+        now=now,
+    )
+    case.team = team
+    clocks.follow(ref("case", case.pk), team_id=team.pk if team else None)
+    if any(one is not None and one.is_closed for one in (team, before.team)):
         promises.follow(ref("case", case.pk), team_id=team.pk if team else None)
     return True
 

@@ -21,10 +21,14 @@ from troth.words.refs import ref
 
 
 @transaction.atomic
-def write_note(case: Case, *, staff: Staff, text: str, now: datetime) -> Message:
-    """An internal note; never shown to the customer. Raises NothingWritten, NobodyLeft."""
+def write_note(case: Case, *, staff: Staff, text: str, keeps_draft: bool = False, now: datetime) -> Message:
+    """An internal note; never shown to the customer. *keeps_draft*: what they are writing here themselves is another.
+
+    Raises NothingWritten, NobodyLeft.
+    """
     message = _note(case, staff=staff, text=text, channel="notes", at=now, now=now)
-    if staff.through_key is None:  # what a program writes for somebody leaves what they are writing themselves
+    # What a program writes for somebody leaves what they are writing themselves.
+    if staff.through_key is None and not keeps_draft:
         drafts(case, staff=staff, is_note=True).delete()
     return message
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from troth.cases import queries
 from troth.cases.chosen import COLUMNS, COUNT_MOST, Mark, chosen, counts
-from troth.cases.desk import filtering
+from troth.cases.desk import bulk, filtering
 from troth.cases.desk.snoozing import snooze_reasons
 from troth.cases.queries import Beside
 from troth.cases.rules.filters import BUILT_IN, Order, filters_from
@@ -66,6 +67,10 @@ def cases_list(request: HttpRequest) -> HttpResponse:
         is_narrow=filters != BUILT_IN["open"],
         cases=[_row(case, filters.order, zone=staff.zone, now=now) for case in found[:PAGE]],
         once=page_name(),
+        bulk=bulk.form(beside, staff=staff, now=now),
+        back=request.GET.urlencode(),
+        choice=urlencode(filters.to_plain(), doseq=True),
+        done=bulk.done_words(request, staff=staff),
         pages={"words": "", "newer": here if after else None, "older": older} if older or after else None,
     )
     return render(request, "cases/list.html", values)

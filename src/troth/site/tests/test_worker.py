@@ -220,8 +220,15 @@ def a_case_to_put_into_the_search() -> Callable[[], bool]:
     return lambda: Passage.objects.filter(ref=f"case:{case.pk}").exists() and not Behind.objects.exists()
 
 
+def cases_to_change_together() -> Callable[[], bool]:
+    case = cases.open_or_join(handle=things.handle(), text="Where is it?", at=things.NOW, now=things.NOW).case
+    cases.begin_bulk(staff=things.staff(), changes={"cause": "late"}, numbers=[case.pk], now=timezone.now())
+    return lambda: Case.objects.get(pk=case.pk).cause == "late"
+
+
 WAITING = {
     "search": a_case_to_put_into_the_search,
+    "many": cases_to_change_together,
     "snoozes": a_case_to_have_back,
     "reread": a_message_to_read_anew,
     "let-go": an_event_to_let_go,

@@ -4,9 +4,10 @@ import { start as dialogs } from "./dialog.js";
 import { start as files } from "./files.js";
 import { start as keys } from "./keys.js";
 import { start as live } from "./live.js";
+import { start as many } from "./many.js";
 import { start as talk } from "./talk.js";
 import { start as ticking } from "./ticking.js";
 import { start as toasts } from "./toast.js";
 
-for (const part of [toasts, dialogs, keys, files, composer, talk, ticking, live]) part();
+for (const part of [toasts, dialogs, keys, files, composer, talk, ticking, live, many]) part();
 document.documentElement.dataset.ready = "";
