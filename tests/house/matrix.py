@@ -136,6 +136,7 @@ ROUTES: dict[str, Route] = {
     "cases:file": Route(May.ANSWER, Thing.FILE, own_only=True),
     "cases:change_file": Route(May.ANSWER, Thing.FILE, POST, {"put": "out"}, own_only=True),
     "cases:shown": Route(May.READ, Thing.ATTACHMENT),
+    "cases:checks": Route(May.ANSWER, Thing.CASE, POST, {"check": "reason"}),
     "cases:read": Route(May.ANSWER, Thing.CASE, POST, {"body": "I will ring you on Friday."}),
     "cases:assign": Route(May.ANSWER, Thing.CASE, POST, {"assignee": ""}),
     "cases:status": Route(May.ANSWER, Thing.CASE, POST, {"status": "resolved"}),

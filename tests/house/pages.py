@@ -219,10 +219,18 @@ FOUND = [
         {"value": "2026-12-04T17:00Z", "about": "next Friday", "words": "Fri 4 Dec, 17:00 GMT"}]},
 ]  # fmt: skip
 CHECKS = [
-    {"words": "You take it on yourself", "tone": "good"},
-    {"words": "You say what will be put right", "tone": "good"},
-    {"words": "Her anger is not answered yet", "tone": "warn"},
-]
+    {"name": "regret", "words": "The anger is not answered yet", "help": "Who feels heard can hear the rest.",
+     "suggestion": "I am sorry, Ann Marlowe: I understand that this has made you angry."},
+    {"name": "reason", "words": "Say why it happened", "help": "Short, and no excuse: it shows that somebody looked.",
+     "suggestion": "It happened because [[the reason, as far as you know it]]."},
+    {"name": "never_again", "words": "Say what keeps it from happening again", "help": "Only where something has changed; then it is worth a sentence.",
+     "suggestion": "So that it does not happen again, [[what you have changed]]."},
+    {"name": "vague_time", "words": "“as soon as possible” tells no time", "help": "Name a day that you can keep.",
+     "suggestion": "You will hear from me by Monday 30 November."},
+    {"name": "question", "words": "They asked: “Will the new top have the same grain?”", "help": "Nothing in your words comes back to it.",
+     "suggestion": "You asked: “Will the new top have the same grain?” [[the answer]]"},
+]  # fmt: skip
+WELL = ["You take it on", "You say what will be put right"]
 
 
 def case_page(**rest: Any) -> dict[str, Any]:
@@ -272,6 +280,9 @@ def case_page(**rest: Any) -> dict[str, Any]:
         "may_answer": True,
         "found": FOUND,
         "checks": CHECKS,
+        "well": WELL,
+        "waved_off": 1,
+        "english_only": False,
         "record": {"errors": [], "quote": "", "due": "", "strength": "promise", "open": False,
                    "strengths": [("aim", "Aim: we try"), ("expect", "Expect: most likely"), ("promise", "Promise"), ("guarantee", "Guarantee")]},
         "errors": [],
@@ -398,6 +409,9 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
         case_page(
             found=[],
             checks=[],
+            well=[],
+            waved_off=0,
+            english_only=True,
             promises=[],
             reasons=[],
             composer={

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, Upper
 
+from troth.cases.rules.checks import Check
 from troth.cases.rules.corrections import Field
 from troth.people.models import Customer, Handle, Key, Staff, Team
 from troth.words.causes import Cause
@@ -302,6 +303,8 @@ class Reply(models.Model):
     changed_at = models.DateTimeField()
     problem = models.TextField(blank=True)
     message = models.OneToOneField(Message, on_delete=models.PROTECT, null=True)
+    #: How it stood with each check when it was sent (cases.rules.checks.plain); empty where none were made.
+    checks = models.JSONField(null=True)
 
     class Meta:
         constraints = [
@@ -473,6 +476,20 @@ class ReplyFile(models.Model):
             models.CheckConstraint(
                 condition=models.Q(reply=None) | models.Q(removed_at=None), name="what_was_removed_goes_nowhere"
             ),
+        ]
+
+
+class Dismissal(models.Model):
+    """A check that somebody waved off while writing in this case: it is not shown to them there again."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    check_name = models.TextField(choices=[(check.value, check.value) for check in Check])
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "staff", "check_name"], name="one_dismissal_a_check"),
         ]
 
 

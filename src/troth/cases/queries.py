@@ -26,7 +26,7 @@ from django.db.models import Case as Case_
 from django.db.models.functions import Cast, Concat, JSONObject, Left, Substr
 from django.http import Http404
 
-from troth.cases.models import Attachment, Case, Correction, Message, Reply, ReplyFile, SavedView, Template
+from troth.cases.models import Attachment, Case, Correction, Dismissal, Message, Reply, ReplyFile, SavedView, Template
 from troth.cases.rules.corrections import Field
 from troth.clocks.queries import terms_of
 from troth.clocks.rules.policy import Matter
@@ -227,6 +227,27 @@ def said_in(case: Case) -> list[Said]:
     ]
 
 
+def lately_said(case: Case, *, most: int = 40) -> list[Said]:
+    """The words of the latest messages in the case, oldest first, with what was read in them; no notes, one statement."""
+    holding = Correction.objects.filter(message=OuterRef("pk"), until=None)
+    rows = (
+        Message.objects.filter(case=case)
+        .exclude(direction=Message.Direction.NOTE)
+        .defer("html", "quoted")
+        .annotate(holding=ArraySubquery(holding.values(plain=JSONObject(field="field", said="said"))))
+        .order_by("-at", "-pk")[:most]
+    )
+    return [
+        Said(row, [], None, {Field(one["field"]): one["said"] for one in row.holding}) for row in reversed(list(rows))
+    ]
+
+
+def dismissed_in(case: Case, staff: Staff) -> set[str]:
+    """The checks that this person waved off in this case."""
+    rows = Dismissal.objects.filter(case=case, staff=staff)
+    return set(rows.values_list("check_name", flat=True))
+
+
 def choices_beside() -> tuple[list[tuple[int, str]], list[Template]]:
     """Who may own a case, and the words to begin an answer with; one statement."""
     owners = Staff.objects.filter(is_active=True, role__in=[role for role in Role if allowed(role, May.ANSWER)])
@@ -304,9 +325,19 @@ def attachment_for(staff: Staff, pk: int) -> Attachment:
 
 
 def under_way(case: Case, staff: Staff) -> list[Reply]:
-    """Both: what this person is writing here, and what anybody has sent that leaves within seconds; one statement."""
+    """Both: what this person is writing here, and what anybody has sent that leaves within seconds; one statement.
+
+    `dismissed` of each are the checks that its writer waved off in this case.
+    """
     writing = Q(staff=staff, state__in=[Reply.State.DRAFT, Reply.State.STOPPED])
-    return list(Reply.objects.filter(writing | Q(state=Reply.State.HELD), case=case).order_by("pk"))
+    waved_off = Dismissal.objects.filter(case=OuterRef("case"), staff=OuterRef("staff")).values("check_name")
+    rows = Reply.objects.filter(writing | Q(state=Reply.State.HELD), case=case)
+    return list(rows.annotate(dismissed=ArraySubquery(waved_off)).order_by("pk"))
+
+
+def waved_off(draft: Reply | None) -> tuple[str, ...]:
+    """The checks that the writer of a draft waved off in its case, as `under_way` found them."""
+    return tuple(getattr(draft, "dismissed", ()))
 
 
 def held_in(case: Case) -> list[Reply]:

@@ -2,7 +2,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from troth.cases.desk import again, attached, bulk, doing, files, listing, page, reading, snoozing, talk, views
+from troth.cases.desk import (
+    again,
+    attached,
+    bulk,
+    checking,
+    doing,
+    files,
+    listing,
+    page,
+    reading,
+    snoozing,
+    talk,
+    views,
+)
 
 app_name = "cases"
 urlpatterns = [
@@ -25,6 +38,7 @@ urlpatterns = [
     path("files/<int:pk>/", files.see, name="file"),
     path("files/<int:pk>/change/", files.change, name="change_file"),
     path("<int:number>/read/", doing.read, name="read"),
+    path("<int:number>/checks/", checking.dismiss, name="checks"),
     path("<int:number>/assign/", doing.assign, name="assign"),
     path("<int:number>/status/", doing.status, name="status"),
     path("<int:number>/kind/", doing.kind, name="kind"),

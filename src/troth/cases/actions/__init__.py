@@ -6,6 +6,7 @@ from troth.cases.actions.again import deny_again, undo_denial
 from troth.cases.actions.arrivals import File, acknowledge, open_or_join, seems_to_be
 from troth.cases.actions.bulk import NoCases, begin_bulk, undo_bulk, work_bulk
 from troth.cases.actions.corrections import CorrectedMeanwhile, NotACustomers, correct, follow, undo_correction
+from troth.cases.actions.dismissing import dismiss, show_again
 from troth.cases.actions.enclosing import EmptyFile, FileGone, NoRoom, put_back, put_in, take_out
 from troth.cases.actions.learning import NothingToLearn, learn, switch_reader
 from troth.cases.actions.links import NotToBeLinked, link
@@ -87,6 +88,7 @@ __all__ = [
     "checked_answers",
     "correct",
     "deny_again",
+    "dismiss",
     "drafts",
     "drop_view",
     "follow",
@@ -117,6 +119,7 @@ __all__ = [
     "set_kind",
     "set_status",
     "set_team",
+    "show_again",
     "snooze",
     "switch_reader",
     "take_back",

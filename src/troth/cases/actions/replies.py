@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from troth import reading
-from troth.cases import letters, ways
+from troth.cases import checking, letters, ways
 from troth.cases.actions import enclosing
 from troth.cases.actions.state import answered
 from troth.cases.actions.writing import NothingWritten, drafts, hold_to_write
@@ -38,7 +38,7 @@ SAME_WORDS = timedelta(minutes=2)
 
 
 class GateShut(ValueError):
-    """The reply holds promises without a record or a feasible date; `objections` says which."""
+    """The reply holds promises without a record or a feasible date, or a place to fill in; `objections` says which."""
 
     def __init__(self, objections: Sequence[gate.Objection]) -> None:
         super().__init__("A promise in this reply needs a date, or your word that it is none.")
@@ -110,6 +110,7 @@ def send_reply(
         seen_message=newest if seen_message is None else min(seen_message, newest),
         leaves_at=now + timedelta(seconds=way.undo_seconds),
         changed_at=now,
+        checks=checking.kept_of(case, text, staff=staff, now=now),
     )
     enclosing.send_along(reply, enclosed)
     return reply
@@ -128,12 +129,15 @@ def newest_inbound(case_id: int) -> int:
 def checked_answers(
     text: str, *, answers: Sequence[gate.Answer], team_id: int | None, now: datetime
 ) -> tuple[gate.Answer, ...]:
-    """The writer's answers with those the sentences give themselves; raises GateShut where any is missing or cannot be kept."""
+    """The writer's answers with those the sentences give themselves; raises GateShut where any is missing or cannot be kept.
+
+    Neither does it leave while a place in it is to be filled in.
+    """
     hours = hours_of(team_id)
     found = reading.read(text, at=now, calendar=hours, direction=Direction.OUTBOUND).promises
     given = {answer.key for answer in answers}
     every = (*answers, *(own for own in gate.answers_by_themselves(found) if own.key not in given))
-    objections = gate.objections(found, every, now=now, hours=hours)
+    objections = (*gate.left_blank(text), *gate.objections(found, every, now=now, hours=hours))
     if objections:
         raise GateShut(objections)
     return every

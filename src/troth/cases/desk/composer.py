@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,17 +12,16 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from troth import reading
+from troth.cases.checking import Matter
+from troth.cases.desk.checking import checked, unchecked
 from troth.cases.models import Case, Reply, Template
 from troth.cases.rules import gate
-from troth.cases.rules.acknowledging import acknowledges
-from troth.cases.sayings import answered_words, unanswered_words
 from troth.people.models import Staff
 from troth.people.queries import hours_of
 from troth.people.shell import field_time, local_time
 from troth.promises.letters import spoken
 from troth.promises.sayings import strength_words, told_apart
 from troth.reading.offer import three_dates
-from troth.words.emotions import Emotion
 from troth.words.hours import Hours
 from troth.words.messages import Direction
 from troth.words.promises import Strength
@@ -112,16 +111,17 @@ def found_in(
     staff: Staff,
     hours: Hours,
     now: datetime,
-    emotion: str = "",
+    matter: Matter,
+    dismissed: Collection[str] = (),
     answers: Sequence[gate.Answer] = (),
     typed: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The promises in *text* as `cases/_found.html` shows them, with what was chosen or typed about them before.
 
-    *emotion* is what the customer shows; whether the text answers it is said beside the promises.
+    How it stands with what the case asks of it (*matter*) is said beside them.
     """
     if not text.strip():
-        return {"found": [], "checks": []}
+        return {"found": [], **unchecked()}
     typed = typed or {}
     read = reading.read(text, at=now, calendar=hours, direction=Direction.OUTBOUND)
     given = {answer.key: answer for answer in answers}
@@ -172,7 +172,10 @@ def found_in(
                 else two,
             }
         )
-    return {"found": told_apart(shown), "checks": [*_answered(text, emotion), *_nearly(read)]}
+    return {
+        "found": told_apart(shown),
+        **checked(text, matter=matter, read=read, dismissed=dismissed, hours=hours, now=now),
+    }
 
 
 def _two_readings(promise: reading.FoundPromise, zone: str) -> list[dict[str, str]]:
@@ -183,24 +186,6 @@ def _two_readings(promise: reading.FoundPromise, zone: str) -> list[dict[str, st
         {"value": at.isoformat(), "words": spoken(at, zone), "about": promise.due.words}
         for at in (promise.due.at, promise.due.other_at)
     ]
-
-
-def _answered(text: str, emotion: str) -> list[dict[str, str]]:
-    """Whether the words see how the customer feels."""
-    if emotion not in set(Emotion) - {Emotion.SURPRISE}:
-        return []
-    if acknowledges(text, Emotion(emotion)):
-        return [{"words": answered_words(emotion), "tone": "good"}]
-    return [{"words": unanswered_words(emotion), "tone": "warn"}]
-
-
-def _nearly(read: reading.Reading) -> list[dict[str, str]]:
-    """What the customer may take for a promise."""
-    words = {
-        reading.NearKind.OFFER: _("“%(quote)s” offers and promises nothing. Say what you will do, and by when."),
-        reading.NearKind.IMPLIED: _("“%(quote)s” may be heard as a promise. Say what you will do, and by when."),
-    }
-    return [{"words": words[near.kind] % {"quote": near.quote}, "tone": "warn"} for near in read.near_promises[:2]]
 
 
 def _next_word(answer: gate.Answer | None, offered: datetime, *, now: datetime) -> datetime:

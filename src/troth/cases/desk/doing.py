@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from troth.cases import actions, queries, ways
+from troth.cases.checking import matter_of
 from troth.cases.desk.composer import Said, answers_in, found_in
 from troth.cases.desk.files import no_room_words
 from troth.cases.desk.page import show
 from troth.cases.models import Case
+from troth.cases.rules import gate
 from troth.cases.sayings import why_words
 from troth.people.doors import staff_door
 from troth.people.pressed import pressed_once
@@ -31,13 +33,20 @@ from troth.words.refs import ref
 @require_POST
 @staff_door(May.ANSWER)
 def read(request: HttpRequest, number: int) -> HttpResponse:
-    """The promises in the words being written."""
+    """The promises in the words being written, and how they stand with what the case asks of an answer."""
     staff = staff_of(request)
     case = queries.case_for(staff, number)
     now = timezone.now()
     hours = hours_of(case.team_id or staff.team_id)
     ways.writing(case)
-    values = found_in(typed(request.POST, "body"), staff=staff, hours=hours, emotion=case.emotion, now=now)
+    values = found_in(
+        typed(request.POST, "body"),
+        staff=staff,
+        hours=hours,
+        matter=matter_of(case, staff=staff, hours=hours, now=now),
+        dismissed=queries.dismissed_in(case, staff),
+        now=now,
+    )
     return render(request, "cases/_found.html", {**values, "now": now, "zone": staff.zone})
 
 
@@ -83,7 +92,7 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
         return _refused(request, case, text)
     except actions.GateShut as shut:
         errors = [{"id": "reply-body", "words": why_words(objection)} for objection in shut.objections]
-        stopped = _("A promise in it needs a date.")
+        stopped = _stopped_words(shut)
     except actions.SomethingNew:
         stopped = _("Something new arrived while you were writing. Read it, then send.")
     except actions.NothingWritten:
@@ -105,6 +114,12 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
         text=text, stopped=stopped, errors=tuple(errors), answers=tuple(answers), rich=rich, typed=request.POST.dict()
     )
     return show(request, case, said=said, status=422)
+
+
+def _stopped_words(shut: actions.GateShut) -> str:
+    if any(objection.why is gate.Why.BLANK for objection in shut.objections):
+        return _("A place in it is still to be filled in.")
+    return _("A promise in it needs a date.")
 
 
 def _refused(request: HttpRequest, case: Case, text: str) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from troth.cases import queries
+from troth.cases.checking import matter
 from troth.cases.desk import files
 from troth.cases.desk.again import again, first_time_first
 from troth.cases.desk.composer import Said, answers_of, composer, found_in
@@ -101,7 +102,8 @@ def show(
             text,
             staff=staff,
             hours=hours,
-            emotion=case.emotion,
+            matter=matter(case, thread=thread, made=owed, hours=hours, now=now),
+            dismissed=queries.waved_off(draft),
             now=now,
             answers=said.answers or answers_of(draft),
             typed=said.typed,

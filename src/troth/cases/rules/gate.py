@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from troth.cases.rules.blanks import blanks_in
 from troth.reading import FoundPromise
 from troth.words.hours import Hours
 from troth.words.promises import Sort, State
@@ -82,6 +83,8 @@ class Why(StrEnum):
     NO_DATE = "no_date"
     PASSED = "passed"
     NO_ONE_THERE = "no_one_there"
+    #: A place that was to be filled in; `quote` is the place.
+    BLANK = "blank"
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,11 @@ def objections(
     answered = {answer.key for answer in answers}
     unanswered = [Objection(key[0], Why.UNANSWERED) for key, _promise in keyed(found) if key not in answered]
     return (*unanswered, *(objection for answer in answers if (objection := _objection(answer, now=now, hours=hours))))
+
+
+def left_blank(text: str) -> tuple[Objection, ...]:
+    """The places in *text* that somebody still has to fill in: nothing leaves with one of them."""
+    return tuple(Objection(place, Why.BLANK) for place in blanks_in(text))
 
 
 def _objection(answer: Answer, *, now: datetime, hours: Hours) -> Objection | None:

@@ -158,7 +158,9 @@ COLUMNS: dict[str, dict[str, Said]] = {
         "status_after": OURS,
         "state": OURS,
         "problem": Erased("cases"),
+        "checks": Nothing("names of checks of ours"),
     },
+    "cases_dismissal": {"check_name": OURS},
     "cases_savedview": {
         "name": Nothing("a name that staff give to a choice of cases"),
         "filters": Nothing(

@@ -1,4 +1,5 @@
 /* The staff pages, together. */
+import { start as checks } from "./checks.js";
 import { start as composer } from "./composer.js";
 import { start as dialogs } from "./dialog.js";
 import { start as files } from "./files.js";
@@ -9,5 +10,5 @@ import { start as talk } from "./talk.js";
 import { start as ticking } from "./ticking.js";
 import { start as toasts } from "./toast.js";
 
-for (const part of [toasts, dialogs, keys, files, composer, talk, ticking, live, many]) part();
+for (const part of [toasts, dialogs, keys, files, composer, checks, talk, ticking, live, many]) part();
 document.documentElement.dataset.ready = "";
