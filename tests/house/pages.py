@@ -246,6 +246,8 @@ def case_page(**rest: Any) -> dict[str, Any]:
         "reasons": [{"kind": "escalated"}, {"kind": "angry"}],
         "messages": THREAD,
         "last_message": 4,
+        "last_answer": 3,
+        "theirs": [],
         "promises": [PROMISES[0], promise("2b", 0, "open", at(days=1, hours=2)), promise("6b", 3, "kept", at(days=-20))],
         "staff": [(1, "Sam Okafor"), (2, "Kim Lindqvist"), (3, "Bea Adeyemi")],
         "owner_pk": 1,
@@ -368,7 +370,25 @@ ANYONE = [("", "Anyone"), ("1", "Sam Okafor"), ("2", "Kim Lindqvist")]
 def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Name, template and values of each page of our own."""
     today = {**STAFF, "here": "today", "day": NOW, "figures": FIGURES, "views": VIEWS, "warnings": []}
-    yield "today", "desk/today.html", {**today, "sections": today_sections()}
+    called = [
+        {
+            "case": 1042,
+            "href": "#",
+            "subject": "Scratched table top",
+            "by": "Kim Lindqvist",
+            "words": "@Sam Okafor can you ring her before five?",
+            "at": at(minutes=-12),
+        },
+        {
+            "case": 1031,
+            "href": "#",
+            "subject": "Six waiting-room chairs",
+            "by": None,
+            "words": "",
+            "at": at(minutes=-2),
+        },
+    ]
+    yield "today", "desk/today.html", {**today, "called": called, "sections": today_sections()}
     silent = "Mail has not come in for 40 minutes. Letters still go out; the mailbox is asked again every minute."
     calm = {**FIGURES, "due_today": 0, "at_risk": 0, "unanswered": 0}
     yield "today-empty", "desk/today.html", {**today, "sections": [], "warnings": [silent], "figures": calm}

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from troth.cases import actions, queries
 from troth.cases.actions.enclosing import FILES_MOST
-from troth.cases.models import Attachment, Case, Correction, Message, Reply
+from troth.cases.models import Attachment, Case, Correction, Mention, Message, Reply
 from troth.cases.rules import gate
 from troth.cases.told_readings import CorrectionAsked, ReadingTold, reading_told
 from troth.people.operations import (
@@ -110,6 +110,18 @@ class CaseChange(Asked):
     assignee: Annotated[Number | None, Field(description="null: nobody.")] = None
 
 
+class MentionTold(Told):
+    case: int
+    message: Annotated[
+        int | None, Field(description="The note that names you; null where a case you put aside is back.")
+    ]
+    at: Instant
+
+
+class Mentions(Told):
+    items: list[MentionTold]
+
+
 class AgainAsked(Asked):
     same: Annotated[bool, Field(strict=True, description="false: it is another matter; true takes that back.")]
 
@@ -190,6 +202,12 @@ class ReplyAsked(Asked):
     seen_message: Annotated[
         Number | None, Field(description="The newest message you have read; where a newer one came, nothing is sent.")
     ] = None
+    seen_reply: Annotated[
+        Annotated[int, Field(ge=0, strict=True)] | None,
+        Field(
+            description="The newest answer you know of, 0 for none; where a colleague sent a newer one, nothing is sent."
+        ),
+    ] = None
     status_after: CaseStatus = "waiting"
 
 
@@ -255,6 +273,35 @@ def change_case(request: HttpRequest, number: Id, asked: CaseChange) -> CaseTold
         now=timezone.now(),
     )
     return told(queries.case_for(staff, number))
+
+
+@router.reads(
+    "/mentions",
+    scope=Scope.CASES_READ,
+    gives=Mentions,
+    name="list_mentions",
+    summary="List what you are called for and have not seen, oldest first",
+)
+def list_mentions(request: HttpRequest) -> Mentions:
+    """Notes that name you by `@`, and cases you put aside that are back; a hundred at most. Colleagues are named in `write_note`."""
+    staff = staff_of(request)
+    mine = Mention.objects.filter(within_sight(staff, team="case__team"), staff=staff, seen_at=None)
+    rows = mine.order_by("at", "pk")[:100]
+    return Mentions(items=[MentionTold(case=one.case_id, message=one.message_id, at=one.at) for one in rows])
+
+
+@router.does(
+    "/cases/{number}/seen",
+    scope=Scope.CASES_WRITE,
+    gives=CaseTold,
+    name="see_case",
+    summary="Say that you have seen what you were called to a case for",
+)
+def see_case(request: HttpRequest, number: Id) -> CaseTold:
+    staff = staff_of(request)
+    case = queries.case_for(staff, number)
+    actions.seen(case, staff=staff, now=timezone.now())
+    return told(case)
 
 
 @router.does(
@@ -435,6 +482,7 @@ def send_reply(request: HttpRequest, number: Id, asked: ReplyAsked) -> ReplyTold
             answers=[_answer(answer) for answer in asked.answers],
             files=asked.files,
             seen_message=asked.seen_message,
+            seen_reply=asked.seen_reply,
             status_after=asked.status_after,
             now=timezone.now(),
         )
@@ -443,6 +491,9 @@ def send_reply(request: HttpRequest, number: Id, asked: ReplyAsked) -> ReplyTold
     except actions.GateShut as shut:
         found = [{"quote": objection.quote, "why": objection.why.value} for objection in shut.objections]
         raise Problem(Kind.GATE_SHUT, objections=found) from shut
+    except actions.AnsweredMeanwhile as error:
+        words = "A colleague answered meanwhile (reply %(pk)s). Read it, then answer if yours is still needed."
+        raise Problem(Kind.CHANGED, words % {"pk": error.reply.pk}) from error
     except actions.SomethingNew as error:
         raise Problem(Kind.CHANGED, "Something new arrived in this case. Read it, then answer.") from error
     except (actions.FileGone, actions.NoRoom, actions.NoFilesInTalk) as error:

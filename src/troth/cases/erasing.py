@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from troth.cases.actions import set_status
 from troth.cases.actions.enclosing import drop_bytes
-from troth.cases.models import Attachment, BulkReply, Case, Correction, Dismissal, Message, Reply, ReplyFile
+from troth.cases.models import Attachment, BulkReply, Case, Correction, Dismissal, Mention, Message, Reply, ReplyFile
 from troth.clocks import actions as clocks
 from troth.people.models import Staff
 from troth.words.refs import ref
@@ -76,6 +76,7 @@ def erase(cases: Sequence[int], *, by: Staff | None, now: datetime) -> None:
     )
     BulkReply.objects.filter(case__in=cases).update(text="", about="")
     _drop_files(cases)
+    Mention.objects.filter(case__in=cases).delete()
     Reply.objects.filter(case__in=cases).exclude(state=Reply.State.SENT).delete()
     Dismissal.objects.filter(case__in=cases).delete()
     Reply.objects.filter(case__in=cases).update(text="", answers=[], problem="")

@@ -501,3 +501,41 @@ class Template(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Presence(models.Model):
+    """Who has a case open right now, and who is writing in it.
+
+    Beaten into by open pages every few seconds and gone with them, so the table is unlogged and has no keys into others: a
+    page that is looked at may hold up no letter that comes into its case. Nothing of it is in the ledger.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    staff = models.ForeignKey(Staff, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    seen_at = models.DateTimeField()
+    #: What they write: an answer ("reply") or a "note"; and when they last did.
+    writes = models.TextField(blank=True)
+    wrote_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "staff"], name="once_in_a_case")]
+
+
+class Mention(models.Model):
+    """Somebody is called to a case: named in a note, or because what they put aside is back.
+
+    It stands on their Today until they have seen it.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    #: The note that names them; none where a case they put aside is back.
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="mentions")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "staff"], name="named_once_in_a_note")]
+        indexes = [
+            models.Index(fields=["staff", "at"], name="mention_unseen", condition=models.Q(seen_at__isnull=True)),
+        ]

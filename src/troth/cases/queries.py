@@ -146,12 +146,19 @@ class Row(NamedTuple):
 def with_count(staff: Staff, number: int) -> tuple[Case, int]:
     """The same, and how many cases its customer has that *staff* may see; one statement, raises Http404."""
     same = Case.objects.filter(within_sight(staff), customer__root_id=OuterRef("customer__root_id")).order_by()
+    answers = Reply.objects.filter(
+        case=OuterRef("pk"), is_note=False, state__in=[Reply.State.HELD, Reply.State.SENT]
+    ).order_by("-pk")
     counted = same.values(one=Value(1)).annotate(count=Count("pk")).values("count")
     case = (
         Case.objects.select_related(
             "customer", "assignee", "team", "snoozed_by", "again_of__team", "not_again_of__team"
         )
-        .annotate(of_customer=Subquery(counted), files=ArraySubquery(_waiting(staff)))
+        .annotate(
+            of_customer=Subquery(counted),
+            newest_answer=Subquery(answers.values("pk")[:1]),
+            files=ArraySubquery(_waiting(staff)),
+        )
         .filter(within_sight(staff), pk=number)
         .first()
     )
@@ -332,7 +339,7 @@ def under_way(case: Case, staff: Staff) -> list[Reply]:
     writing = Q(staff=staff, state__in=[Reply.State.DRAFT, Reply.State.STOPPED])
     waved_off = Dismissal.objects.filter(case=OuterRef("case"), staff=OuterRef("staff")).values("check_name")
     rows = Reply.objects.filter(writing | Q(state=Reply.State.HELD), case=case)
-    return list(rows.annotate(dismissed=ArraySubquery(waved_off)).order_by("pk"))
+    return list(rows.select_related("staff").annotate(dismissed=ArraySubquery(waved_off)).order_by("pk"))
 
 
 def waved_off(draft: Reply | None) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
+from troth.desk.called import Call, called_sql, calls
 from troth.people.models import Staff
 from troth.people.queries import sight_values, within_sight_sql
 from troth.promises.queries import Window, tally
@@ -77,7 +78,8 @@ SELECT (SELECT count(*) FROM (SELECT FROM promises_promise WHERE state IN ('open
          WHERE enabled AND (last_problem <> '' AND last_problem_at > COALESCE(heartbeat_at, '-infinity')
             OR NOT is_archive AND COALESCE(GREATEST(heartbeat_at, started_at), '-infinity') < %(silent_before)s)),
        (SELECT count(*) FROM privacy_request WHERE answered_at IS NULL),
-       (SELECT min(answer_by) FROM privacy_request WHERE answered_at IS NULL)
+       (SELECT min(answer_by) FROM privacy_request WHERE answered_at IS NULL),
+       {called}
 """
 #: A mailbox answers every two minutes at the latest; what says nothing for this long is silent.
 SILENT_AFTER = timedelta(minutes=10)
@@ -153,6 +155,8 @@ class Figures:
     #: How many asked to be forgotten and wait for an answer, and by when the first has our word for one.
     asked: int
     asked_by: datetime | None
+    #: What the reader is called for.
+    called: list[Call]
 
 
 @dataclass(frozen=True)
@@ -172,15 +176,19 @@ def today_figures(staff: Staff, *, now: datetime, midnight: datetime) -> Figures
         sql = _FIGURES.format(
             promise_sight=within_sight_sql("promises_promise.team_id"),
             case_sight=within_sight_sql("cases_case.team_id"),
+            called=called_sql(),
         )
         values: dict[str, Any] = {
+            "staff": staff.pk,
             "most": COUNTED_MOST + 1,
             "now": now,
             "midnight": midnight,
             "silent_before": now - SILENT_AFTER,
         }
         cursor.execute(sql, {**values, **sight_values(staff)})
-        due_today, at_risk, unanswered, letters_failed, company, is_sample, silent, asked, asked_by = cursor.fetchone()
+        due_today, at_risk, unanswered, letters_failed, company, is_sample, silent, asked, asked_by, called = (
+            cursor.fetchone()
+        )
     return Figures(
         due_today=due_today,
         at_risk=at_risk,
@@ -191,6 +199,7 @@ def today_figures(staff: Staff, *, now: datetime, midnight: datetime) -> Figures
         silent=[_silent(*values) for values in silent or []],
         asked=asked,
         asked_by=asked_by,
+        called=calls(called),
     )
 
 

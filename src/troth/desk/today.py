@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from troth.desk import queries
+from troth.desk.called import Call
 from troth.desk.rules.near import Nearness, nearness
 from troth.hooks.queries import switched_off_by_themselves
 from troth.people.doors import staff_door
@@ -25,7 +26,7 @@ from troth.promises.letters import spoken
 from troth.promises.rules.rates import Tally
 from troth.promises.sayings import percent, told_apart
 from troth.words.promises import Sort
-from troth.words.refs import NotAReference, number_of
+from troth.words.refs import NotAReference, number_of, ref
 
 ANGRY = {"anger"}
 #: The section of what has happened before: it outranks everything.
@@ -57,6 +58,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "surprise": surprise(_tally(now=now)),
         },
         views=views(whose),
+        called=[_call(one) for one in figures.called],
         warnings=[
             *_warnings(figures, zone=staff.zone),
             *_wishes(figures, zone=staff.zone),
@@ -64,6 +66,17 @@ def today(request: HttpRequest) -> HttpResponse:
         ],
     )
     return render(request, "desk/today.html", values)
+
+
+def _call(one: Call) -> dict[str, Any]:
+    return {
+        "case": one.case,
+        "href": page_of(ref("message", one.message) if one.message else ref("case", one.case)),
+        "subject": one.subject or _("no subject"),
+        "by": one.by if one.message else None,
+        "words": one.words,
+        "at": one.at,
+    }
 
 
 def counted(count: int) -> int | str:

@@ -15,7 +15,7 @@ from django.db.models import BooleanField, IntegerField, Q, QuerySet, Subquery, 
 from troth.people.models import Company, Customer, Handle, Invite, Link, Merge, SecurityEvent, Staff, Team
 from troth.people.rules.invites import InviteState, invite_state
 from troth.people.rules.roles import May, Role
-from troth.people.rules.sight import Sight
+from troth.people.rules.sight import SEES_CLOSED, Sight
 from troth.words.hours import Hours, office
 from troth.words.refs import ref
 
@@ -167,6 +167,12 @@ def leads(team_id: int | None) -> list[Staff]:
 
 def staff_choices() -> list[Staff]:
     return list(Staff.objects.filter(is_active=True).order_by("name"))
+
+
+def who_see(team: Team | None) -> QuerySet[Staff]:
+    """Who works here and sees what this team looks after; everybody does where it is none, or not closed."""
+    active = Staff.objects.filter(is_active=True)
+    return active.filter(Q(team=team) | Q(role__in=SEES_CLOSED)) if team is not None and team.is_closed else active
 
 
 def owner_choices() -> list[Staff]:

@@ -22,6 +22,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils.crypto import constant_time_compare
 
+from troth.cases.actions.presence import CHANNEL
 from troth.desk.sight import closed_teams_of
 from troth.people.models import Staff
 from troth.people.queries import sight_of
@@ -69,9 +70,9 @@ class Fan:
         if self.loop is not None and not self.loop.is_closed():
             self.loop.call_soon_threadsafe(self.tell, event)
 
-    def tell_of(self, references: Sequence[str], *, closed: Mapping[str, int]) -> None:
+    def tell_of(self, references: Sequence[str], *, closed: Mapping[str, int], head: str = "") -> None:
         """Tell every page of *references*, but for those of *closed* teams its reader does not see into."""
-        event = f"data: {' '.join(references)}\n\n"
+        event = f"{head}data: {' '.join(references)}\n\n"
         for page, sight in self.pages.items():
             if not closed:
                 _put(page, event)
@@ -79,7 +80,7 @@ class Fan:
             heard = [one for one in references if sight.reaches(closed.get(one), is_closed=one in closed)]
             # Whose matter it is would be told by the customer named beside it.
             if len(heard) == len(references) or any(not one.startswith("customer:") for one in heard):
-                _put(page, f"data: {' '.join(heard)}\n\n")
+                _put(page, f"{head}data: {' '.join(heard)}\n\n")
 
     async def listen(self) -> None:
         lost = False
@@ -89,14 +90,16 @@ class Fan:
                 async with await psycopg.AsyncConnection.connect(**parameters, autocommit=True) as heard:
                     await heard.execute("LISTEN troth")
                     await heard.execute("LISTEN troth_live")
+                    await heard.execute(f"LISTEN {CHANNEL}")
                     if lost:  # what happened meanwhile nobody has heard
                         self.tell(RESYNC)
                     async for note in heard.notifies():
                         if note.payload == EVERYTHING:
                             self.tell(RESYNC)
-                        else:
-                            references = note.payload.split()
-                            self.tell_of(references, closed=await sync_to_async(_closed)(references))
+                            continue
+                        references = note.payload.split()
+                        head = HERE if note.channel == CHANNEL else ""
+                        self.tell_of(references, closed=await sync_to_async(_closed)(references), head=head)
             except (psycopg.Error, DatabaseError):
                 lost = True
                 log.warning("The live channel lost the database; it tries again.")
@@ -120,6 +123,8 @@ def _closed(references: Sequence[str]) -> dict[str, int]:
 RESYNC = "event: resync\ndata: -\n\n"
 #: How the system itself fares has changed (site/vitals.py).
 VITALS = "data: vitals\n\n"
+#: Somebody came into a case, began to write there, or left (cases/actions/presence.py).
+HERE = "event: here\n"
 #: What the ledger's trigger says where more changed than it names.
 EVERYTHING = "*"
 fan = Fan()

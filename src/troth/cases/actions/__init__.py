@@ -10,6 +10,7 @@ from troth.cases.actions.dismissing import dismiss, show_again
 from troth.cases.actions.enclosing import EmptyFile, FileGone, NoRoom, put_back, put_in, take_out
 from troth.cases.actions.learning import NothingToLearn, learn, switch_reader
 from troth.cases.actions.links import NotToBeLinked, link
+from troth.cases.actions.mentions import nameable, seen
 from troth.cases.actions.older import give_clocks
 from troth.cases.actions.past import (
     PastConversation,
@@ -21,6 +22,7 @@ from troth.cases.actions.past import (
     take_in_past,
 )
 from troth.cases.actions.replies import (
+    AnsweredMeanwhile,
     GateShut,
     NoAddress,
     NoFilesInTalk,
@@ -52,6 +54,7 @@ from troth.cases.actions.views import (
 from troth.cases.actions.writing import NothingWritten, drafts, save_draft
 
 __all__ = [
+    "AnsweredMeanwhile",
     "CorrectedMeanwhile",
     "EmptyFile",
     "File",
@@ -102,6 +105,7 @@ __all__ = [
     "make_team",
     "may_change_view",
     "move_view",
+    "nameable",
     "newest_inbound",
     "note_talk",
     "open_by_talk",
@@ -114,6 +118,7 @@ __all__ = [
     "save_view",
     "say_imported",
     "seems_to_be",
+    "seen",
     "send_reply",
     "set_cause",
     "set_kind",

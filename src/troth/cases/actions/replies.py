@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from troth import reading
 from troth.cases import checking, letters, ways
 from troth.cases.actions import enclosing
+from troth.cases.actions.mentions import seen
 from troth.cases.actions.state import answered
 from troth.cases.actions.writing import NothingWritten, drafts, hold_to_write
 from troth.cases.models import Case, Message, Reply
@@ -53,6 +54,14 @@ class NoFilesInTalk(ValueError):
     """The customer is in a talk, which carries words only."""
 
 
+class AnsweredMeanwhile(SomethingNew):
+    """A colleague answered in a way that the writer has not seen; their words are in `reply`, and the draft is kept."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(f"{reply.staff.name} answered while you were writing. Your draft is kept.")
+        self.reply = reply
+
+
 class NoAddress(ValueError):
     """The customer has no e-mail address we could answer to."""
 
@@ -67,6 +76,7 @@ def send_reply(
     rich: bool = False,
     files: Sequence[int] = (),
     seen_message: int | None = None,
+    seen_reply: int | None = None,
     status_after: str = Case.Status.WAITING,
     now: datetime,
 ) -> Reply:
@@ -74,9 +84,10 @@ def send_reply(
 
     Promises that carry their own date or condition need no answer by the writer; the rest do.
     The same words sent twice within these seconds, or once more just after, are one reply unless the customer wrote meanwhile.
+    *seen_message* and *seen_reply* are the newest message and the newest answer that the writer knew of; None asks for nothing.
     *files* are those of `put_in` that go with it; others of the writer's stay beside the draft.
-    Raises NothingWritten, NoAddress, SomethingNew, GateShut, FileGone, NoRoom, NoFilesInTalk; the draft stays in each case.
-    Raises NobodyLeft where none may.
+    Raises NothingWritten, NoAddress, SomethingNew, AnsweredMeanwhile, GateShut, FileGone, NoRoom, NoFilesInTalk; the draft stays
+    in each case. Raises NobodyLeft where none may.
     """
     if not text.strip():
         raise NothingWritten("Write something first.")
@@ -92,12 +103,15 @@ def send_reply(
     # In a talk both sides see each other's words as they come, and neither waits for the other.
     if seen_message is not None and newest > seen_message and not way.in_talk:
         raise SomethingNew("Something new arrived while you were writing. Your draft is kept.")
+    if seen_reply is not None and (theirs := _newest_answer(case.pk, but=staff.pk, after=seen_reply)):
+        raise AnsweredMeanwhile(theirs)
     answers = checked_answers(text, answers=answers, team_id=case.team_id or staff.team_id, now=now)
     enclosed = enclosing.chosen(case, staff=staff, files=files)
     if enclosed and way.in_talk:
         raise NoFilesInTalk("No files go into a talk. Send them by mail.")
     if staff.through_key is None:  # what a program sends for somebody leaves what they are writing themselves
         drafts(case, staff=staff).delete()
+    seen(case, staff=staff, now=now)
     reply = Reply.objects.create(
         case=case,
         staff=staff,
@@ -114,6 +128,12 @@ def send_reply(
     )
     enclosing.send_along(reply, enclosed)
     return reply
+
+
+def _newest_answer(case_id: int, *, but: int, after: int) -> Reply | None:
+    """The newest answer of anybody but this person that is on its way or has left, after the one they had seen."""
+    answers = Reply.objects.filter(case_id=case_id, is_note=False, state__in=[Reply.State.HELD, Reply.State.SENT])
+    return answers.filter(pk__gt=after).exclude(staff_id=but).select_related("staff").order_by("-pk").first()
 
 
 def newest_inbound(case_id: int) -> int:

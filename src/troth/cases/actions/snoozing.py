@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from troth.cases.actions.mentions import call_back
 from troth.cases.models import Case
 from troth.cases.rules import snooze as rules
 from troth.cases.rules.snooze import Woken
@@ -73,6 +74,7 @@ def wake_due(*, now: datetime, most: int = 200) -> int:
         .order_by("snoozed_until", "pk")[:most]
     )
     Case.objects.filter(pk__in=[case.pk for case in due]).update(snoozed_by=None, snoozed_until=None)
+    call_back(due, now=now)
     append_all((_woken(case, why=Woken.TIME, by=None) for case in due), now=now)
     return len(due)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from troth.cases.actions.arrivals import one_line
+from troth.cases.actions.mentions import call_named, seen
 from troth.cases.actions.snoozing import customer_spoke
 from troth.cases.actions.state import answered, set_kind
 from troth.cases.actions.writing import NothingWritten, drafts, hold_to_write
@@ -24,12 +25,14 @@ from troth.words.refs import ref
 def write_note(case: Case, *, staff: Staff, text: str, keeps_draft: bool = False, now: datetime) -> Message:
     """An internal note; never shown to the customer. *keeps_draft*: what they are writing here themselves is another.
 
-    Raises NothingWritten, NobodyLeft.
+    Whom it names by @ is called. Raises NothingWritten, NobodyLeft.
     """
     message = _note(case, staff=staff, text=text, channel="notes", at=now, now=now)
     # What a program writes for somebody leaves what they are writing themselves.
     if staff.through_key is None and not keeps_draft:
         drafts(case, staff=staff, is_note=True).delete()
+    seen(case, staff=staff, now=now)
+    call_named(message, by=staff, now=now)
     return message
 
 

@@ -39,6 +39,8 @@ class Said:
     rich: bool = False
     typed: Mapping[str, str] = field(default_factory=dict)
     note: str | None = None
+    #: A colleague's answer that the writer had not seen: who and words.
+    theirs: Mapping[str, str] | None = None
     #: What cannot be kept, for its customer was erased.
     refused: str = ""
 

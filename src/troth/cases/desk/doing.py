@@ -71,11 +71,12 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
     staff = staff_of(request)
     case = queries.case_for(staff, number)
     text, now = typed(request.POST, "body"), timezone.now()
-    seen = request.POST.get("last_message", "")
+    seen, seen_answer = request.POST.get("last_message", ""), request.POST.get("last_answer", "")
     rich = request.POST.get("format") == "rich"
     answers = answers_in(request, text, case=case, staff=staff, now=now)
     status_after = Case.Status.RESOLVED if request.POST.get("resolve") else Case.Status.WAITING
     errors: list[dict[str, str]] = []
+    theirs: dict[str, str] | None = None
     try:
         actions.send_reply(
             case,
@@ -85,6 +86,7 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
             rich=rich,
             files=[int(pk) for pk in request.POST.getlist("files")[:100] if pk.isdecimal() and len(pk) < 19],
             seen_message=int(seen[:18]) if seen.isdecimal() else None,
+            seen_reply=int(seen_answer[:18]) if seen_answer.isdecimal() else None,
             status_after=status_after,
             now=now,
         )
@@ -93,6 +95,9 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
     except actions.GateShut as shut:
         errors = [{"id": "reply-body", "words": why_words(objection)} for objection in shut.objections]
         stopped = _stopped_words(shut)
+    except actions.AnsweredMeanwhile as answered:
+        theirs = {"who": answered.reply.staff.name, "words": answered.reply.text}
+        stopped = _("%(who)s answered while you were writing. Read it, then send if yours is still needed.") % theirs
     except actions.SomethingNew:
         stopped = _("Something new arrived while you were writing. Read it, then send.")
     except actions.NothingWritten:
@@ -111,7 +116,13 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
         return redirect("cases:case", case.pk)
     actions.save_draft(case, staff=staff, text=text, now=now)
     said = Said(
-        text=text, stopped=stopped, errors=tuple(errors), answers=tuple(answers), rich=rich, typed=request.POST.dict()
+        text=text,
+        stopped=stopped,
+        errors=tuple(errors),
+        answers=tuple(answers),
+        rich=rich,
+        typed=request.POST.dict(),
+        theirs=theirs,
     )
     return show(request, case, said=said, status=422)
 

@@ -112,7 +112,9 @@ def show(
         felt=felt_words(thread),
         record=_record_form(said.record),
         errors=list(said.errors),
-        stopped={"words": stopped} if stopped else None,
+        stopped={"words": stopped, "theirs": said.theirs} if stopped else None,
+        last_answer=getattr(case, "newest_answer", None) or 0,
+        theirs=[_theirs(reply, now=now) for reply in held if reply.staff_id != staff.pk],
         undo=_undo(held, staff=staff, now=now),
         snooze=snoozed(case, staff=staff, now=now),
         once=page_name(),
@@ -210,6 +212,12 @@ def _record_form(record: dict[str, Any] | None) -> dict[str, Any]:
     blank = {"errors": [], "quote": "", "due": "", "strength": Strength.PROMISE, "open": False}
     strengths = [(strength.value, strength_words(strength)) for strength in Strength]
     return {**blank, "strengths": strengths, **(record or {})}
+
+
+def _theirs(reply: Reply, *, now: datetime) -> dict[str, Any]:
+    """A colleague's answer that leaves within seconds."""
+    seconds = max(1, round((reply.leaves_at - now).total_seconds())) if reply.leaves_at else 1
+    return {"who": reply.staff.name, "words": reply.text, "seconds": seconds}
 
 
 def _undo(held: list[Reply], *, staff: Staff, now: datetime) -> dict[str, Any] | None:

@@ -180,6 +180,7 @@ COLUMNS: dict[str, dict[str, Said]] = {
         "reason": OURS,
         "about": Erased("cases"),
     },
+    "cases_presence": {"writes": OURS},
     "cases_template": {
         "name": Nothing("written to be sent to many"),
         "text": Nothing("written to be sent to many"),

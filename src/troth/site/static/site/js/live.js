@@ -126,10 +126,12 @@ function listen(channel) {
   };
   stream.addEventListener("message", read);
   stream.addEventListener("resync", read);
+  stream.addEventListener("here", (event) => tell({ kind: "here", about: event.data }));
 }
 
 function take(news) {
   if (news.kind === "link") connection(news.state);
+  else if (news.kind === "here") document.dispatchEvent(new CustomEvent("troth:here", { detail: news }));
   else heard(news);
 }
 
