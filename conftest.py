@@ -79,6 +79,7 @@ settings.TROTH_LAST_CHECKPOINT = os.environ["TROTH_LAST_CHECKPOINT"]
 django.setup()
 
 from troth.cases.reader import forget_learned  # noqa: E402
+from troth.clocks.queries import forget_policy  # noqa: E402
 from troth.ledger import keystores  # noqa: E402
 from troth.people.queries import forget_firm  # noqa: E402
 from troth.record.pacing import for_pages, for_resources  # noqa: E402
@@ -112,6 +113,7 @@ Operations.sql_flush = sql_flush  # type: ignore[method-assign]
 def _nothing_is_kept() -> None:
     """What a process keeps for seconds is of the test before."""
     forget_firm()
+    forget_policy()
     forget_learned()
     for_resources.forget()
     for_pages.forget()

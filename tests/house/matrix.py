@@ -173,6 +173,9 @@ ROUTES: dict[str, Route] = {
     "promises:confirm": Route(May.ANSWER, Thing.PROMISE, POST),
     "desk:teams": Route(May.RUN, None, BOTH, {"name": "Orders"}),
     "desk:team": Route(May.RUN, Thing.TEAM, POST, {"name": "Orders", "sight": "closed"}),
+    "clocks:targets": Route(
+        May.LEAD, None, BOTH, {"rules": "1", "profile": "plain", "length-first-0": "4 hours", "do": "save"}
+    ),
     "people:hours": Route(May.LEAD, None, BOTH, {"name": "Late", "zone": "Europe/London", "day0": "9-17"}),
     "people:hours_change": Route(
         May.LEAD, Thing.CALENDAR, POST, {"name": "Late", "zone": "Europe/London", "day0": "9-17"}

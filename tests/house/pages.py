@@ -540,6 +540,8 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     )
 
     yield "teams", "desk/teams.html", teams()
+    yield "targets", "clocks/targets.html", targets()
+    yield "targets-wrong", "clocks/targets.html", targets(wrong=True)
     yield "hours", "people/hours.html", hours()
     yield "hours-none", "people/hours.html", {**hours(), "calendars": []}
     yield from accounts()
@@ -901,6 +903,91 @@ def teams() -> dict[str, Any]:
         "new": team(0, "", name="Care", people=0, errors=wrong),
         "sights": [("open", "Everybody here sees its cases"), ("closed", "Closed: seen by its members")],
         "heads_ups": [("yes", "Goes out by itself where nobody acts"), ("no", "Waits for a person")],
+    }
+
+
+def targets(*, wrong: bool = False) -> dict[str, Any]:
+    said = "Write 4 hours, 2 working days, 8 weeks, or nothing."
+
+    def rule(at: int, who: str, gives: str, **rest: Any) -> dict[str, Any]:
+        sorts = [
+            {"value": value, "words": words, "length": length, "error": said if wrong and at == 0 and value == "first" else None,
+             "nothing": False, "always": value == "resolution", "stretches": value == "resolution", "early": "3 working days", "early_error": None,
+             "extended": "", "extended_error": None, "warn": "", "warn_error": None}
+            for value, words, length in (("first", "First answer", "4 hours"), ("next", "Next answer", "4 hours"), ("update", "Update", ""),
+                                         ("resolution", "Resolution", "8 weeks"))
+        ]  # fmt: skip
+        return {"at": at, "who": who, "gives": gives, "is_idle": False, "is_open": False, "kinds": ["complaint"], "urgent": "yes", "public": "",
+                "channels": [], "groups": "", "sorts": sorts, **rest}  # fmt: skip
+
+    return {
+        **STAFF,
+        "shell": {**STAFF["shell"], "may_lead": True},
+        "here": "targets",
+        "profiles": [
+            {
+                "value": "plain",
+                "name": "Plain",
+                "words": "Answers within hours, complaints and urgent matters sooner.",
+                "here": True,
+            },
+            {
+                "value": "fca_disp",
+                "name": "UK FCA DISP",
+                "words": "Complaints: a final response within eight weeks.",
+                "here": False,
+            },
+        ],
+        "profile": "plain",
+        "rules": [
+            rule(
+                0, "Complaints, urgent", "First answer 4 hours, Next answer 4 hours, Resolution 8 weeks", is_open=True
+            ),
+            rule(1, "Every case, of vip, partner", "First answer 8 hours"),
+            rule(2, "Enquiries", "First answer 8 hours", is_idle=True),
+        ],
+        "preview": [
+            {"kind": "Enquiries", "which": "", "targets": ["8 hours", "8 hours", "5 working days", ""]},
+            {
+                "kind": "Complaints",
+                "which": "urgent",
+                "targets": ["2 hours", "2 hours", "2 working days", "8 weeks (3 working days where it can be)"],
+            },
+        ],
+        "sorts": ["First answer", "Next answer", "Update", "Resolution"],
+        "is_changed": wrong,
+        "is_from": {"version": 3, "at": at(days=-20)},
+        "versions": [
+            {
+                "number": 4,
+                "from_at": at(days=3),
+                "by": "Lea Novak",
+                "name": "UK FCA DISP",
+                "running": "0 clocks run under it",
+                "comes": True,
+            },
+            {
+                "number": 3,
+                "from_at": at(days=-20),
+                "by": "Lea Novak",
+                "name": "Plain",
+                "running": "31 clocks run under it",
+                "comes": False,
+            },
+        ]
+        if not wrong
+        else [],
+        "errors": [{"id": "length-first-0", "words": said}] if wrong else [],
+        "from_at": "",
+        "kinds": [
+            ("enquiry", "Enquiries"),
+            ("complaint", "Complaints"),
+            ("suggestion", "Suggestions"),
+            ("compliment", "Compliments"),
+        ],
+        "channels": [("email", "Mail"), ("webform", "Web form"), ("chat", "Chat"), ("phone", "Phone")],
+        "urgencies": [("", "Urgent or not"), ("yes", "Urgent"), ("no", "Not urgent")],
+        "audiences": [("", "In public or not"), ("yes", "In public"), ("no", "Not in public")],
     }
 
 

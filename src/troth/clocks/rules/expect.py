@@ -3,11 +3,13 @@
 The bound is the one of conformal prediction (Vovk, Gammerman and Shafer 2005; Lei et al. 2018): of n measured spans the
 ceil((n + 1) q)-th smallest. If the next answer is as the last ones were, it comes within it with a probability of at least q,
 whatever the spans are distributed like. A mean would be wrong for every other customer.
+
+Who still waits has waited for so long at least; leaving them out would make silence look fast. They count as the estimator of
+Kaplan and Meier (1958) counts them, which without any of them is the same order statistic.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -42,6 +44,8 @@ class Measured:
     kind: str
     part: int
     span: timedelta
+    #: Nobody has answered yet: it takes longer than that.
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,26 +67,37 @@ def part_of_day(at: datetime, hours: Hours) -> int:
     return next(number for number, (first, last) in enumerate(PARTS) if first <= hour < last)
 
 
-def upper(spans: Sequence[timedelta], *, share: float = SHARE) -> timedelta | None:
-    """The span within which the next one ends with a probability of *share* at least; None if there are too few to say."""
-    rank = math.ceil((len(spans) + 1) * share)
-    return sorted(spans)[rank - 1] if rank <= len(spans) else None
+def upper(spans: Sequence[timedelta], waiting: Sequence[timedelta] = (), *, share: float = SHARE) -> timedelta | None:
+    """The span within which the next one ends with a probability of *share* at least; None if there are too few to say.
+
+    *waiting* have not ended, and have taken so long already.
+    """
+    ordered = sorted([*((span, False) for span in spans), *((span, True) for span in waiting)])
+    left_to_end, not_ended = len(ordered) + 1, 1.0  # the next one stands among them, and its end is not known
+    for span, waits in ordered:
+        if not waits:
+            not_ended *= 1 - 1 / left_to_end
+            if not_ended <= 1 - share + 1e-9:
+                return span
+        left_to_end -= 1
+    return None
 
 
 def expectations(
     measured: Iterable[Measured], *, share: float = SHARE, least: int = MEASURED_LEAST
 ) -> dict[Circle, Expectation]:
     """For every circle that holds enough answers, what may be expected in it."""
-    spans: dict[Circle, list[timedelta]] = {}
+    found: dict[Circle, list[Measured]] = {}
     for one in measured:
         for circle in circles(one.kind, one.part):
-            spans.setdefault(circle, []).append(one.span)
-    found = {}
-    for circle, lately in spans.items():
-        bound = upper(lately, share=share)
-        if len(lately) >= least and bound is not None:
-            found[circle] = Expectation(span=bound, n=len(lately), basis=_basis(circle))
-    return found
+            found.setdefault(circle, []).append(one)
+    return {circle: _expectation(circle, lately, share) for circle, lately in found.items() if len(lately) >= least}
+
+
+def _expectation(circle: Circle, lately: Sequence[Measured], share: float) -> Expectation:
+    bound = upper([one.span for one in lately if not one.waits], [one.span for one in lately if one.waits], share=share)
+    # Where too many wait to say, the longest wait is the least that is true.
+    return Expectation(span=bound or max(one.span for one in lately), n=len(lately), basis=_basis(circle))
 
 
 def circles(kind: str, part: int) -> tuple[Circle, Circle, Circle]:

@@ -45,6 +45,26 @@ def test_nine_of_ten_are_answered_in_time_whatever_the_spans_are_like() -> None:
     assert within / tries >= 0.88  # 0.9 at least, less what chance does in four thousand
 
 
+def test_who_still_waits_makes_it_longer() -> None:
+    hours = [n * HOUR for n in range(1, 21)]
+
+    all_answered = upper(hours)
+    ten_wait = upper(hours[:10], [12 * HOUR] * 10)
+
+    assert all_answered == 19 * HOUR
+    assert ten_wait is None  # half of them wait; nobody knows for how long
+    assert upper(hours, [10 * HOUR] * 8) == 20 * HOUR
+    assert upper(hours, [0 * HOUR] * 50) == upper(hours)  # who has only just come says nothing
+
+
+def test_where_too_many_wait_the_longest_wait_is_said() -> None:
+    waiting = [Measured(kind="enquiry", part=1, span=30 * HOUR, waits=True) for _ in range(15)]
+
+    known = expectations([*answers("enquiry", 1, 10), *waiting])
+
+    assert known["enquiry", None] == Expectation(30 * HOUR, 25, Basis.KIND)
+
+
 def test_the_narrowest_circle_with_enough_answers_counts() -> None:
     morning = part_of_day(MONDAY, LONDON)
     known = expectations(
