@@ -47,7 +47,7 @@ INSERT INTO promises_promise (public_id, customer_id, sort, strength, speaker, s
     look_again_at, warned_at, escalated_at, done_at, settled_at, reason, miss_reason, imported)
 SELECT gen_random_uuid(), c.customer_id, 'deed', 'promise', 'company', state, 'send the replacement for order ' || n, '',
        'We will send you the replacement for order ' || n || ' by then.', '', 'case:' || c.id,
-       due - interval '4 days', due - interval '4 days', due, due, 'Europe/London', s.first + n %% 20, NULL, 0, true,
+       said, said, due, due, 'Europe/London', s.first + n %% 20, NULL, 0, true,
        due - interval '2 days', due - interval '36 hours', due - interval '25 hours', due - interval '1 day', due + interval '4 days',
        CASE WHEN state = 'open' THEN greatest(due - interval '2 days', now() + interval '2 days')
             WHEN state = 'late' AND NOT settled THEN now() + interval '9 days' END,
@@ -63,7 +63,8 @@ SELECT gen_random_uuid(), c.customer_id, 'deed', 'promise', 'company', state, 's
                now() - interval '1 day' - n * interval '180 days' / %(count)s * 2
           FROM generate_series(1, %(count)s / 2) n) rows
   JOIN cases_case c ON c.id = (SELECT min(id) FROM cases_case) + n - 1,
-       (SELECT min(id) AS first FROM people_staff) s;
+       (SELECT min(id) AS first FROM people_staff) s,
+       LATERAL (SELECT least(due - interval '4 days', c.opened_at) AS said) t;
 
 -- Each case and each promise has its first fact, in the bytes that docs/formats/entry.md describes; all under one salt, whose
 -- HMAC is spelt out, as the server has none.

@@ -14,13 +14,13 @@ from typing import Any
 
 from django.core.cache import caches
 from django.db import connection
-from django.db.models import Value
+from django.db.models import Q, Value
 
 from troth.people.models import Customer, Staff, Team
 from troth.people.queries import family, sight_values, within_sight_sql
 from troth.people.rules.roles import May, Role, allowed
 from troth.search.models import Sort
-from troth.search.rules.asked import Asked
+from troth.search.rules.asked import Asked, asked
 from troth.search.rules.spans import Span, spans
 
 TONGUES = ("english", "german", "spanish", "french", "simple")
@@ -87,14 +87,14 @@ class Found:
     is_cut: bool = False
 
 
-def understood(asked: Asked) -> Question:
+def understood(words: Asked) -> Question:
     """The same question in every tongue at once: a passage is stemmed by its own, and finds itself in one of them.
 
     One statement. Words that a tongue does not keep ("the") ask nothing in it; what must not stand there may not in any.
     """
-    if not asked.wanted:
+    if not words.wanted:
         return Question("")
-    parts = [*asked.wanted, *asked.unwanted]
+    parts = [*words.wanted, *words.unwanted]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT ARRAY(SELECT phraseto_tsquery(tongue::regconfig, part)::text"
@@ -103,11 +103,11 @@ def understood(asked: Asked) -> Question:
             {"parts": parts, "tongues": list(TONGUES)},
         )
         said = [row[0] for row in cursor.fetchall()]
-    count = len(asked.wanted)
+    count = len(words.wanted)
     wanted: list[str] = []
     for each in said:
         own = each[:count]
-        if asked.begins and own[-1]:
+        if words.begins and own[-1]:
             own = [*own[:-1], _beginning(own[-1])]
         wanted.append(" & ".join(f"({part})" for part in own if part))
     unwanted = [part for each in said for part in each[count:] if part]
@@ -270,6 +270,15 @@ def _only(narrowed: Narrowed) -> str:
 # What is shown of it
 
 
+def promised(staff: Staff, typed: str, *, now: datetime) -> tuple[list[int], list[int]]:
+    """The promises that hold these words, the newest few hundred, and the customers of that name."""
+    words = asked(typed)
+    places = found(staff, understood(words), Narrowed(where=(Sort.PROMISE,)), newest_first=True, now=now)
+    names = [Q(name__icontains=name) for name in words.names]
+    whose = Customer.objects.filter(*names).order_by("-met_at")[:EXAMINED].values_list("pk", flat=True) if names else []
+    return [int(place.ref.partition(":")[2]) for place in places.places], list(whose)
+
+
 @dataclass(frozen=True)
 class Excerpt:
     """The words of a place in their context, with what was found between HIT_FROM and HIT_TO; who said them."""
@@ -380,10 +389,10 @@ _CUSTOMERS = """
 SELECT r.id, r.name, COALESCE(h.address, ''),
        ARRAY(SELECT c.id FROM people_customer n JOIN cases_case c ON c.customer_id = n.id
               WHERE n.root_id = r.id {case_sight} ORDER BY c.opened_at DESC LIMIT 3) FROM (
-    (SELECT root_id FROM people_customer WHERE upper(name) LIKE ALL (%(likes)s) ORDER BY met_at DESC LIMIT %(most)s)
+    (SELECT root_id FROM people_customer WHERE {names} ORDER BY met_at DESC LIMIT %(most)s)
     UNION
     (SELECT n.root_id FROM people_handle a JOIN people_customer n ON n.id = a.customer_id
-      WHERE upper(a.address) LIKE ALL (%(likes)s) ORDER BY a.id DESC LIMIT %(most)s)) AS found
+      WHERE {addresses} ORDER BY a.id DESC LIMIT %(most)s)) AS found
   JOIN people_customer r ON r.id = found.root_id AND r.erased_at IS NULL
   LEFT JOIN LATERAL (SELECT address FROM people_handle WHERE customer_id = r.id ORDER BY id LIMIT 1) h ON true
  ORDER BY r.met_at DESC LIMIT %(most)s
@@ -394,10 +403,15 @@ def customers(staff: Staff, names: Sequence[str], *, most: int = 5) -> list[Cust
     """Customers whose name or address holds all of these, the latest met first; one statement."""
     if not names:
         return []
-    likes = [f"%{_plain(name).upper()}%" for name in names]
+    # One LIKE for each, for an index of trigrams takes no list of them.
+    likes = {f"like_{nth}": f"%{_plain(name).upper()}%" for nth, name in enumerate(names)}
+    sql = _CUSTOMERS.format(
+        case_sight=within_sight_sql("c.team_id"),
+        names=" AND ".join(f"upper(name) LIKE %({key})s" for key in likes),
+        addresses=" AND ".join(f"upper(a.address) LIKE %({key})s" for key in likes),
+    )
     with connection.cursor() as cursor:
-        sql = _CUSTOMERS.format(case_sight=within_sight_sql("c.team_id"))
-        cursor.execute(sql, {"likes": likes, "most": most, **sight_values(staff)})
+        cursor.execute(sql, {**likes, "most": most, **sight_values(staff)})
         return [CustomerFound(*row) for row in cursor.fetchall()]
 
 

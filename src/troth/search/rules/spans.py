@@ -28,9 +28,13 @@ class Span:
 
 
 def spans(*, now: datetime, since: datetime | None = None, until: datetime | None = None) -> list[Span]:
-    """From the newest to the oldest, without a gap; only those that reach between *since* and *until*, and cut there."""
+    """From the newest to the oldest, without a gap; only those that reach between *since* and *until*, and cut there.
+
+    They grow from *until* where that is long ago, so that a few days of another year are looked through day by day, too.
+    """
     found = []
-    for marks, start, end in _all(now.astimezone(UTC).date() + timedelta(days=1)):
+    newest = min(now, until) if until else now
+    for marks, start, end in _all(max(newest.astimezone(UTC).date(), date(OLDEST_YEAR + 20, 1, 1)) + timedelta(days=1)):
         first, last = max(_moment(start), since or _moment(start)), min(_moment(end), until or _moment(end))
         if first < last:
             found.append(Span(marks, until=last, since=first))
@@ -39,7 +43,10 @@ def spans(*, now: datetime, since: datetime | None = None, until: datetime | Non
 
 def _all(tomorrow: date) -> Iterator[tuple[tuple[str, ...], date, date]]:
     # What lies ahead: clocks differ, and an import may be wrong. Nobody's letter is from a later year than the next.
-    yield tuple(f"{tomorrow.year + more}" for more in (0, 1)), tomorrow, date(tomorrow.year + 2, 1, 1)
+    following = _months_before(tomorrow, -1)
+    ahead = [f"{tomorrow + timedelta(days=n):%Y%m%d}" for n in range((following - tomorrow).days)]
+    ahead += [f"{tomorrow.year}{month:02}" for month in range(tomorrow.month + 1, 13)]
+    yield (*ahead, f"{tomorrow.year + 1}"), tomorrow, date(tomorrow.year + 2, 1, 1)
     end = tomorrow
     for days in DAYS:
         start = end - timedelta(days=days)
