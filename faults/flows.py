@@ -14,6 +14,9 @@ from faults.processes import run
 from faults.scene import Scene
 from troth.cases import actions
 from troth.cases import tasks as cases
+from troth.channels.chat import actions as chat
+from troth.channels.chat import tasks as chatting
+from troth.channels.chat.models import Site, Talk
 from troth.inbox import tasks as inbox
 from troth.ledger import tasks as ledger
 from troth.people.models import Customer
@@ -130,6 +133,107 @@ REPLY = Flow(
                 CASE WHEN position('receipt-promise-' IN encode(letter.raw, 'escape')) > 0
                 THEN 'ReceiptsEnclosed' ELSE 'ReceiptsLeftOut' END
             GROUP BY message.case_id
+        """,
+        "promise": """
+            SELECT substr(about, 6)::bigint, count(*) FROM promises_promise WHERE sort = 'deed' GROUP BY about
+        """,
+        "fact": """
+            SELECT substr(about, 6)::bigint, count(*) FROM ledger_entry WHERE kind = 'CaseAnswered' GROUP BY about
+        """,
+    },
+)
+
+
+# Chat: something is said; an answer is said, and its reader has left
+
+
+def _talk_begun(scene: Scene, number: int) -> Talk:
+    site = Site.objects.first() or chat.make_site(
+        name="Shop", lines=["https://shop.example"], team=None, by=None, now=scene.clock()
+    )
+    scene.customer(number)
+    return chat.begin(site, origin="https://shop.example", now=scene.clock())
+
+
+def _say(scene: Scene, talk: Talk, number: int) -> None:
+    """As the visitor's page does: under one name, however often it has to."""
+    address = scene.customer(number).handles.get().address
+    chat.say(talk, text="Where is my parcel?", once="the-first-word", email=address, now=scene.clock())
+
+
+def _word_waits(scene: Scene, number: int) -> int:
+    talk = _talk_begun(scene, number)
+    _WHO[talk.pk] = number
+    return talk.pk
+
+
+#: Whose talk it is, by its number.
+_WHO: dict[int, int] = {}
+
+
+def _word_comes(scene: Scene, item: int) -> None:
+    _say(scene, Talk.objects.get(pk=item), _WHO[item])
+    inbox.read_waiting()
+    ledger.seal()
+
+
+CHAT_SAID = Flow(
+    "chat, something said",
+    _word_waits,
+    _word_comes,
+    {
+        "arrival": "SELECT split_part(outside_id, ':', 1)::bigint, count(*) FROM inbox_arrival GROUP BY 1",
+        "message": """
+            SELECT talk.id, count(*) FROM cases_message AS message JOIN chat_talk AS talk ON talk.case_id = message.case_id
+            GROUP BY talk.id
+        """,
+        "case": """
+            SELECT split_part(arrival.outside_id, ':', 1)::bigint, count(DISTINCT message.case_id) FROM inbox_arrival AS arrival
+            JOIN cases_message AS message ON message.source = 'arrival:' || arrival.id GROUP BY 1
+        """,
+        "promise to answer": """
+            SELECT talk.id, count(*) FROM promises_promise AS promise
+            JOIN chat_talk AS talk ON promise.about = 'case:' || talk.case_id WHERE promise.sort = 'answer' GROUP BY talk.id
+        """,
+    },
+)
+
+
+def _answer_is_held(scene: Scene, number: int) -> int:
+    talk = _talk_begun(scene, number)
+    _say(scene, talk, number)
+    chat.here([talk.pk], now=scene.clock())
+    case = Talk.objects.select_related("case").get(pk=talk.pk).case
+    assert case is not None
+    day = scene.clock() + timedelta(days=30)
+    text = f"Your parcel is at the depot. We will ring you by {day.day} {day:%B} at 5 pm."
+    actions.send_reply(case, staff=scene.sam, text=text, now=scene.clock())
+    scene.clock.forward(timedelta(seconds=3))
+    return case.pk
+
+
+def _answer_goes_after_them(scene: Scene, _item: int) -> None:
+    """It is said while they are there, or by mail where the worker was struck for longer than they stayed."""
+    cases.leave()
+    scene.clock.forward(timedelta(seconds=60))
+    chatting.look()
+    _deliver(scene)
+
+
+CHAT_LEFT = Flow(
+    "chat, an answer to who has left",
+    _answer_is_held,
+    _answer_goes_after_them,
+    {
+        "answer": "SELECT case_id, count(*) FROM cases_message WHERE direction = 'outbound' GROUP BY case_id",
+        "letter": """
+            SELECT message.case_id, count(*) FROM post_letter AS letter
+            JOIN cases_message AS message ON letter.because = 'message:' || message.id
+            WHERE letter.state = 'sent' GROUP BY message.case_id
+        """,
+        "line in a letter": """
+            SELECT talk.case_id, count(*) FROM chat_line AS line JOIN chat_talk AS talk ON talk.id = line.talk_id
+            JOIN post_letter AS letter ON letter.id = line.letter_id WHERE letter.state = 'sent' GROUP BY talk.case_id
         """,
         "promise": """
             SELECT substr(about, 6)::bigint, count(*) FROM promises_promise WHERE sort = 'deed' GROUP BY about

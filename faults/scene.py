@@ -18,6 +18,7 @@ from tests.receipts import FOR_LETTER
 
 from faults.processes import run
 from troth.cases import tasks as cases
+from troth.channels.chat import tasks as chat
 from troth.channels.email.actions import add_mailbox
 from troth.channels.email.receive import fetch_once
 from troth.inbox import tasks as inbox
@@ -42,6 +43,7 @@ ROUNDS = tuple(timedelta(seconds=seconds) for seconds in (0, 15, 30, 60, 120, 24
 LANES = (
     inbox.read_waiting,
     cases.leave,
+    chat.look,
     watcher.look_ahead,
     forgetting.forget,
     post.deliver,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from faults import kill
-from faults.flows import FORGET, HEADS_UP, REPLY, TAKE_IN, WARN, Flow
+from faults.flows import CHAT_LEFT, CHAT_SAID, FORGET, HEADS_UP, REPLY, TAKE_IN, WARN, Flow
 
 from tests.lab.mail import CROWD, MailLab
 from troth.ledger import keys
@@ -22,6 +22,23 @@ def test_killed_anywhere_nothing_is_lost_or_doubled(mail_lab: MailLab, flow: Flo
     assert outcome.points == 3
     assert outcome.is_clean, outcome
     assert not Letter.objects.filter(enclosed=0).exists(), "who is killed keeps nobody from sealing"
+
+
+def test_killed_between_the_chat_and_the_mail_an_answer_is_neither_lost_nor_doubled(mail_lab: MailLab) -> None:
+    """Before it is said, between its being said and the letter, and in the middle of the letter's dialogue."""
+    reached = kill.reached(mail_lab, CHAT_LEFT)
+    said = next(number for number, one in enumerate(reached, start=1) if 'INSERT INTO "chat_line"' in one)
+    letter = next(number for number, one in enumerate(reached, start=1) if 'UPDATE "chat_line"' in one)
+
+    outcome = kill.kill(mail_lab, CHAT_LEFT, at=[said, letter, reached.index("COMMIT", letter) + 1])
+
+    assert (outcome.points, outcome.is_clean) == (3, True), outcome
+
+
+def test_killed_while_something_is_said_in_the_chat_it_is_said_once(mail_lab: MailLab) -> None:
+    outcome = kill.kill(mail_lab, CHAT_SAID, at=[2, 9])
+
+    assert (outcome.points, outcome.is_clean) == (2, True), outcome
 
 
 @pytest.mark.parametrize("moment", ["before", "behind"])

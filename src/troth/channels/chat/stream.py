@@ -160,7 +160,7 @@ pages = Pages()
 async def application(scope: Any, receive: Any, send: Any) -> None:
     """The ASGI application behind `/chat/events/<key>`."""
     found = PATH.fullmatch(scope["path"])
-    headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     if scope["method"] != "GET" or found is None:
         await _refuse(send, 405 if found else 404)
         return

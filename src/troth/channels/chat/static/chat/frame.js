@@ -8,8 +8,9 @@ const find = (name) => document.getElementById(name);
 const [thread, middle, form, box, problem, who, live, standing, typing] =
   ["thread", "middle", "form", "text", "problem", "who", "live", "standing", "typing"].map(find);
 
-/* A browser that lets frames keep nothing has the talk for as long as the page is open. */
+/* A browser that lets frames keep nothing has the talk for as long as the page is open; its visitor is told so. */
 const memory = {};
+let keepsNothing = false;
 const kept = {
   get: () => {
     try {
@@ -24,7 +25,7 @@ const kept = {
     try {
       localStorage.setItem(KEPT, JSON.stringify(all));
     } catch {
-      /* memory has it */
+      keepsNothing = true;
     }
   },
 };
@@ -56,8 +57,10 @@ function forget() {
 
 /* What is said */
 
-const when = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-const day = new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+/* In the reader's own zone, which it names. */
+const tongue = { en: "en-GB" }[document.documentElement.lang] ?? document.documentElement.lang;
+const when = new Intl.DateTimeFormat(tongue, { hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat(tongue, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
 
 function element(name, className, text) {
   const made = document.createElement(name);
@@ -118,7 +121,7 @@ function stands() {
   else if (state.told_by && ![...shown.values()].some((said) => said.ours)) {
     lines.push(words.toldBy.replace("*", day.format(new Date(state.told_by))));
   }
-  if (state.number && !state.moved) lines.push(state.by_mail ? words.byMail : words.noMail);
+  if (state.number && !state.moved) lines.push(state.by_mail ? words.byMail : keepsNothing ? words.noStore : words.noMail);
   standing.replaceChildren(...lines.map((line) => element("p", "", line)));
   who.hidden = Boolean(state.by_mail || state.moved);
   find("save").hidden = !state.number;
@@ -159,8 +162,22 @@ let sending = null;
 let again = 0;
 function send() {
   // Two pages of one visitor begin one talk.
-  sending ??= (navigator.locks ? navigator.locks.request(`${KEPT}.send`, sendAll) : sendAll()).finally(() => (sending = null));
+  sending ??= alone(`${KEPT}.send`, sendAll).finally(() => (sending = null));
   return sending;
+}
+
+/* One page of this visitor's at a time; where frames may not share a lock, each for itself. */
+async function alone(name, work) {
+  let begun = false;
+  try {
+    return await navigator.locks.request(name, () => {
+      begun = true;
+      return work();
+    });
+  } catch (error) {
+    if (begun) throw error;
+    return work();
+  }
 }
 
 async function sendAll() {
@@ -290,9 +307,8 @@ function answering() {
 
 function startStream() {
   if (stream || holds) return;
-  if (!navigator.locks) return listen();
   holds = true;
-  navigator.locks.request(KEPT, () => new Promise((resolve) => listen(resolve)));
+  alone(KEPT, listen).finally(() => (holds = false));
 }
 
 function stopStream() {
@@ -300,7 +316,7 @@ function stopStream() {
   stream = null;
 }
 
-async function listen(resolve) {
+async function listen() {
   stream = new AbortController();
   const { signal } = stream;
   while (!signal.aborted) {
@@ -328,8 +344,6 @@ async function listen(resolve) {
     tries += 1;
     await new Promise((done) => setTimeout(done, wait));
   }
-  holds = false;
-  resolve?.();
 }
 
 async function read(reader) {

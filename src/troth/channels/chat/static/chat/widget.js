@@ -1,5 +1,5 @@
 /* Troth's chat, for any site: <script src="https://desk.example/chat/widget.js" data-chat="KEY" async></script>
-   A button in a closed shadow root, and a dialog with a frame of the desk's own origin. Nothing is asked of anybody but that desk,
+   A button in a shadow root, and a dialog with a frame of the desk's own origin. Nothing is asked of anybody but that desk,
    no cookie is set, and nothing of the page is read but its address, which the browser tells the desk. That a talk goes on is kept for
    as long as the tab is open (sessionStorage), so that the next page shows its answers. */
 (() => {
@@ -38,7 +38,7 @@
     @media print { :host { display: none; } }`;
 
   class TrothChat extends HTMLElement {
-    #root = this.attachShadow({ mode: "closed" });
+    #root = this.attachShadow({ mode: "open" });
     #words;
     #frame;
     #ready = false;
