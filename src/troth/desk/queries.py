@@ -40,18 +40,29 @@ SELECT 'promise' AS sort, p.id, p.due, p.state, p.what, p.source_quote, p.warned
 """
 # The second time of the same trouble outranks everything; the first time may lie in a team that is closed to the reader.
 _AGAIN = "EXISTS (SELECT FROM cases_case e WHERE e.id = k.again_of_id {sight})"
-_UNANSWERED = """k.unanswered_since IS NOT NULL AND NOT k.imported {case_filter} {case_sight}
+# Whoever has our word for an answer is on the list with that; the case does not stand there twice.
+_CASE = """NOT k.imported {case_filter} {case_sight}
    AND NOT EXISTS (SELECT FROM promises_promise p WHERE p.about = 'case:' || k.id AND p.sort = 'answer'
                       AND p.state IN ('open', 'moved', 'late') AND p.done_at IS NULL OFFSET 0)"""
-# With OFFSET 0 a case's promises are looked up for that case; joined, all promises of all cases would be read first.
+# An answer is asked for at once, word and an end only when they come near or have been missed.
+_ASKS = "t.state = 'running' AND (t.sort IN ('first', 'next') OR t.warned_at IS NOT NULL OR t.missed_at IS NOT NULL)"
+# With OFFSET 0 a case's promises are looked up for that case; joined, all promises of all cases would be read first. Each case
+# is there once, with the nearest of its clocks; one that waits for an answer without a clock has no target of ours.
 _CASES = """
-SELECT 'case' AS sort, k.id, k.answer_by AS due, k.status AS state, k.subject AS what, '' AS source_quote,
-       NULL::timestamptz AS warned_at, NULL::timestamptz AS escalated_at, NULL::timestamptz AS telling_at, '' AS about,
+SELECT 'case' AS sort, k.id, t.due, k.status AS state, k.subject AS what, '' AS source_quote,
+       t.warned_at, t.escalated_at, NULL::timestamptz AS telling_at, '' AS about,
        c.id AS customer_id, COALESCE(NULLIF(c.name, ''), h.address, '') AS customer, s.name AS owner, k.emotion,
-       '' AS about_sort, k.subject, {again} AS again
-  FROM ((SELECT * FROM cases_case k WHERE k.again_of_id IS NULL AND {unanswered} ORDER BY k.answer_by, k.id LIMIT %(most)s)
-        UNION ALL
-        (SELECT * FROM cases_case k WHERE k.again_of_id IS NOT NULL AND {unanswered} ORDER BY k.answer_by, k.id LIMIT %(most)s)) AS k
+       COALESCE(t.sort, 'next') AS about_sort, k.subject, {again} AS again
+  FROM ((SELECT k.* FROM clocks_clock t JOIN cases_case k ON k.id = substring(t.about FROM 6)::bigint
+          WHERE {asks} AND {case} ORDER BY t.due, t.id LIMIT %(most)s)
+        UNION
+        (SELECT * FROM cases_case k WHERE k.again_of_id IS NOT NULL AND k.unanswered_since IS NOT NULL AND {case}
+          ORDER BY k.answer_by, k.id LIMIT %(most)s)
+        UNION
+        (SELECT * FROM cases_case k WHERE k.answer_by IS NULL AND k.unanswered_since IS NOT NULL AND {case}
+          ORDER BY k.answer_by, k.id LIMIT %(most)s)) AS k
+  LEFT JOIN LATERAL (SELECT * FROM clocks_clock t WHERE t.about = 'case:' || k.id AND {asks}
+                      ORDER BY t.due, t.id LIMIT 1) t ON true
   JOIN people_customer c ON c.id = k.customer_id
   LEFT JOIN LATERAL (SELECT address FROM people_handle WHERE customer_id = c.id ORDER BY id LIMIT 1) h ON c.name = ''
   LEFT JOIN people_staff s ON s.id = k.assignee_id
@@ -102,7 +113,7 @@ class Whose:
 
 @dataclass(frozen=True)
 class Row:
-    """One thing to be said: a promise owed, or a case nobody has answered."""
+    """One thing to be said: a promise owed, or a case and the nearest of its clocks."""
 
     sort: str
     id: int
@@ -118,6 +129,7 @@ class Row:
     customer: str
     owner: str | None
     emotion: str
+    #: Of a promise its own sort, of a case its clock's.
     about_sort: str
     #: What the case is about, where there is one.
     subject: str
@@ -130,8 +142,8 @@ def today_rows(staff: Staff, whose: Whose, *, most: int = ROWS_MOST) -> list[Row
     again = _AGAIN.format(sight=within_sight_sql("e.team_id"))
     promise_sight, case_sight = within_sight_sql("p.team_id"), within_sight_sql("k.team_id")
     promises = _PROMISES.format(promise_filter=whose.promise_filter, promise_sight=promise_sight, again=again)
-    unanswered = _UNANSWERED.format(case_filter=whose.case_filter, case_sight=case_sight)
-    cases = _CASES.format(unanswered=unanswered, again=again)
+    case = _CASE.format(case_filter=whose.case_filter, case_sight=case_sight)
+    cases = _CASES.format(case=case, asks=_ASKS, again=again)
     sql = (
         f"SELECT * FROM (({promises})"  # noqa: S608 - fixed texts only
         f" UNION ALL ({cases})) AS rows"

@@ -25,6 +25,8 @@ from troth.people.shell import desk_values, page_of, staff_of
 from troth.promises.letters import spoken
 from troth.promises.rules.rates import Tally
 from troth.promises.sayings import percent, told_apart
+from troth.words import clocks
+from troth.words.clocks import ANSWERS
 from troth.words.promises import Sort
 from troth.words.refs import NotAReference, number_of, ref
 
@@ -165,7 +167,7 @@ def sections(rows: list[queries.Row], *, zone: str, now: datetime) -> list[dict[
 
 def _shown(row: queries.Row) -> dict[str, Any]:
     is_case = row.sort == "case"
-    is_answer = is_case or row.about_sort == Sort.ANSWER
+    is_answer = row.about_sort in ANSWERS if is_case else row.about_sort == Sort.ANSWER
     case = row.id if is_case else _case_number(row.about)
     return {
         "id": f"{row.sort}-{row.id}",
@@ -173,12 +175,23 @@ def _shown(row: queries.Row) -> dict[str, Any]:
         "customer": row.customer or _("The public"),
         "case": case,
         "quote": None if is_case or row.about_sort != Sort.DEED else (row.source_quote or row.what),
-        "words": _("Answer: %(subject)s") % {"subject": row.subject or _("no subject")} if is_answer else row.what,
+        "words": _words(row, is_answer=is_answer),
         "due": row.due,
         "state": None if is_case else row.state,
         "owner": row.owner,
         "reasons": _reasons(row, is_answer=is_answer),
     }
+
+
+def _words(row: queries.Row, *, is_answer: bool) -> str:
+    subject = {"subject": row.subject or _("no subject")}
+    if is_answer:
+        return _("Answer: %(subject)s") % subject
+    if row.sort != "case":
+        return row.what
+    if row.about_sort == clocks.Sort.UPDATE:
+        return _("Say how it stands: %(subject)s") % subject
+    return _("Bring to its end: %(subject)s") % subject
 
 
 def _case_number(about: str) -> int | None:
@@ -192,6 +205,8 @@ def _reasons(row: queries.Row, *, is_answer: bool) -> list[dict[str, str]]:
     kinds = ["again"] if row.again else []
     if is_answer:
         kinds.append("unanswered")
+    elif row.sort == "case" and row.about_sort == clocks.Sort.UPDATE:
+        kinds.append("update")
     if row.emotion in ANGRY:
         kinds.append("angry")
     if row.escalated_at:

@@ -8,8 +8,10 @@ from django.test import Client
 from tests.faces import Shop, page, signed_in, statements
 from tests.people_and_things import HOUR, NOW, refused
 
-from troth.cases.models import Case
+from troth.cases import actions as cases
 from troth.channels.email.models import Mailbox
+from troth.clocks import watcher
+from troth.clocks.models import Clock
 from troth.people.models import Company
 from troth.post.models import Letter
 from troth.promises.models import Promise
@@ -45,12 +47,30 @@ def test_a_case_nobody_answered_is_there_until_it_is(shop: Shop) -> None:
     case = shop.case()
 
     before = page(signed_in(shop.sam), "/today/")
-    Case.objects.filter(pk=case.pk).update(unanswered_since=None)
+    cases.set_status(case, status="resolved", by=shop.sam, now=NOW)
     after = page(signed_in(shop.sam), "/today/")
 
     assert "Answer: Parcel" in before
     assert "First answer" not in after
     assert "Nothing is owed right now" in after
+
+
+def test_word_and_end_are_there_when_they_come_near_and_a_case_stands_there_once(shop: Shop) -> None:
+    case = shop.case()
+    end = Clock.objects.get(about=f"case:{case.pk}", sort="resolution")
+    far = page(signed_in(shop.sam), "/today/")
+    watcher.look_ahead(now=end.due)
+    both = page(signed_in(shop.sam), "/today/")
+    cases.set_status(case, status="waiting", by=shop.sam, now=NOW)
+    waiting = page(signed_in(shop.sam), "/today/")
+    Clock.objects.filter(about=f"case:{case.pk}", sort="resolution").update(state="running", paused_at=None)
+    ended = page(signed_in(shop.sam), "/today/")
+
+    assert [text.count(": Parcel") for text in (far, both, waiting, ended)] == [1, 1, 0, 1]
+    assert "Escalated" not in far
+    assert "Escalated" in both
+    assert "Answer: Parcel" in both
+    assert "Bring to its end: Parcel" in ended
 
 
 def test_mine_and_nobodys(shop: Shop) -> None:
