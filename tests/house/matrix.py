@@ -146,6 +146,8 @@ ROUTES: dict[str, Route] = {
     "cases:present": Route(May.READ),
     "cases:here": Route(May.READ, Thing.CASE, POST, {"writes": "reply"}),
     "cases:cause": Route(May.ANSWER, Thing.CASE, POST, {"cause": "late"}),
+    "cases:explain_clock": Route(May.ANSWER, Thing.CASE, POST, {"clock": "1", "reason": "forgot"}),
+    "cases:longer": Route(May.ANSWER, Thing.CASE, POST),
     "cases:again": Route(May.ANSWER, Thing.CASE, POST, {"same": "no"}),
     "cases:snooze": Route(May.ANSWER, Thing.CASE, POST, {"until": "answer"}),
     "cases:wake": Route(May.ANSWER, Thing.CASE, POST),

@@ -258,6 +258,17 @@ def case_page(**rest: Any) -> dict[str, Any]:
             "denied": False, "number": 987, "href": "#", "subject": "Table arrived scratched", "opened_at": at(days=-31), "cause": "Poor quality",
             "promises": [promise("9b", 0, "broken", at(days=-20)), promise("9c", 2, "kept", at(days=-26))],
         },
+        "clocks": [
+            {"id": 3, "words": "First answer", "state": "running", "late": False, "due": at(hours=2), "early": None, "paused_at": None,
+             "ended_at": None, "policy_from": at(days=-260), "reason": None, "can_be_longer": False},
+            {"id": 4, "words": "The end of the matter", "state": "running", "late": False, "due": at(days=40), "early": at(days=2), "paused_at": None,
+             "ended_at": None, "policy_from": at(days=-260), "reason": None, "can_be_longer": True},
+            {"id": 5, "words": "Word of how it stands", "state": "paused", "late": False, "due": at(days=1), "early": None, "paused_at": at(hours=-5),
+             "ended_at": None, "policy_from": None, "reason": None, "can_be_longer": False},
+            {"id": 6, "words": "Next answer", "state": "met", "late": True, "due": at(days=-2), "early": None, "paused_at": None,
+             "ended_at": at(days=-1), "policy_from": None, "reason": None, "can_be_longer": False},
+        ],
+        "miss_reasons": [("forgot", "We forgot"), ("no_capacity", "Too few hands")],
         "snooze": {
             "by": None, "until": None, "over": False, "may": True,
             "offers": [

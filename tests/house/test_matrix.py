@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.house.matrix import OPERATIONS, POST, ROUTES, Door, Route, Thing
 from tests.house.world import BOB_MARK, CLOSED_MARK, EVERYBODY, INSIDE, MAY, PLACES, World
+from troth.clocks.queries import clocks_of
 from troth.desk.sight import closed_teams_of
 from troth.ledger.models import Entry
 from troth.people.queries import sight_of
@@ -146,14 +147,26 @@ def path_of(name: str, here: dict[Thing, Any]) -> str:
 
 #: What a reference in an event may name. What is of a team is kept to a closed one; the rest is of the whole house.
 OF_A_TEAM = {"case", "promise", "message", "letter"}
+#: Whoever sees the case sees its clocks.
+OF_A_CASE = {"clock"}
 OF_THE_HOUSE = {"customer", "arrival", "link", "staff", "mailbox", "handle", "key", "request", "hold"}
 
 
 def test_every_kind_of_event_is_known_to_be_of_a_team_or_of_the_house(world: World) -> None:
     named = {about.partition(":")[0] for about in Entry.objects.values_list("about", flat=True)}
 
-    assert named <= OF_A_TEAM | OF_THE_HOUSE
+    assert named <= OF_A_TEAM | OF_A_CASE | OF_THE_HOUSE
     assert named >= OF_A_TEAM - {"message"}
+
+
+def test_a_clock_is_of_the_team_of_its_case(world: World) -> None:
+    team = {place: f"case:{world.places[place][Thing.CASE]}" for place in ("own", "closed team")}
+    clocks = {place: [f"clock:{row.pk}" for row in clocks_of(case)] for place, case in team.items()}
+
+    closed = closed_teams_of([*clocks["own"], *clocks["closed team"]])
+
+    assert clocks["own"]
+    assert set(closed) == set(clocks["closed team"]) != set()
 
 
 @pytest.mark.parametrize("kind", sorted(OF_A_TEAM))

@@ -28,7 +28,7 @@ from django.http import Http404
 
 from troth.cases.models import Attachment, Case, Correction, Dismissal, Message, Reply, ReplyFile, SavedView, Template
 from troth.cases.rules.corrections import Field
-from troth.clocks.queries import terms_of
+from troth.clocks.queries import beside, terms_of
 from troth.clocks.rules.policy import Matter
 from troth.people.models import Staff, Team
 from troth.people.queries import hours_of, within_sight
@@ -157,6 +157,7 @@ def with_count(staff: Staff, number: int) -> tuple[Case, int]:
         .annotate(
             of_customer=Subquery(counted),
             newest_answer=Subquery(answers.values("pk")[:1]),
+            clocks=beside(OuterRef("pk")),
             files=ArraySubquery(_waiting(staff)),
         )
         .filter(within_sight(staff), pk=number)

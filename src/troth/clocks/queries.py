@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, QuerySet, TextField, Value
+from django.db.models.expressions import Expression
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast, Concat, JSONObject
 
 from troth.clocks.models import Clock, Policy
 from troth.clocks.rules import clock as rules
@@ -59,6 +64,77 @@ def terms_of(matter: policy.Matter, *, hours: Hours, now: datetime) -> dict[Sort
 def clocks_of(about: str) -> QuerySet[Clock]:
     """The clocks of a case, with what they run by, in the order in which they started."""
     return Clock.objects.filter(about=about).select_related("terms", "policy").order_by("started_at", "pk")
+
+
+def beside(case_number: Expression | F) -> ArraySubquery:
+    """The clocks of a case as plain values (`Beside`), for a statement about the case that is asked anyway."""
+    theirs = Clock.objects.filter(about=Concat(Value("case:"), Cast(case_number, TextField()))).order_by(
+        "started_at", "pk"
+    )
+    return ArraySubquery(
+        theirs.values(
+            plain=JSONObject(
+                id="pk",
+                sort="sort",
+                number="number",
+                state="state",
+                started_at="started_at",
+                due="due",
+                early_at="early_at",
+                paused_at="paused_at",
+                met_at="met_at",
+                missed_at="missed_at",
+                stopped_at="stopped_at",
+                miss_reason="miss_reason",
+                policy="policy_id",
+                policy_from="policy__from_at",
+                can_be_longer=KeyTextTransform("extended", KeyTransform("target", "terms__plain")),
+            )
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A clock as a page or a program is told of it."""
+
+    id: int
+    sort: Sort
+    number: int
+    state: State
+    started_at: datetime
+    due: datetime
+    early_at: datetime | None
+    paused_at: datetime | None
+    met_at: datetime | None
+    missed_at: datetime | None
+    stopped_at: datetime | None
+    miss_reason: str
+    #: The version it runs under, and since when that holds; None for the policy Troth comes with.
+    policy: int | None
+    policy_from: datetime | None
+    #: Its policy has a longer target for when the customer was told why it takes longer.
+    can_be_longer: bool
+
+    @property
+    def is_late(self) -> bool:
+        return self.missed_at is not None and not (self.met_at is not None and self.met_at <= self.due)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Beside:
+        """What `beside` selected."""
+        at = {
+            name: datetime.fromisoformat(plain[name]) if plain[name] else None
+            for name in plain
+            if name.endswith("_at") or name in {"due", "policy_from"}
+        }
+        return cls(
+            **{**plain, **at, "can_be_longer": bool(plain["can_be_longer"])}
+            | {
+                "sort": Sort(plain["sort"]),
+                "state": State(plain["state"]),
+            }
+        )
 
 
 def as_rule(row: Clock) -> rules.Clock:

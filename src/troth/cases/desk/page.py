@@ -15,6 +15,7 @@ from troth.cases import queries
 from troth.cases.checking import matter
 from troth.cases.desk import files
 from troth.cases.desk.again import again, first_time_first
+from troth.cases.desk.clocks import clock_values, reason_choices
 from troth.cases.desk.composer import Said, answers_of, composer, found_in
 from troth.cases.desk.snoozing import snoozed
 from troth.cases.desk.talking import talk_values
@@ -117,6 +118,8 @@ def show(
         theirs=[_theirs(reply, now=now) for reply in held if reply.staff_id != staff.pk],
         undo=_undo(held, staff=staff, now=now),
         snooze=snoozed(case, staff=staff, now=now),
+        clocks=clock_values(case),
+        miss_reasons=reason_choices(),
         once=page_name(),
         may_answer=staff.may(May.ANSWER),
         erased_at=case.customer.erased_at,
@@ -135,7 +138,7 @@ def _shown(case: Case, *, of_customer: int) -> dict[str, Any]:
         "owner": case.assignee.name if case.assignee else None,
         "channel_words": channel_words(case.channel),
         "opened_at": case.opened_at,
-        "public": False,
+        "public": case.is_public,
         "unverified": case.unverified,
         "for_staff_only": case.for_staff_only,
         "by_chat": case.channel == "chat",
