@@ -162,6 +162,7 @@ ROUTES: dict[str, Route] = {
     "learning:accuracy": Route(May.LEAD),
     "learning:learn": Route(May.LEAD, None, POST),
     "learning:use": Route(May.LEAD, None, POST),
+    "learning:checks": Route(May.LEAD),
     "learning:export": Route(May.LEAD),
     "learning:review": Route(May.ANSWER, None, BOTH),
     "learning:looked_at": Route(May.ANSWER, Thing.MESSAGE, POST, {"kind": "complaint", "seen": ""}),

@@ -48,6 +48,29 @@ def share(percent: int, n: int) -> dict[str, int]:
     return {"percent": percent, "low": max(0, percent - 9), "high": min(100, percent + 7), "n": n}
 
 
+def reply_checks() -> dict[str, Any]:
+    def share(percent: int, low: int, high: int, n: int) -> dict[str, int]:
+        return {"percent": percent, "low": low, "high": high, "n": n}
+
+    took = [share(91, 84, 95, 112), share(8, 4, 15, 96), share(64, 52, 74, 70), share(3, 1, 10, 66)]
+    left = [share(74, 66, 81, 130), share(17, 11, 24, 121), share(41, 31, 52, 84), None]
+    sides = [{"words": "with it", "sent": 140, "shares": took}, {"words": "without it", "sent": 163, "shares": left}]
+    goes_with = ["associated with more promises called kept", "associated with more customers who sound better"]
+    return {
+        **STAFF,
+        "rows": [
+            {
+                "name": "responsibility",
+                "words": "Responsibility is taken",
+                "sides": sides,
+                "dismissed": 0,
+                "goes_with": goes_with,
+            },
+            {"name": "blame", "words": "The customer is blamed", "sides": sides[::-1], "dismissed": 3, "goes_with": []},
+        ],
+    }
+
+
 def accuracy(**rest: Any) -> dict[str, Any]:
     def row(words: str, right: int, wrong: int, missed: int = 0, *, guess: bool = False) -> dict[str, Any]:
         one = share(round(100 * right / (right + wrong)), right + wrong)
@@ -102,5 +125,7 @@ def pages() -> Iterator[tuple[str, str, dict[str, Any]]]:
     message = {"id": 7, "at": at(days=-3), "subject": "Table top with a crack", "number": 1042, "href": "#"}
     keys = {"emotions": {"angry": "1"}, "kind": {"complaint": "c"}, "causes": {"field": "a"}}
     review = {**STAFF, "m": message, "r": reading(), "keys": keys, "left": 12, "done": 8, "many": 20, "wrong": ""}
+    yield "reply-checks", "learning/checks.html", reply_checks()
+    yield "reply-checks-empty", "learning/checks.html", {**STAFF, "rows": []}
     yield "review", "learning/review.html", review
     yield "review-done", "learning/review.html", {**review, "m": None, "done": 20}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from troth.learning.desk import accuracy, review
+from troth.learning.desk import accuracy, checks, review
 
 app_name = "learning"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("learn/", accuracy.learn, name="learn"),
     path("use/", accuracy.use, name="use"),
     path("corrections.jsonl", accuracy.export, name="export"),
+    path("checks/", checks.checks, name="checks"),
     path("review/", review.review, name="review"),
     path("review/<int:pk>/", review.looked_at, name="looked_at"),
 ]
