@@ -174,6 +174,9 @@ ROUTES: dict[str, Route] = {
     "promises:void": Route(May.ANSWER, Thing.PROMISE, POST, {"reason": "Recorded by mistake."}),
     "promises:own": Route(May.ANSWER, Thing.PROMISE, POST, {"owner": ""}),
     "promises:confirm": Route(May.ANSWER, Thing.PROMISE, POST),
+    "desk:away": Route(May.ANSWER, None, BOTH),
+    "desk:hand_over": Route(May.LEAD, None, POST),
+    "desk:hand_back": Route(May.LEAD, None, POST),
     "desk:teams": Route(May.RUN, None, BOTH, {"name": "Orders"}),
     "desk:team": Route(May.RUN, Thing.TEAM, POST, {"name": "Orders", "sight": "closed"}),
     "clocks:targets": Route(

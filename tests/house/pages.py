@@ -402,6 +402,13 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "today", "desk/today.html", {**today, "called": called, "sections": today_sections()}
     silent = "Mail has not come in for 40 minutes. Letters still go out; the mailbox is asked again every minute."
     calm = {**FIGURES, "due_today": 0, "at_risk": 0, "unanswered": 0}
+    gone = {"id": 2, "name": "Kim Lindqvist", "since": at(days=-1), "until": at(days=6), "here_yet": False,
+            "due": [{"href": "#", "words": "#1042 Scratched table top", "due": at(hours=2)}, {"href": "#", "words": QUOTES[3], "due": at(days=1)}],
+            "takers": [(1, "Sam Okafor"), (3, "Bea Adeyemi")]}  # fmt: skip
+    yield "away", "desk/away.html", {
+        **STAFF, "here": "away", "me": {"since": "", "until": "", "away": False}, "may_lead": True, "people": [(2, "Kim Lindqvist"), (3, "Bea Adeyemi")],
+        "away": [gone], "handed": [{"id": 1, "words": "4 of Bea Adeyemi went to Sam Okafor", "at": at(days=-3)}],
+    }  # fmt: skip
     yield "today-empty", "desk/today.html", {**today, "sections": [], "warnings": [silent], "figures": calm}
 
     views = [
@@ -913,6 +920,12 @@ def teams() -> dict[str, Any]:
         "teams": [team(1, "Care"), team(2, "Conduct", sight="closed", closed=True, heads_up="no", people=1)],
         "new": team(0, "", name="Care", people=0, errors=wrong),
         "sights": [("open", "Everybody here sees its cases"), ("closed", "Closed: seen by its members")],
+        "ways": [
+            ("hand", "By hand: whoever takes it"),
+            ("round", "In turn, to whoever is here"),
+            ("load", "To whoever is here and has least to do"),
+        ],
+        "firsts": [("no", "No"), ("yes", "Yes: what comes in comes here first")],
         "heads_ups": [("yes", "Goes out by itself where nobody acts"), ("no", "Waits for a person")],
     }
 

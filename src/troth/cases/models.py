@@ -38,6 +38,8 @@ class Case(models.Model):
     emotion = models.TextField(blank=True)
     urgency = models.TextField(blank=True)
     assignee = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="cases")
+    #: The team's rule made them the owner, so that it may choose another; what a person decided stays.
+    given_by_rule = models.BooleanField(db_default=False)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True)
     opened_at = models.DateTimeField()
     last_message_at = models.DateTimeField()
@@ -539,3 +541,16 @@ class Mention(models.Model):
         indexes = [
             models.Index(fields=["staff", "at"], name="mention_unseen", condition=models.Q(seen_at__isnull=True)),
         ]
+
+
+class HandOver(models.Model):
+    """What one who is away had that falls due, handed to somebody else in one go, so that it can be handed back."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    to = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    #: The numbers of the cases and promises that changed hands.
+    cases = models.JSONField(default=list)
+    promises = models.JSONField(default=list)
+    undone_at = models.DateTimeField(null=True)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from troth.cases import actions
 from troth.people.doors import staff_door
 from troth.people.models import Team
+from troth.people.rules.assigns import Assigns
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, origin_of, staff_of, typed
 
@@ -46,6 +47,8 @@ def _said(request: HttpRequest, team: Team | None) -> HttpResponse:
         "name": typed(request.POST, "name").strip()[: NAME_MOST + 1],
         "is_closed": request.POST.get("sight") == "closed",
         "heads_up_by_itself": request.POST.get("heads_up") != "no",
+        "assigns": Assigns(given) if (given := request.POST.get("assigns", "")) in set(Assigns) else Assigns.HAND,
+        "takes_new": request.POST.get("takes_new") == "yes",
     }
     by: dict[str, Any] = {"by": staff_of(request), "origin": origin_of(request), "now": timezone.now()}
     try:
@@ -83,6 +86,8 @@ def _page(
                 "sight": "closed" if values["is_closed"] else "open",
                 "closed": team.is_closed,
                 "heads_up": "yes" if values["heads_up_by_itself"] else "no",
+                "assigns": str(values["assigns"]),
+                "takes_new": "yes" if values["takes_new"] else "no",
                 "people": getattr(team, "people", 0),
                 "field": field,
                 "errors": [{"id": field, "words": words}] if words and team.pk == wrong else [],
@@ -97,6 +102,12 @@ def _page(
             ("open", _("Everybody here sees its cases")),
             ("closed", _("Closed: seen by its members, admins and auditors")),
         ],
+        ways=[
+            (Assigns.HAND.value, _("By hand: whoever takes it")),
+            (Assigns.ROUND.value, _("In turn, to whoever is here")),
+            (Assigns.LOAD.value, _("To whoever is here and has least to do")),
+        ],
+        firsts=[("no", _("No")), ("yes", _("Yes: what comes in comes here first"))],
         heads_ups=[("yes", _("Goes out by itself where nobody acts")), ("no", _("Waits for a person"))],
     )
     return render(request, "desk/teams.html", values, status=422 if words else 200)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from troth.desk import customers, letters, teams, today
+from troth.desk import away, customers, letters, teams, today
 
 app_name = "desk"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("customers/<int:pk>/links/", customers.revoke_links, name="revoke_links"),
     path("letters/", letters.letters, name="letters"),
     path("letters/<int:pk>/again/", letters.again, name="letter_again"),
+    path("away/", away.away, name="away"),
+    path("away/over/", away.hand_over, name="hand_over"),
+    path("away/back/", away.hand_back, name="hand_back"),
     path("teams/", teams.teams, name="teams"),
     path("teams/<int:pk>/", teams.change, name="team"),
     path("customers/<int:pk>/unmerge/", customers.unmerge, name="unmerge"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -12,6 +13,7 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 
+from troth.people.rules.assigns import Assigns
 from troth.people.rules.roles import Factors, May, Role, allowed
 from troth.words.hours import Hours
 from troth.words.refs import ref
@@ -63,6 +65,20 @@ class Team(models.Model):
     heads_up_by_itself = models.BooleanField(default=True)
     #: What it looks after is seen by its members, by admins and by auditors only (people.rules.sight).
     is_closed = models.BooleanField(default=False, db_default=False)
+    #: How what comes to it gets an owner (cases.rules.giving): by hand, in turn, or to whoever has least to do.
+    assigns = models.TextField(
+        choices=[(way.value, way.value) for way in Assigns], default=Assigns.HAND, db_default="hand"
+    )
+    #: What comes in without a team comes here first.
+    takes_new = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["takes_new"], name="new_cases_come_to_one_team", condition=models.Q(takes_new=True)
+            ),
+            models.CheckConstraint(condition=models.Q(assigns__in=list(Assigns)), name="team_assigns_a_known_way"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -88,6 +104,11 @@ class Staff(AbstractBaseUser):
     joined_at = models.DateTimeField(auto_now_add=True)
     #: A second factor, or any way to sign in, is still to be set up: every door leads there first.
     owes_factor = models.BooleanField(default=False, db_default=False)
+    #: Away between these; what comes meanwhile is given to others.
+    away_from = models.DateTimeField(null=True)
+    away_until = models.DateTimeField(null=True)
+    #: When a team's rule gave them a case last.
+    given_at = models.DateTimeField(null=True)
 
     objects = StaffManager()
     USERNAME_FIELD = "email"
@@ -97,6 +118,10 @@ class Staff(AbstractBaseUser):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(role__in=list(Role)), name="staff_role_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(away_from=None, away_until=None) | models.Q(away_from__lt=models.F("away_until")),
+                name="who_is_away_comes_back",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -104,6 +129,9 @@ class Staff(AbstractBaseUser):
 
     #: The key through which a program acts for them in this request; a person at a page acts through none.
     through_key: int | None = None
+
+    def is_away(self, now: datetime) -> bool:
+        return self.away_from is not None and self.away_until is not None and self.away_from <= now < self.away_until
 
     def may(self, may: May) -> bool:
         return self.is_active and allowed(self.role, may)

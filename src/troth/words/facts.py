@@ -213,6 +213,20 @@ class CaseChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseGiven(Fact):
+    """The case was given to somebody by its team's own rule, or with others in one go because its owner is away."""
+
+    #: "staff:3" whose it was; empty where nobody's.
+    before: str
+    #: "staff:5" whose it is.
+    after: str
+    #: round (whose turn it was), load (who has least to do), handed_over (its owner is away), handed_back (that was undone).
+    why: str
+    #: "staff:3" who handed it over, or "" where Troth gave it by itself.
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseSnoozed(Fact):
     """Staff put the case aside for a while: it is in no list until then, and no promise or clock of it stands still."""
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from troth.cases import letters, reader
 from troth.cases.actions.again import look_again
 from troth.cases.actions.clocking import of
+from troth.cases.actions.giving import first_team, give, reopened
 from troth.cases.actions.snoozing import customer_spoke
 from troth.cases.actions.state import has_changed
 from troth.cases.models import Attachment, Blob, Case, Message
@@ -82,7 +83,7 @@ def open_or_join(
         return known
     read = reader.read(text, at=at)
     fills = filled(read)
-    opened = case is None
+    opened, was_resolved = case is None, case is not None and case.status == Case.Status.RESOLVED
     if case is None:
         case = Case.objects.create(
             customer=handle.customer,
@@ -98,7 +99,7 @@ def open_or_join(
             seems_to_be_id=seems_to_be,
             for_staff_only=for_staff_only,
             is_public=is_public,
-            team_id=team_id,
+            team_id=team_id or first_team(),
         )
     message = Message.objects.create(
         case=case,
@@ -144,6 +145,9 @@ def open_or_join(
         customer_spoke(case, asks=asks_something(read, text), now=now)
     if opened:
         look_again(case, now=now)
+        give(case, now=now)
+    elif was_resolved and case.status == Case.Status.OPEN:
+        reopened(case, now=now)
     return message
 
 

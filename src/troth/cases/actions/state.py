@@ -9,6 +9,7 @@ from django.db import transaction
 
 from troth.cases.actions.again import look_again
 from troth.cases.actions.clocking import moments_between, of
+from troth.cases.actions.giving import give
 from troth.cases.actions.snoozing import wake
 from troth.cases.models import Case, Message
 from troth.cases.rules.snooze import Woken
@@ -80,7 +81,7 @@ def assign(case: Case, *, assignee: Staff | None, by: Staff | None, now: datetim
     if before.assignee_id == (assignee.pk if assignee else None):
         return False
     team = assignee.team if assignee and assignee.team else before.team
-    Case.objects.filter(pk=case.pk).update(assignee=assignee, team=team)
+    Case.objects.filter(pk=case.pk).update(assignee=assignee, given_by_rule=False, team=team)
     changed(
         case,
         field="assignee",
@@ -118,6 +119,7 @@ def set_team(case: Case, *, team: Team | None, by: Staff | None, now: datetime) 
     clocks.follow(ref("case", case.pk), team_id=team.pk if team else None)
     if any(one is not None and one.is_closed for one in (team, before.team)):
         promises.follow(ref("case", case.pk), team_id=team.pk if team else None)
+    give(_held(case), now=now)
     return True
 
 

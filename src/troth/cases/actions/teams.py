@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from troth.people.actions import note_security
 from troth.people.models import Staff, Team
 from troth.people.rules.addresses import shown_name
+from troth.people.rules.assigns import Assigns
 from troth.people.rules.security import SecurityKind
 from troth.words.refs import ref
 
@@ -23,10 +24,24 @@ class NoName(ValueError):
 
 @transaction.atomic
 def make_team(
-    *, name: str, is_closed: bool, heads_up_by_itself: bool, by: Staff, origin: str = "", now: datetime
+    *,
+    name: str,
+    is_closed: bool,
+    heads_up_by_itself: bool,
+    assigns: str = Assigns.HAND,
+    takes_new: bool = False,
+    by: Staff,
+    origin: str = "",
+    now: datetime,
 ) -> Team:
     """A team, without anybody in it yet; raises TeamThereAlready, NoName."""
-    team = Team(name=_named(name), is_closed=is_closed, heads_up_by_itself=heads_up_by_itself)
+    team = Team(
+        name=_named(name),
+        is_closed=is_closed,
+        heads_up_by_itself=heads_up_by_itself,
+        assigns=Assigns(assigns),
+        takes_new=takes_new,
+    )
     _save(team)
     _note(team, how="made, closed" if is_closed else "made", by=by, origin=origin, now=now)
     return team
@@ -34,7 +49,16 @@ def make_team(
 
 @transaction.atomic
 def change_team(
-    team: Team, *, name: str, is_closed: bool, heads_up_by_itself: bool, by: Staff, origin: str = "", now: datetime
+    team: Team,
+    *,
+    name: str,
+    is_closed: bool,
+    heads_up_by_itself: bool,
+    assigns: str = Assigns.HAND,
+    takes_new: bool = False,
+    by: Staff,
+    origin: str = "",
+    now: datetime,
 ) -> bool:
     """False if it was so already; raises TeamThereAlready, NoName.
 
@@ -42,9 +66,10 @@ def change_team(
     stays to be seen.
     """
     row = Team.objects.select_for_update().get(pk=team.pk)
-    before = (row.name, row.is_closed, row.heads_up_by_itself)
+    before = _said(row)
     row.name, row.is_closed, row.heads_up_by_itself = _named(name), is_closed, heads_up_by_itself
-    if before == (row.name, row.is_closed, row.heads_up_by_itself):
+    row.assigns, row.takes_new = Assigns(assigns), takes_new
+    if before == _said(row):
         return False
     _save(row)
     if row.is_closed and not before[1]:
@@ -52,6 +77,10 @@ def change_team(
     what = "closed" if is_closed and not before[1] else "opened" if before[1] and not is_closed else "changed"
     _note(row, how=what, by=by, origin=origin, now=now)
     return True
+
+
+def _said(team: Team) -> tuple[str, bool, bool, str, bool]:
+    return team.name, team.is_closed, team.heads_up_by_itself, team.assigns, team.takes_new
 
 
 def _named(name: str) -> str:
@@ -64,6 +93,8 @@ def _named(name: str) -> str:
 def _save(team: Team) -> None:
     try:
         with transaction.atomic():
+            if team.takes_new:  # one team does: the one that was said last
+                Team.objects.filter(takes_new=True).exclude(pk=team.pk).update(takes_new=False)
             team.save()
     except IntegrityError as error:
         raise TeamThereAlready(f"There is a team {team.name} already.") from error

@@ -21,6 +21,8 @@ def case_told(facts: Iterable[Told]) -> Columns:
             fact.put(columns, "channel")
         elif fact.kind == "CaseChanged":
             _changed(columns, fact)
+        elif fact.kind == "CaseGiven":
+            fact.put(columns, assignee="after")
         elif fact.kind == "CaseSnoozed":
             _snoozed(columns, fact)
         elif fact.kind == "CaseWoken":

@@ -71,7 +71,7 @@ COLUMNS: dict[str, dict[str, Said]] = {
     },
     "people_company": {"name": HOST, "factors": OURS},
     "people_calendar": {"name": HOST, "plain": HOST},
-    "people_team": {"name": HOST},
+    "people_team": {"assigns": OURS, "name": HOST},
     "people_staff": {"password": STAFF, "email": STAFF, "name": STAFF, "role": OURS, "zone": STAFF},
     "people_invite": {"address": STAFF, "role": OURS, "nonce": STAFF},
     "people_key": {"name": HOST, "scopes": OURS, "prefix": HOST, "digest": HOST},
@@ -180,6 +180,7 @@ COLUMNS: dict[str, dict[str, Said]] = {
         "reason": OURS,
         "about": Erased("cases"),
     },
+    "cases_handover": {"cases": Nothing("numbers of cases"), "promises": Nothing("numbers of promises")},
     "cases_presence": {"writes": OURS},
     "cases_template": {
         "name": Nothing("written to be sent to many"),
