@@ -181,6 +181,16 @@ def meet_all(
 
 
 @transaction.atomic
+def set_group(customer: Customer, *, group: str) -> bool:
+    """Which sort of customer they are, under every record of theirs; empty for none. False if it was so already.
+
+    Which targets their cases have may depend on it, from the next clock on.
+    """
+    theirs = Customer.objects.filter(root_id=customer.root_pk, erased_at=None)
+    return theirs.exclude(group=shown_name(group)).update(group=shown_name(group)) > 0
+
+
+@transaction.atomic
 def also_reached_at(ways: Iterable[tuple[int, str, str]]) -> int:
     """Further addresses of customers who are here: customer, kind, address as `meet_all` spells it; how many are new.
 

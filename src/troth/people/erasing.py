@@ -47,7 +47,7 @@ def addresses(customers: Sequence[int]) -> list[str]:
 def left() -> set[int]:
     """Who was forgotten and has a name or an address here (again)."""
     forgotten = Customer.objects.filter(erased_at__isnull=False)
-    named = forgotten.exclude(name="", zone="").values_list("pk", flat=True)
+    named = forgotten.exclude(name="", zone="", group="").values_list("pk", flat=True)
     reached = Handle.objects.filter(customer__erased_at__isnull=False).values_list("customer_id", flat=True)
     return {*named, *reached}
 
@@ -66,7 +66,7 @@ def erase(
     Handle.objects.filter(customer_id__in=customers).delete()
     for customer in customers:
         Customer.objects.filter(pk=customer).update(
-            name="", zone="", pseudonym=uuid.uuid4(), erased_at=Coalesce(F("erased_at"), Value(now))
+            name="", zone="", group="", pseudonym=uuid.uuid4(), erased_at=Coalesce(F("erased_at"), Value(now))
         )
     _forget_sessions(links=links, addresses=reached, arrivals=set(arrivals))
     _forget_answers(customers=set(customers), cases=set(cases), addresses=reached)

@@ -14,6 +14,7 @@ def customers(ids: Sequence[int]) -> Iterator[dict[str, Any]]:
             "customer": one.pk,
             "name": one.name,
             "zone": one.zone,
+            "group": one.group,
             "pseudonym": str(one.pseudonym),
             "met_at": one.met_at,
             "merged_into": one.root_pk if one.root_pk != one.pk else None,

@@ -17,6 +17,7 @@ from troth.clocks.rules.length import working_time
 from troth.clocks.rules.policy import Policy, Rule, Target
 from troth.clocks.rules.profiles import Profile, ready
 from troth.ledger.replay import of_all
+from troth.people import actions as people
 from troth.people.models import Handle, Staff
 from troth.site import verify
 from troth.words.clocks import Sort
@@ -181,6 +182,18 @@ def test_a_case_from_before_there_were_clocks_gets_them(ann: Handle, sam: Staff)
 
     assert Clock.objects.get(about=f"case:{case.pk}", sort="first").due == due
     assert Case.objects.get(pk=case.pk).answer_by == due
+
+
+def test_the_group_of_a_customer_chooses_their_targets(ann: Handle, sam: Staff) -> None:
+    soon = Rule({Sort.FIRST: Target(working_time(minutes=15))}, groups=frozenset({"vip"}))
+    clocks.set_policy(Policy("plain", (soon, *ready(Profile.PLAIN).rules)), from_at=NOW, by=sam, now=NOW)
+    ordinary = written(ann)
+
+    assert people.set_group(ann.customer, group=" vip ")
+    assert not people.set_group(ann.customer, group="vip")
+
+    ann.refresh_from_db()
+    assert written(ann).answer_by == NOW + timedelta(minutes=15) < ordinary.answer_by
 
 
 def test_what_was_said_in_public_is_due_sooner(ann: Handle) -> None:
