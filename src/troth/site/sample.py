@@ -36,6 +36,7 @@ from troth.cases import actions as cases
 from troth.cases.models import Case, Message, Template
 from troth.cases.rules import gate
 from troth.cases.rules.corrections import Field
+from troth.channels.chat import actions as chat
 from troth.channels.files.carrier import FolderCarrier
 from troth.ledger import actions as ledger
 from troth.ledger import outside as log
@@ -160,6 +161,8 @@ class Replay:
                 team=teams[team] if team else None,
                 zone=story.ZONE,
             )
+        # Its own page is named beside the desk's, which may always show it, to try it (Settings, Chat).
+        chat.make_site(name=_("The shop"), lines=[story.SHOP], team=None, by=None, now=self.now)
         Template.objects.bulk_create(Template(name=name, text=text) for name, text in story.TEMPLATES)
 
     def _plan(self, one: story.Story) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 COMPANY = "Fernhill Bicycles (sample)"
 DOMAIN = "fernhill.example"
+#: Where visitors find the chat.
+SHOP = f"https://shop.{DOMAIN}"
 ZONE = "Europe/London"
 
 #: Team, and whether its heads-up goes out by itself where nobody acted.
