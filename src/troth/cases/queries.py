@@ -12,6 +12,7 @@ from django.db.models import (
     BigIntegerField,
     Count,
     Exists,
+    F,
     JSONField,
     OuterRef,
     Prefetch,
@@ -333,19 +334,29 @@ def attachment_for(staff: Staff, pk: int) -> Attachment:
 
 
 def under_way(case: Case, staff: Staff) -> list[Reply]:
-    """Both: what this person is writing here, and what anybody has sent that leaves within seconds; one statement.
+    """What this person is writing here, what anybody has sent here that leaves within seconds, and what they have elsewhere.
 
-    `dismissed` of each are the checks that its writer waved off in this case.
+    One statement. `dismissed` of each are the checks that its writer waved off in this case.
     """
-    writing = Q(staff=staff, state__in=[Reply.State.DRAFT, Reply.State.STOPPED])
+    writing = Q(case=case, staff=staff, state__in=[Reply.State.DRAFT, Reply.State.STOPPED])
     waved_off = Dismissal.objects.filter(case=OuterRef("case"), staff=OuterRef("staff")).values("check_name")
-    rows = Reply.objects.filter(writing | Q(state=Reply.State.HELD), case=case)
+    held = (Q(case=case) | Q(staff=staff)) & Q(state=Reply.State.HELD)
+    rows = Reply.objects.filter(writing | held)
     return list(rows.select_related("staff").annotate(dismissed=ArraySubquery(waved_off)).order_by("pk"))
 
 
 def waved_off(draft: Reply | None) -> tuple[str, ...]:
     """The checks that the writer of a draft waved off in its case, as `under_way` found them."""
     return tuple(getattr(draft, "dismissed", ()))
+
+
+def next_unanswered(staff: Staff, *, after: int = 0, now: datetime) -> int | None:
+    """The case to answer next: due first, nobody else's, and none whose answer is about to leave; *after* is behind us."""
+    leaving = Reply.objects.filter(case=OuterRef("pk"), state=Reply.State.HELD)
+    ours = Q(assignee=None) | Q(assignee=staff)
+    waits = Case.objects.filter(within_sight(staff), ours, awake(now), unanswered_since__isnull=False, imported=False)
+    rows = waits.exclude(pk=after).filter(~Exists(leaving)).order_by(F("answer_by").asc(nulls_last=True), "pk")
+    return rows.values_list("pk", flat=True).first()
 
 
 def held_in(case: Case) -> list[Reply]:

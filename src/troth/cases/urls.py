@@ -32,6 +32,7 @@ urlpatterns = [
     path("views/save/", views.save, name="save_view"),
     path("views/<int:pk>/", views.change, name="change_view"),
     path("new/", talk.new, name="new"),
+    path("next/", doing.next_case, name="next"),
     path("<int:number>/", page.case_page, name="case"),
     path("<int:number>/reply/", doing.reply, name="reply"),
     path("<int:number>/undo/", doing.undo, name="undo"),

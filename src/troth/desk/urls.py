@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from troth.desk import away, customers, letters, teams, today
+from troth.desk import away, customers, going, letters, teams, today
 
 app_name = "desk"
 urlpatterns = [
     path("today/", today.today, name="today"),
+    path("going/", going.going, name="going"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:pk>/", customers.customer, name="customer"),
     path("customers/<int:pk>/merge/", customers.merge, name="merge"),

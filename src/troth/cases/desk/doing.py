@@ -113,7 +113,7 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
     except actions.NoAddress:
         stopped = _("This customer has no e-mail address. Note a talk instead.")
     else:
-        return redirect("cases:case", case.pk)
+        return _next(request, after=case.pk) if request.POST.get("then") == "next" else redirect("cases:case", case.pk)
     actions.save_draft(case, staff=staff, text=text, now=now)
     said = Said(
         text=text,
@@ -131,6 +131,22 @@ def _stopped_words(shut: actions.GateShut) -> str:
     if any(objection.why is gate.Why.BLANK for objection in shut.objections):
         return _("A place in it is still to be filled in.")
     return _("A promise in it needs a date.")
+
+
+@staff_door(May.ANSWER)
+def next_case(request: HttpRequest) -> HttpResponse:
+    """The next case that waits for an answer."""
+    after = request.GET.get("after", "")
+    return _next(request, after=int(after[:18]) if after.isdecimal() else 0)
+
+
+def _next(request: HttpRequest, *, after: int) -> HttpResponse:
+    found = queries.next_unanswered(staff_of(request), after=after, now=timezone.now())
+    if found:
+        return redirect("cases:case", found)
+    messages.success(request, _("No other case waits for an answer from you."))
+    # The case just answered, where the answer can still be taken back.
+    return redirect("cases:case", after) if after else redirect("desk:today")
 
 
 def _refused(request: HttpRequest, case: Case, text: str) -> HttpResponse:

@@ -66,6 +66,7 @@ def show(
     owners, templates = queries.choices_beside()
     replies = queries.under_way(case, staff)
     held = [reply for reply in replies if reply.state == Reply.State.HELD]
+    held.sort(key=lambda reply: (reply.case_id != case.pk, -reply.pk))
     drafts = {draft.is_note: draft for draft in replies if draft.state != Reply.State.HELD}
     draft = drafts.get(False)
     text = said.text if said.text is not None else (draft.text if draft else "")
@@ -116,7 +117,7 @@ def show(
         stopped={"words": stopped, "theirs": said.theirs} if stopped else None,
         last_answer=getattr(case, "newest_answer", None) or 0,
         theirs=[_theirs(reply, now=now) for reply in held if reply.staff_id != staff.pk],
-        undo=_undo(held, staff=staff, now=now),
+        undo=_undo(held, case=case, staff=staff, now=now),
         snooze=snoozed(case, staff=staff, now=now),
         clocks=clock_values(case),
         miss_reasons=reason_choices(),
@@ -223,9 +224,12 @@ def _theirs(reply: Reply, *, now: datetime) -> dict[str, Any]:
     return {"who": reply.staff.name, "words": reply.text, "seconds": seconds}
 
 
-def _undo(held: list[Reply], *, staff: Staff, now: datetime) -> dict[str, Any] | None:
+def _undo(held: list[Reply], *, case: Case, staff: Staff, now: datetime) -> dict[str, Any] | None:
     mine = next((reply for reply in held if reply.staff_id == staff.pk and reply.leaves_at), None)
     if mine is None or mine.leaves_at is None:
         return None
     seconds = max(1, round((mine.leaves_at - now).total_seconds()))
+    if mine.case_id != case.pk:
+        words = _("Your answer in case #%(number)s leaves in a moment.") % {"number": mine.case_id}
+        return {"seconds": seconds, "words": words, "number": mine.case_id}
     return {"seconds": seconds, "words": _("Your answer leaves in a moment.")}

@@ -41,7 +41,7 @@ class Composer {
     form.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
-        this.send();
+        this.send(event.shiftKey ? "[data-send-next]" : "[data-send]");
       }
     });
     form.addEventListener("submit", (event) => this.submit(event));
@@ -189,11 +189,11 @@ class Composer {
     });
   }
 
-  async send() {
+  async send(button = "[data-send]") {
     this.keep.stop();
     this.read.stop();
     await this.readPromises();
-    this.form.requestSubmit(this.form.querySelector("[data-send]"));
+    this.form.requestSubmit(this.form.querySelector(button) ?? this.form.querySelector("[data-send]"));
   }
 
   submit(event) {

@@ -8,9 +8,10 @@ import { start as live } from "./live.js";
 import { start as many } from "./many.js";
 import { start as mentions } from "./mentions.js";
 import { start as presence } from "./presence.js";
+import { start as palette } from "./palette.js";
 import { start as talk } from "./talk.js";
 import { start as ticking } from "./ticking.js";
 import { start as toasts } from "./toast.js";
 
-for (const part of [toasts, dialogs, keys, files, composer, checks, talk, ticking, live, many, presence, mentions]) part();
+for (const part of [toasts, dialogs, keys, palette, files, composer, checks, talk, ticking, live, many, presence, mentions]) part();
 document.documentElement.dataset.ready = "";

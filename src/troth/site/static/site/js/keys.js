@@ -31,12 +31,17 @@ function act(letters) {
     [...scope.querySelectorAll(`main [data-key="${CSS.escape(letters)}"]`)].find(seen) ??
     [...scope.querySelectorAll(`[data-key="${CSS.escape(letters)}"]`)].find(seen);
   if (!found) return false;
+  perform(found);
+  return true;
+}
+
+/* What its key does to an element: a field is gone to, anything else is pressed. */
+export function perform(found) {
   if (found.matches("input:not([type=radio], [type=checkbox]), textarea, select")) found.focus();
   else {
     if (found.matches("[type=radio], summary")) found.focus();
     found.click();
   }
-  return true;
 }
 
 function pressed(event) {
