@@ -910,7 +910,7 @@ def sign_in() -> Iterator[tuple[str, str]]:
 
 def teams() -> dict[str, Any]:
     def team(id: int, title: str, **rest: Any) -> dict[str, Any]:
-        return {"id": id, "title": title, "name": title, "sight": "open", "closed": False, "heads_up": "yes", "people": 3,
+        return {"id": id, "title": title, "name": title, "sight": "open", "closed": False, "heads_up": "yes", "assigns": "round", "takes_new": "no", "people": 3,
                 "field": f"name-{id}", "errors": [], **rest}  # fmt: skip
 
     wrong = [{"id": "name-0", "words": "Another team has this name."}]
