@@ -47,6 +47,8 @@ class Case(models.Model):
     unanswered_since = models.DateTimeField(null=True)
     #: By when an answer is due by our own target: the end of its clock.
     answer_by = models.DateTimeField(null=True)
+    #: By when the customer was told to expect it, and from what that was drawn: {"by", "n", "basis"}; NULL where nothing was told.
+    told = models.JSONField(null=True)
     #: Who put it aside (rules/snooze.py), and until when: NULL beside a name is until the customer writes.
     snoozed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
     snoozed_until = models.DateTimeField(null=True)
@@ -554,3 +556,23 @@ class HandOver(models.Model):
     cases = models.JSONField(default=list)
     promises = models.JSONField(default=list)
     undone_at = models.DateTimeField(null=True)
+
+
+class Expected(models.Model):
+    """How much open time nearly all first answers of the last weeks took, in one circle of cases; measured anew by the worker."""
+
+    #: Empty for every kind.
+    kind = models.TextField(blank=True)
+    #: Of the day (clocks.rules.expect.PARTS); none for all of it.
+    part = models.SmallIntegerField(null=True)
+    span = models.DurationField()
+    n = models.IntegerField()
+    measured_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "part"], name="one_expectation_a_circle", nulls_distinct=False),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind or 'all'} {self.span}"

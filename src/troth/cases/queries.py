@@ -29,15 +29,13 @@ from django.http import Http404
 
 from troth.cases.models import Attachment, Case, Correction, Dismissal, Message, Reply, ReplyFile, SavedView, Template
 from troth.cases.rules.corrections import Field
-from troth.clocks.queries import beside, terms_of
-from troth.clocks.rules.policy import Matter
+from troth.clocks.queries import beside
 from troth.people.models import Staff, Team
-from troth.people.queries import hours_of, within_sight
+from troth.people.queries import within_sight
 from troth.people.rules.roles import May, Role, allowed
 from troth.post.models import Letter
 from troth.promises.models import Promise
 from troth.promises.queries import OWED
-from troth.words.clocks import Sort
 
 
 def case_for(staff: Staff, number: int) -> Case:
@@ -362,18 +360,6 @@ def next_unanswered(staff: Staff, *, after: int = 0, now: datetime) -> int | Non
 def held_in(case: Case) -> list[Reply]:
     """Replies that leave within seconds."""
     return list(Reply.objects.filter(case=case, state=Reply.State.HELD).select_related("staff").order_by("pk"))
-
-
-def expected_answer(case: Case | None = None, *, team_id: int | None = None, now: datetime) -> datetime | None:
-    """By when a person answers: what somebody who asks may be told, and is promised by being told.
-
-    Of a *case* its own date, where one is waited for; without one, of an enquiry that came *now*.
-    """
-    if case is not None:
-        return case.answer_by if case.answer_by and case.answer_by > now else None
-    matter = Matter(kind=Case.Kind.ENQUIRY, channel="chat")
-    first = terms_of(matter, hours=hours_of(team_id), now=now).get(Sort.FIRST)
-    return first.due(started_at=now) if first else None
 
 
 def known_outside_ids(outside_ids: Sequence[str]) -> set[str]:

@@ -24,6 +24,20 @@ def wake() -> int:
     return total
 
 
+#: Answers of weeks change little in this time.
+MEASURED_EVERY_SECONDS = 600.0
+_measure_at = 0.0
+
+
+def measure_answers() -> int:
+    """What customers are told to expect is drawn from the last weeks, measured anew now and then."""
+    global _measure_at
+    if time.monotonic() >= _measure_at:
+        actions.measure_answers(now=timezone.now())
+        _measure_at = time.monotonic() + MEASURED_EVERY_SECONDS
+    return 0
+
+
 _all_have_clocks = False
 
 

@@ -8,6 +8,7 @@ from troth.cases.actions.bulk import NoCases, begin_bulk, undo_bulk, work_bulk
 from troth.cases.actions.corrections import CorrectedMeanwhile, NotACustomers, correct, follow, undo_correction
 from troth.cases.actions.dismissing import dismiss, show_again
 from troth.cases.actions.enclosing import EmptyFile, FileGone, NoRoom, put_back, put_in, take_out
+from troth.cases.actions.expecting import measure_answers
 from troth.cases.actions.learning import NothingToLearn, learn, switch_reader
 from troth.cases.actions.links import NotToBeLinked, link
 from troth.cases.actions.mentions import nameable, seen
@@ -104,6 +105,7 @@ __all__ = [
     "link",
     "make_team",
     "may_change_view",
+    "measure_answers",
     "move_view",
     "nameable",
     "newest_inbound",

@@ -17,6 +17,7 @@ from troth.cases.actions.clocking import of
 from troth.cases.actions.giving import first_team, give, reopened
 from troth.cases.actions.snoozing import customer_spoke
 from troth.cases.actions.state import has_changed
+from troth.cases.expecting import told_for
 from troth.cases.models import Attachment, Blob, Case, Message
 from troth.cases.rules import kept
 from troth.cases.rules.filled import filled
@@ -209,20 +210,22 @@ def keep_files(message: Message, files: Sequence[File]) -> None:
 
 @transaction.atomic
 def acknowledge(message: Message, *, hops: int = 0, now: datetime) -> Letter | None:
-    """Tell the customer that we have it and by when a person answers; having been told, that is a promise.
+    """Tell the customer that we have it and by when a person answers, as was measured lately; having been told, that is a promise.
 
     Whether an acknowledgement may go out at all is decided by `inbox` (loops, floods, unsound senders). Safe to repeat. *hops*:
     through how many systems like ours the message had passed.
     """
     case = message.case
-    if message.handle is None or case.answer_by is None or case.answer_by <= now:
+    told = told_for(case, now=now)
+    if message.handle is None or told is None:
         return None
-    letter, fresh = letters.acknowledgement(message, answer_by=case.answer_by, hops=hops, now=now)
+    letter, fresh = letters.acknowledgement(message, answer_by=told.by, hops=hops, now=now)
     if fresh:
+        Case.objects.filter(pk=case.pk).update(told=told.to_plain())
         promise = promises.record(
             customer=case.customer,
             what=_("An answer from a person"),
-            due=case.answer_by,
+            due=told.by,
             said_at=now,
             now=now,
             owner=case.assignee,

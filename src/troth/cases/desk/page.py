@@ -19,6 +19,7 @@ from troth.cases.desk.clocks import clock_values, reason_choices
 from troth.cases.desk.composer import Said, answers_of, composer, found_in
 from troth.cases.desk.snoozing import snoozed
 from troth.cases.desk.talking import talk_values
+from troth.cases.desk.told import told_shown
 from troth.cases.models import Case, Message, Reply
 from troth.cases.read_sayings import choices, counts, felt_words, none_words, read_words
 from troth.cases.rules.corrections import Field
@@ -83,6 +84,7 @@ def show(
         **talk_values(case, shown, now=now),
         last_message=max((s.message.pk for s in thread if s.message.direction == Message.Direction.INBOUND), default=0),
         promises=told_apart([_beside(promise) for promise in _live_first(owed)[:20]]),
+        told=told_shown(case),
         staff=owners,
         owner_pk=case.assignee_id,
         kinds=kind_choices(),

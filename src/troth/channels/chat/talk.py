@@ -7,8 +7,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from troth.cases.expecting import expected_answer
 from troth.cases.models import Case, Message
-from troth.cases.queries import expected_answer
 from troth.channels.chat import queries
 from troth.channels.chat.models import Talk
 from troth.inbox.models import Arrival

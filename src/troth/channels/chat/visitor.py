@@ -26,7 +26,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from troth import __version__
-from troth.cases.queries import expected_answer
+from troth.cases.expecting import expected_answer
 from troth.channels.chat import actions, queries
 from troth.channels.chat.models import Site, Talk
 from troth.channels.chat.tokens import NotOurs, make_pass, make_token, read_pass

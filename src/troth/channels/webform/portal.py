@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from troth.cases.expecting import expected_answer
 from troth.cases.models import Message
 from troth.channels.webform.reader import read
 from troth.inbox import actions as inbox
@@ -124,7 +125,7 @@ def sent(request: HttpRequest) -> HttpResponse:
         "now": timezone.now(),
         "reference": message.case_id if message else "",
         "email": kept.get("email", ""),
-        "answer_by": message.case.answer_by if message else None,
+        "answer_by": expected_answer(message.case, now=timezone.now()) if message else None,
         "basis": None,
     }
     return render(request, "webform/sent.html", values)

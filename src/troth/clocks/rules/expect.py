@@ -97,7 +97,7 @@ def expectations(
 def _expectation(circle: Circle, lately: Sequence[Measured], share: float) -> Expectation:
     bound = upper([one.span for one in lately if not one.waits], [one.span for one in lately if one.waits], share=share)
     # Where too many wait to say, the longest wait is the least that is true.
-    return Expectation(span=bound or max(one.span for one in lately), n=len(lately), basis=_basis(circle))
+    return Expectation(span=bound or max(one.span for one in lately), n=len(lately), basis=basis_of(circle))
 
 
 def circles(kind: str, part: int) -> tuple[Circle, Circle, Circle]:
@@ -130,7 +130,8 @@ def _quarter_up(at: datetime) -> datetime:
     return at + (timedelta(minutes=15) - over) if over else at
 
 
-def _basis(circle: Circle) -> Basis:
+def basis_of(circle: Circle) -> Basis:
+    """How wide it is."""
     kind, part = circle
     if part is not None:
         return Basis.KIND_AND_HOUR

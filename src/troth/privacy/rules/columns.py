@@ -110,6 +110,7 @@ COLUMNS: dict[str, dict[str, Said]] = {
         "cause": OURS,
         "status": OURS,
         "channel": OURS,
+        "told": Nothing("a time we told, and of how many measured answers it was drawn"),
         "emotion": Erased("cases"),
         "urgency": Erased("cases"),
         "outside_id": Erased("cases"),
@@ -161,6 +162,7 @@ COLUMNS: dict[str, dict[str, Said]] = {
         "checks": Nothing("names of checks of ours"),
     },
     "cases_dismissal": {"check_name": OURS},
+    "cases_expected": {"kind": OURS, "span": Nothing("how long answers took, of many cases together")},
     "cases_savedview": {
         "name": Nothing("a name that staff give to a choice of cases"),
         "filters": Nothing(

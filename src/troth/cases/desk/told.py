@@ -1,0 +1,34 @@
+"""What the customer of a case was told to expect, and of how many answers that was drawn: shown to staff."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from troth.cases.models import Case
+from troth.clocks.rules.expect import WEEKS, Basis
+
+
+def told_shown(case: Case) -> dict[str, Any] | None:
+    """The time and its basis in words, while somebody waits for that answer; None where nothing was told."""
+    if not case.told or case.unanswered_since is None:
+        return None
+    return {"by": datetime.fromisoformat(case.told["by"]), "words": basis_words(case.told["basis"], case.told["n"])}
+
+
+def basis_words(basis: str, n: int) -> str:
+    """From what a time was drawn."""
+    if basis == Basis.TARGET:
+        return _("Too few answers were measured lately, so it is our own target.")
+    which = {
+        Basis.KIND_AND_HOUR: ngettext(
+            "Of %(n)s case of this kind at this time of day", "Of %(n)s cases of this kind at this time of day", n
+        ),
+        Basis.KIND: ngettext("Of %(n)s case of this kind", "Of %(n)s cases of this kind", n),
+        Basis.ALL: ngettext("Of %(n)s case", "Of %(n)s cases", n),
+    }[Basis(basis)]
+    words = _("%(which)s in the last %(weeks)s weeks, nine in ten were answered within that.")
+    return words % {"which": which % {"n": n}, "weeks": WEEKS}
