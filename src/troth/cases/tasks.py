@@ -66,6 +66,6 @@ def reread() -> int:
 def do_many() -> int:
     """What is done to many cases at once, a case at a time: changed, changed back, answered."""
     total = 0
-    while done := actions.work_bulk(now=timezone.now()):
+    while done := actions.work_answers(now=timezone.now()) + actions.work_bulk(now=timezone.now()):
         total += done
     return total

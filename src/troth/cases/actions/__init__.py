@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from troth.cases.actions.again import deny_again, undo_denial
+from troth.cases.actions.answering import (
+    NobodyToAnswer,
+    UnknownPlace,
+    prepare_answer,
+    send_answer,
+    stop_answer,
+    work_answers,
+)
 from troth.cases.actions.arrivals import File, acknowledge, open_or_join, seems_to_be
 from troth.cases.actions.bulk import NoCases, begin_bulk, undo_bulk, work_bulk
 from troth.cases.actions.corrections import CorrectedMeanwhile, NotACustomers, correct, follow, undo_correction
@@ -67,6 +75,7 @@ __all__ = [
     "NoName",
     "NoRoom",
     "NoViewName",
+    "NobodyToAnswer",
     "NotACustomers",
     "NotLater",
     "NotToBeLinked",
@@ -81,6 +90,7 @@ __all__ = [
     "Talked",
     "TeamThereAlready",
     "TooManyViews",
+    "UnknownPlace",
     "accept_sender",
     "acknowledge",
     "assign",
@@ -112,6 +122,7 @@ __all__ = [
     "note_talk",
     "open_by_talk",
     "open_or_join",
+    "prepare_answer",
     "put_back",
     "put_in",
     "record_answer",
@@ -121,6 +132,7 @@ __all__ = [
     "say_imported",
     "seems_to_be",
     "seen",
+    "send_answer",
     "send_reply",
     "set_cause",
     "set_kind",
@@ -128,6 +140,7 @@ __all__ = [
     "set_team",
     "show_again",
     "snooze",
+    "stop_answer",
     "switch_reader",
     "take_back",
     "take_back_cases",
@@ -138,6 +151,7 @@ __all__ = [
     "undo_denial",
     "wake",
     "wake_due",
+    "work_answers",
     "work_bulk",
     "write_note",
 ]

@@ -78,6 +78,8 @@ def send_reply(
     seen_message: int | None = None,
     seen_reply: int | None = None,
     status_after: str = Case.Status.WAITING,
+    keeps_draft: bool = False,
+    leaves_at: datetime | None = None,
     now: datetime,
 ) -> Reply:
     """Pass the send gate and hold the reply for a few seconds; then `leave` sends it. Until then `take_back` works.
@@ -85,7 +87,8 @@ def send_reply(
     Promises that carry their own date or condition need no answer by the writer; the rest do.
     The same words sent twice within these seconds, or once more just after, are one reply unless the customer wrote meanwhile.
     *seen_message* and *seen_reply* are the newest message and the newest answer that the writer knew of; None asks for nothing.
-    *files* are those of `put_in` that go with it; others of the writer's stay beside the draft.
+    *files* are those of `put_in` that go with it; others of the writer's stay beside the draft. One of many answers
+    *keeps_draft* of what the writer is writing here themselves, and *leaves_at* its own moment.
     Raises NothingWritten, NoAddress, SomethingNew, AnsweredMeanwhile, GateShut, FileGone, NoRoom, NoFilesInTalk; the draft stays
     in each case. Raises NobodyLeft where none may.
     """
@@ -109,7 +112,8 @@ def send_reply(
     enclosed = enclosing.chosen(case, staff=staff, files=files)
     if enclosed and way.in_talk:
         raise NoFilesInTalk("No files go into a talk. Send them by mail.")
-    if staff.through_key is None:  # what a program sends for somebody leaves what they are writing themselves
+    # What a program sends for somebody leaves what they are writing themselves.
+    if staff.through_key is None and not keeps_draft:
         drafts(case, staff=staff).delete()
     seen(case, staff=staff, now=now)
     reply = Reply.objects.create(
@@ -122,7 +126,7 @@ def send_reply(
         status_after=Case.Status(status_after),
         state=Reply.State.HELD,
         seen_message=newest if seen_message is None else min(seen_message, newest),
-        leaves_at=now + timedelta(seconds=way.undo_seconds),
+        leaves_at=leaves_at or now + timedelta(seconds=way.undo_seconds),
         changed_at=now,
         checks=checking.kept_of(case, text, staff=staff, now=now),
     )
