@@ -1,5 +1,6 @@
 """The pages on which many cases are dealt with at once, as the values they ask for."""
 
+# ruff: noqa: E501  a row reads best on its line
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -106,3 +107,41 @@ def pages(cases: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
         "cases/bulk_sure.html",
         {**cases, "count": 4000, "more": True, "says": says, "kept": [], "back": "#"},
     )
+    promise = {"href": "#", "quote": None, "words": "send the bell", "due": cases["now"], "state": "open"}
+    child = {
+        "number": 1049, "href": "#", "customer": "Priya Raghunathan", "subject": "Where is my bell?", "status": "Open", "open": True,
+        "told": False, "promises": [promise],
+    }  # fmt: skip
+    cause = {
+        **cases, "parent": {"number": 1042, "subject": "Bells are late", "href": "#", "status": "open"}, "most": 500, "wrong": "", "untold": None,
+        "children": [child, {**child, "number": 1057, "customer": "Tomasz Wilk", "told": True, "promises": []}], "before": [],
+        "text": "Hello {name|there},", "found": [], "checks": [], "may_answer": True,
+    }  # fmt: skip
+    yield "cases-linked", "cases/linked.html", cause
+    yield "cases-linked-untold", "cases/linked.html", {**cause, "untold": [child], "wrong": "Choose whom to answer."}
+    yield "cases-linked-nothing", "cases/linked.html", {**cause, "children": []}
+    part = {
+        "number": 1049, "href": "#", "customer": "Priya Raghunathan", "text": "Hello Priya,\n\nyour order 88031 left us today.", "state": "ready",
+        "words": "Ready", "why": "", "is_held": False,
+    }  # fmt: skip
+    back = {
+        **part,
+        "number": 1061,
+        "customer": "Ola Bergström",
+        "words": "Held back",
+        "why": "Not known of them: {order}.",
+    }
+    looked = {
+        **cases, "answer": {"pk": 1, "text": "Hello {name}", "sent_at": None, "is_stopped": False}, "parent": {"number": 1042}, "parts": [part],
+        "held_back": [back], "ready": 1, "left_to_do": 0, "total": 1, "may_answer": True,
+    }  # fmt: skip
+    yield "cases-answer", "cases/answer.html", looked
+    sent = {**part, "words": "Sent", "state": "written"}
+    leaving = {
+        **looked,
+        "answer": {**looked["answer"], "sent_at": cases["now"]},
+        "parts": [sent, {**sent, "number": 7}],
+        "left_to_do": 1,
+        "total": 2,
+    }
+    yield "cases-answer-leaving", "cases/answer.html", leaving

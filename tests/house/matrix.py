@@ -57,6 +57,7 @@ class Thing(StrEnum):
     VIEW = "view"
     #: What somebody did to many cases.
     BULK_ACT = "bulk_act"
+    BULK_ANSWER = "bulk_answer"
     STAFF = "staff"
     WEBHOOK = "webhook"
     #: A site with a chat, and the key its pages say.
@@ -119,6 +120,13 @@ ROUTES: dict[str, Route] = {
     "desk:unmerge": Route(May.LEAD, Thing.CUSTOMER, POST, {"merge": Thing.MERGE}),
     "search:page": Route(May.READ),
     "cases:list": Route(May.READ),
+    "cases:linked": Route(May.READ, Thing.CASE),
+    "cases:link": Route(May.ANSWER, Thing.CASE, POST, {"parent": ""}),
+    "cases:answer_all": Route(May.ANSWER, Thing.CASE, POST, {"body": "Hello {name}"}),
+    "cases:close_all": Route(May.ANSWER, Thing.CASE, POST, {"untold": "close"}),
+    "cases:answer": Route(May.READ, Thing.BULK_ANSWER, own_only=True),
+    "cases:answer_send": Route(May.ANSWER, Thing.BULK_ANSWER, POST, own_only=True),
+    "cases:answer_stop": Route(May.ANSWER, Thing.BULK_ANSWER, POST, own_only=True),
     "cases:bulk": Route(May.ANSWER, None, POST, {"case": Thing.CASE, "set-kind": "complaint"}),
     "cases:bulk_acts": Route(May.READ),
     "cases:bulk_act": Route(May.READ, Thing.BULK_ACT, own_only=True),

@@ -290,6 +290,7 @@ def case_page(**rest: Any) -> dict[str, Any]:
             "href": "#", "size_most": 15728640, "most": 20, "most_words": "15 MB",
         },
         "felt": {"words": "Angry", "tone": "alarm", "quotes": ["the second table", "not acceptable"], "message": 4},
+        "linked": {"parent": 1031, "is_linked": True, "children": 0},
         "may_answer": True,
         "found": FOUND,
         "checks": CHECKS,

@@ -21,7 +21,7 @@ from tests.house.matrix import Thing
 from tests.people_and_things import NOW
 from troth.cases import actions as cases
 from troth.cases.actions import File, put_in
-from troth.cases.models import Attachment, BulkAct, BulkStep, Case, Reply, SavedView
+from troth.cases.models import Attachment, BulkAct, BulkAnswer, BulkReply, BulkStep, Case, Reply, SavedView
 from troth.cases.rules.filters import Filters
 from troth.channels.chat.actions import make_site
 from troth.hooks.models import Delivery, Endpoint
@@ -91,6 +91,7 @@ class World:
             Thing.REPLY: self.reply(case).pk,
             Thing.VIEW: self.view(place).pk,
             Thing.BULK_ACT: self.bulk_act(case, place).pk,
+            Thing.BULK_ANSWER: self.bulk_answer(case, place).pk,
             Thing.TEAM: team.pk,
             Thing.CALENDAR: self.calendar(place),
             Thing.STAFF: self.shop.sam.pk,
@@ -140,6 +141,11 @@ class World:
     def somebody(self) -> Staff:
         """Who asks for nothing here."""
         return things.staff("pam@parcel.example")
+
+    def bulk_answer(self, case: Case, place: str) -> BulkAnswer:
+        made = BulkAnswer.objects.create(parent=case, staff=self.owner(place), text="Hello {name}.", made_at=NOW)
+        BulkReply.objects.create(answer=made, case=case, state=BulkReply.State.READY, text=f"Hello {case.customer}.")
+        return made
 
     def bulk_act(self, case: Case, place: str) -> BulkAct:
         changes = {"note": "Look.", "cause": "other"}

@@ -158,6 +158,7 @@ def with_count(staff: Staff, number: int) -> tuple[Case, int]:
             newest_answer=Subquery(answers.values("pk")[:1]),
             clocks=beside(OuterRef("pk")),
             files=ArraySubquery(_waiting(staff)),
+            **_linked(staff),
         )
         .filter(within_sight(staff), pk=number)
         .first()
@@ -165,6 +166,15 @@ def with_count(staff: Staff, number: int) -> tuple[Case, int]:
     if case is None or not staff.may(May.READ):
         raise Http404
     return case, case.of_customer or 1
+
+
+def _linked(staff: Staff) -> dict[str, Any]:
+    """Of the case around this: how many are linked to it, and whether the one it is linked to may be seen."""
+    children = Case.objects.filter(within_sight(staff), parent=OuterRef("pk")).order_by().values(one=Value(1))
+    return {
+        "children_seen": Subquery(children.annotate(count=Count("pk")).values("count")),
+        "parent_seen": Exists(Case.objects.filter(within_sight(staff), pk=OuterRef("parent"))),
+    }
 
 
 def _waiting(staff: Staff) -> QuerySet[ReplyFile, Any]:

@@ -10,6 +10,7 @@ from troth.cases.desk import (
     clocks,
     doing,
     files,
+    linked,
     listing,
     mentions,
     page,
@@ -23,6 +24,13 @@ from troth.cases.desk import (
 app_name = "cases"
 urlpatterns = [
     path("", listing.cases_list, name="list"),
+    path("<int:number>/linked/", linked.linked, name="linked"),
+    path("<int:number>/link/", linked.link, name="link"),
+    path("<int:number>/answer-all/", linked.prepare, name="answer_all"),
+    path("<int:number>/close-all/", linked.close, name="close_all"),
+    path("answers/<int:pk>/", linked.answer, name="answer"),
+    path("answers/<int:pk>/send/", linked.send, name="answer_send"),
+    path("answers/<int:pk>/stop/", linked.stop, name="answer_stop"),
     path("bulk/", bulk.bulk, name="bulk"),
     path("bulk/mine/", bulk.acts, name="bulk_acts"),
     path("bulk/<int:pk>/", bulk.act, name="bulk_act"),

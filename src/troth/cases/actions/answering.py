@@ -160,11 +160,11 @@ def _seen(cases: Sequence[Case]) -> dict[int, int]:
 def send_answer(answer: BulkAnswer, *, leave_out: Sequence[int] = (), now: datetime) -> bool:
     """All that is ready leaves, but for those cases; False if it was sent before, or nothing is ready."""
     ready = BulkReply.objects.filter(answer=answer, state=State.READY)
-    ready.filter(case__in=list(leave_out)).update(state=State.LEFT_OUT)
-    if not ready.exists():
+    if not ready.exclude(case__in=list(leave_out)).exists():
         return False
     if BulkAnswer.objects.filter(pk=answer.pk, sent_at=None).update(sent_at=now) != 1:
         return False
+    ready.filter(case__in=list(leave_out)).update(state=State.LEFT_OUT)
     ready.update(state=State.WAITING)
     return True
 

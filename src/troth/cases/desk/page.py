@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from troth.cases import queries
 from troth.cases.checking import matter
-from troth.cases.desk import files
+from troth.cases.desk import files, linked
 from troth.cases.desk.again import again, first_time_first
 from troth.cases.desk.clocks import clock_values, reason_choices
 from troth.cases.desk.composer import Said, answers_of, composer, found_in
@@ -120,6 +120,7 @@ def show(
         last_answer=getattr(case, "newest_answer", None) or 0,
         theirs=[_theirs(reply, now=now) for reply in held if reply.staff_id != staff.pk],
         undo=_undo(held, case=case, staff=staff, now=now),
+        linked=linked.beside(case),
         snooze=snoozed(case, staff=staff, now=now),
         clocks=clock_values(case),
         miss_reasons=reason_choices(),

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from tests import people_and_things as things
-from tests.faces import Shop
+from tests.faces import Shop, page, said, signed_in, with_link
 from tests.people_and_things import DAY, FRIDAY, NOW, text_of
 
-from troth.cases import actions
+from troth.cases import actions, erasing
 from troth.cases.models import BulkAnswer, BulkReply, Case, Message, Reply
 from troth.cases.rules.filling import Filled, fill, order_in, unknown
 from troth.cases.rules.gate import Answer, Choice
@@ -62,7 +62,7 @@ class Cause:
             things.handle("maker@example.org", name="The maker"), "Bells are late.", subject="Bells"
         )
         self.people: list[Handle] = [
-            things.handle(f"{name.lower()}@example.net", name=name) for name in ("Cleo", "Dan", "Eve")
+            things.handle(f"{name.lower()}@example.net", name=name) for name in ("Cleo", "Dan", "Zora")
         ]
         self.children = [
             shop.case(who, f"Where is order {number}?", subject=f"Bell of {who.customer.name}")
@@ -232,3 +232,95 @@ def test_nobody_answers_what_they_may_not_see(cause: Cause) -> None:
     actions.send_answer(later, now=NOW)
     actions.work_answers(now=NOW)
     assert {reason for _state, reason, _about in states(later)} == {"out_of_sight"}
+
+
+# The pages
+
+
+def test_the_cause_shows_its_cases_and_what_each_was_promised(cause: Cause) -> None:
+    cause.shop.promise(cause.people[0], cause.children[0], what="bring the bell")
+    sam = signed_in(cause.shop.sam)
+
+    text = page(sam, f"/cases/{cause.parent.pk}/linked/")
+    assert all(who.customer.name in text for who in cause.people)
+    assert "bring the bell" in text
+    assert "3 cases are linked to this one" in page(sam, f"/cases/{cause.parent.pk}/")
+    assert f"Linked to case #{cause.parent.pk}" in page(sam, f"/cases/{cause.children[0].pk}/")
+
+    Case.objects.filter(pk=cause.parent.pk).update(team=Team.objects.create(name="Conduct", is_closed=True))
+    assert "Linked to a case of another team." in page(sam, f"/cases/{cause.children[0].pk}/")
+    page(sam, f"/cases/{cause.parent.pk}/linked/", status=404)
+
+
+def test_from_the_page_it_is_looked_at_sent_and_told(cause: Cause) -> None:
+    sam, other = signed_in(cause.shop.sam), signed_in(cause.shop.lea)
+    one, two, three = (child.pk for child in cause.children)
+    form = {"body": TEXT, "case": [one, two, three]}
+
+    wrong = sam.post(f"/cases/{cause.parent.pk}/answer-all/", {**form, "body": "Hello {nmae}"})
+    assert "Nothing can be put in for {nmae}." in wrong.content.decode()
+    looked = sam.post(f"/cases/{cause.parent.pk}/answer-all/", form).headers["Location"]
+    text = page(sam, looked)
+    assert "your order 70002 left us today" in text
+    assert "Send 3 answers" in text
+    page(other, looked, status=404)
+
+    sam.post(f"{looked}send/", {"case": []})
+    assert "Send 3 answers" in page(sam, looked)
+    sam.post(f"{looked}send/", {"case": [one, two]})
+    actions.work_answers(now=NOW)
+    assert "0 of 2 have left" in page(sam, looked)
+    actions.leave(now=NOW + DAY)
+    assert "All that was to leave has left." in page(sam, looked)
+    assert set(Message.objects.filter(direction="outbound").values_list("case", flat=True)) == {one, two}
+    assert "left already" in said(sam.post(f"{looked}stop/"))
+
+
+def test_all_are_resolved_with_the_cause_and_nobody_untold_without_being_asked(cause: Cause) -> None:
+    go(cause.prepare(numbers=[cause.children[0].pk]))
+    sam = signed_in(cause.shop.sam)
+    where = f"/cases/{cause.parent.pk}/close-all/"
+
+    asked = sam.post(where).content.decode()
+    assert "2 customers were not told yet" in asked
+    assert not Case.objects.filter(status="resolved").exists()
+
+    sam.post(where, {"untold": "leave"})
+    assert set(Case.objects.filter(status="resolved").values_list("pk", flat=True)) == {
+        cause.parent.pk,
+        cause.children[0].pk,
+    }
+    sam.post(where, {"untold": "close"})
+    assert Case.objects.filter(status="resolved").count() == 4
+
+
+def test_a_case_is_linked_from_its_page(cause: Cause) -> None:
+    sam, case = signed_in(cause.shop.sam), cause.shop.case()
+
+    sam.post(f"/cases/{case.pk}/link/", {"parent": f"#{cause.parent.pk}"})
+    assert Case.objects.get(pk=case.pk).parent == cause.parent
+    assert "no such case" in said(sam.post(f"/cases/{case.pk}/link/", {"parent": "999999"}))
+    assert "itself" in said(sam.post(f"/cases/{case.pk}/link/", {"parent": str(cause.children[0].pk)}))
+    sam.post(f"/cases/{case.pk}/link/", {"parent": ""})
+    assert Case.objects.get(pk=case.pk).parent is None
+
+
+def test_no_customer_sees_that_there_are_others(cause: Cause) -> None:
+    go(cause.prepare())
+    cleo = with_link(cause.shop.link(cause.people[0]))
+
+    text = page(cleo, "/my/") + page(cleo, f"/my/cases/{cause.children[0].pk}/")
+    assert "your order 70001" in text
+    for word in ("Dan", "Zora", "The maker", "Bells", "70002", "70003", f"#{cause.parent.pk}"):
+        assert word not in text
+    page(cleo, f"/my/cases/{cause.parent.pk}/", status=404)
+
+
+def test_whoever_is_erased_has_no_words_left_in_it(cause: Cause) -> None:
+    answer = cause.prepare()
+    child = cause.children[0]
+
+    erasing.erase([child.pk], by=cause.shop.lea, now=NOW)
+
+    part = BulkReply.objects.get(answer=answer, case=child)
+    assert (part.state, part.reason, part.text) == (State.REFUSED, "erased", "")
