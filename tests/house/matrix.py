@@ -63,6 +63,10 @@ class Thing(StrEnum):
     #: A site with a chat, and the key its pages say.
     CHAT = "chat"
     CHAT_KEY = "chat_key"
+    #: An import of another desk's export; a hook that desk calls, and its address.
+    MOVING = "moving"
+    DESK_HOOK = "desk_hook"
+    CALLED = "called"
     #: What was sent to a webhook.
     DELIVERY = "delivery"
     CUSTOMER = "customer"
@@ -210,6 +214,18 @@ ROUTES: dict[str, Route] = {
     "hooks:since": Route(May.RUN, Thing.WEBHOOK, POST, {"since": "2026-11-10T10:00"}),
     "hooks:remove": Route(May.RUN, Thing.WEBHOOK, POST, {"name": "Warehouse"}),
     "hooks:again": Route(May.RUN, Thing.DELIVERY, POST),
+    "imports:list": Route(May.LEAD),
+    "imports:new": Route(May.LEAD, None, BOTH),
+    "imports:moving": Route(May.LEAD, Thing.MOVING),
+    "imports:take": Route(May.LEAD, Thing.MOVING, POST),
+    "imports:stop": Route(May.LEAD, Thing.MOVING, POST),
+    "imports:undo": Route(May.LEAD, Thing.MOVING, POST),
+    "imports:new_hook": Route(
+        May.RUN, None, BOTH, {"source": "zendesk", "name": "Old desk", "secret": "a secret of theirs"}
+    ),
+    "imports:hook": Route(May.LEAD, Thing.DESK_HOOK),
+    "imports:switch": Route(May.RUN, Thing.DESK_HOOK, POST, {"on": "no"}),
+    "imports:called": Route(Door.VISITOR, Thing.CALLED, POST),
     "chat:widget": Route(Door.PUBLIC),
     "chat:frame": Route(Door.VISITOR, Thing.CHAT_KEY),
     "chat:hello": Route(Door.VISITOR, Thing.CHAT_KEY),

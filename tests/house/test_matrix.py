@@ -70,7 +70,9 @@ def expected(route: Route, who: str, place: str) -> str:
     if route.about is None:
         return "in"
     hidden = (
-        place == "closed team" and route.about not in {Thing.CUSTOMER, Thing.TEAM, Thing.CALENDAR} and who not in INSIDE
+        place == "closed team"
+        and route.about not in {Thing.CUSTOMER, Thing.TEAM, Thing.CALENDAR, Thing.MOVING, Thing.DESK_HOOK}
+        and who not in INSIDE
     )
     hidden |= route.own_only and (who != "agent" or place == "closed team")
     return "nothing" if hidden or place == "missing" else "in"

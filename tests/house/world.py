@@ -24,6 +24,7 @@ from troth.cases.actions import File, put_in
 from troth.cases.models import Attachment, BulkAct, BulkAnswer, BulkReply, BulkStep, Case, Reply, SavedView
 from troth.cases.rules.filters import Filters
 from troth.channels.chat.actions import make_site
+from troth.channels.imports.models import Hook, Moving
 from troth.hooks.models import Delivery, Endpoint
 from troth.ledger.actions import seal
 from troth.ledger.models import Entry
@@ -101,6 +102,7 @@ class World:
             Thing.PASSKEY: self.passkey,
             Thing.KEY: self.key,
             **self.chat(place, team),
+            **self.moving(place),
             **self.invited,
             **self.wished,
             Thing.WEBHOOK: self.delivery.endpoint_id,
@@ -116,6 +118,14 @@ class World:
     def chat(self, place: str, team: Team) -> dict[Thing, Any]:
         site = make_site(name=f"Shop of {place}", lines=["https://shop.example"], team=team, by=None, now=NOW)
         return {Thing.CHAT: site.pk, Thing.CHAT_KEY: site.key}
+
+    def moving(self, place: str) -> dict[Thing, Any]:
+        """From another desk; both are of the whole house."""
+        moving = Moving.objects.create(
+            source="zendesk", name=f"{place}.zip", path="/nowhere", state="looked", made_at=NOW
+        )
+        hook = Hook.objects.create(source="zammad", name=place, made_at=NOW)
+        return {Thing.MOVING: moving.pk, Thing.DESK_HOOK: hook.pk, Thing.CALLED: ("zammad", hook.pk)}
 
     @cached_property
     def key(self) -> int:
@@ -229,6 +239,7 @@ NOTHING: dict[Thing, Any] = {
     **dict.fromkeys((Thing.LINK_TOKEN, Thing.INVITE_TOKEN, Thing.SET_UP_TOKEN), "1.guessed~guessed"),
     Thing.RESET_KEY: "guessed",
     Thing.CHAT_KEY: "guessed-by-somebody",
+    Thing.CALLED: ("zammad", 999_999_999),
     Thing.TILE: ("0", "999"),
     Thing.BUNDLE: "x001/000.p/1",
     Thing.TREES: ("1", str(2**40)),

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("record/", include("troth.record.urls")),
     path("write/", include("troth.channels.webform.urls")),
     path("webhooks/", include("troth.hooks.urls")),
+    path("moving-in/", include("troth.channels.imports.urls")),
     path("chat/", include("troth.channels.chat.urls")),
     path("api", api.nothing),
     path("api/", include("troth.site.api_urls")),

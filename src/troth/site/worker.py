@@ -124,6 +124,7 @@ def lanes() -> list[Lane]:
     """Warnings first, then what leaves, then what came in, then the seal and who is told of it."""
     from troth.channels.chat import tasks as chat
     from troth.channels.email import tasks as email  # heavy: its parser and its mail client
+    from troth.channels.imports import tasks as moving  # the same
     from troth.inbox import tasks as inbox
 
     found = [
@@ -154,6 +155,8 @@ def lanes() -> list[Lane]:
         Lane("reread", cases.reread, every_seconds=15.0),
         Lane("search", search.catch_up, every_seconds=15.0),
         Lane("let-go", people.let_go, every_seconds=15.0),
+        Lane("moving-in", moving.bring, every_seconds=2.0),
+        Lane("calls", moving.read_calls, every_seconds=2.0),
         Lane("forget", privacy.forget, every_seconds=15.0),
     ]
     if settings.TROTH_WITNESSES:

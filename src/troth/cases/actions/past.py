@@ -11,6 +11,7 @@ from django.db import transaction
 
 from troth import reading
 from troth.cases.actions.arrivals import File, keep_files
+from troth.cases.actions.copying import copy_in
 from troth.cases.models import Case, Message
 from troth.cases.rules import kept
 from troth.cases.rules.filled import felt, felt_in_all, filled
@@ -73,11 +74,13 @@ def take_in_past(conversations: Sequence[PastConversation], *, now: datetime) ->
 
     Raises IntegrityError where one is here already: ask `queries.known_outside_ids` first.
     """
-    cases = Case.objects.bulk_create(_past_case(conversation) for conversation in conversations)
-    rows = Message.objects.bulk_create(
-        _past_message(case, said)
-        for case, conversation in zip(cases, conversations, strict=True)
-        for said in conversation.messages
+    cases = copy_in([_past_case(conversation) for conversation in conversations])
+    rows = copy_in(
+        [
+            _past_message(case, said)
+            for case, conversation in zip(cases, conversations, strict=True)
+            for said in conversation.messages
+        ]
     )
     waiting = iter(rows)
     taken = [
@@ -99,7 +102,7 @@ def join_past(additions: Sequence[tuple[Case, Sequence[PastMessage]]], *, now: d
 
     Raises IntegrityError where a message is here already: ask `queries.known_sources` first.
     """
-    rows = iter(Message.objects.bulk_create(_past_message(case, said) for case, added in additions for said in added))
+    rows = iter(copy_in([_past_message(case, said) for case, added in additions for said in added]))
     joined = [(case, [(next(rows), said) for said in added]) for case, added in additions]
     told: list[tuple[datetime, facts.Fact]] = []
     for case, added in joined:

@@ -145,6 +145,7 @@ def take(
         with _staged(wanted, watch=watch, wrong=reject) as staging:
             account.whole = staging.count()
             waiting: list[tuple[Gathered, Ticket]] = []
+            messages = 0
             for found in _fitting(staging, wanted, both=True):
                 account.looked_at += 1
                 if isinstance(found, Gathered):
@@ -153,7 +154,9 @@ def take(
                     account.passed_over += 1
                 else:
                     waiting.append(found)
-                if len(waiting) >= wanted.batch or sum(len(one.said) for _, one in waiting) >= MESSAGES_IN_A_BATCH:
+                    messages += len(found[1].said)
+                if len(waiting) >= wanted.batch or messages >= MESSAGES_IN_A_BATCH:
+                    messages = 0
                     _write(waiting, of=of, account=account, reject=reject)
                     if not tell(account):
                         raise Stopped

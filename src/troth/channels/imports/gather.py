@@ -53,8 +53,10 @@ class Gathered:
 class Staging:
     """The pieces of an export by ticket."""
 
-    def __init__(self, folder: Path, *, source: str, mapping: Mapping[str, str] | None = None, zone: str) -> None:
-        self._db = sqlite3.connect(folder / "staged.sqlite3", check_same_thread=False)
+    def __init__(
+        self, folder: Path | None, *, source: str, mapping: Mapping[str, str] | None = None, zone: str
+    ) -> None:
+        self._db = sqlite3.connect(folder / "staged.sqlite3" if folder else ":memory:", check_same_thread=False)
         self._db.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32000;" + _SHAPE
         )
@@ -89,14 +91,17 @@ class Staging:
                 else:
                     yield from self._row(found) if is_csv else self._value(found)
             before += file.size
-        self._write()
-        self._db.executescript(_INDEXES)
+        self.ready()
 
     def add(self, plain: Plain, *, hint: str = "") -> None:
         """One object by itself, as a hook is told it."""
         for wrong in self._value(Value("", 0, plain, "", hint)):
             raise NotATicket(wrong.reason)
+
+    def ready(self) -> None:
+        """Everything is in."""
         self._write()
+        self._db.executescript(_INDEXES)
 
     def _row(self, found: Value) -> Iterator[Wrong]:
         of = self._columns.get(found.file)

@@ -52,11 +52,15 @@ def stop(moving: Moving, *, now: datetime) -> bool:
     return under_way.update(state=Moving.State.STOPPED, ended_at=now) == 1
 
 
-def goes_on(moving: Moving, *, progress: Mapping[str, Any], account: Mapping[str, Any], now: datetime) -> bool:
+def moves(moving: Moving, *, progress: Mapping[str, Any], now: datetime, **values: Any) -> bool:
     """Note how far it is; False where somebody stopped it."""
-    state = Moving.State.TO_TAKE if account else Moving.State.TO_LOOK
-    mine = Moving.objects.filter(pk=moving.pk, state=state)
-    return mine.update(moved_at=now, progress=dict(progress), **({"account": dict(account)} if account else {})) == 1
+    mine = Moving.objects.filter(pk=moving.pk, state__in=["to_look", "to_take"])
+    return mine.update(moved_at=now, progress=dict(progress), **values) == 1
+
+
+def goes_on(moving: Moving, *, progress: Mapping[str, Any], account: Mapping[str, Any], now: datetime) -> bool:
+    """The same, with what it came to so far."""
+    return moves(moving, progress=progress, now=now, account=dict(account))
 
 
 def begun(moving: Moving, *, now: datetime) -> None:

@@ -14,7 +14,8 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from troth.cases import actions as cases
-from troth.cases.models import Case
+from troth.cases.actions.copying import copy_in
+from troth.cases.models import Case, Message
 from troth.cases.queries import known_sources
 from troth.channels.imports.actions.conversations import IMPORTING
 from troth.channels.imports.bodies import Body, body_of
@@ -95,18 +96,20 @@ def _take_new(tickets: Sequence[Ticket], *, of: From, staff: Mapping[str, Staff]
     past = [_past(one, of=of, who=who, staff=staff) for one in tickets]
     taken = cases.take_in_past(past, now=now)
     cases.say_imported([(case, len(messages), 0) for case, messages in taken], standing=past, now=now)
-    Moved.objects.bulk_create(
-        Moved(
-            case=case,
-            key=key_of(of.source, one),
-            moving=of.moving,
-            hook=of.hook,
-            changed_at=one.changed_at,
-            status=told.status,
-            assignee_id=told.assignee_id,
-            met=case.customer_id > last,
-        )
-        for (case, _messages), one, told in zip(taken, tickets, past, strict=True)
+    copy_in(
+        [
+            Moved(
+                case=case,
+                key=key_of(of.source, one),
+                moving=of.moving,
+                hook=of.hook,
+                changed_at=one.changed_at,
+                status=told.status,
+                assignee_id=told.assignee_id,
+                met=case.customer_id > last,
+            )
+            for (case, _messages), one, told in zip(taken, tickets, past, strict=True)
+        ]
     )
     came.new += len(taken)
     came.cases += [case.pk for case, _messages in taken]
@@ -143,7 +146,7 @@ def _message(said: Said, ticket: Ticket, *, of: From, who: _Who, staff: Mapping[
         text=body.text,
         html=body.html,
         staff=_staff_of(said.by, staff) if said.ours else None,
-        handle=who.of(_speaker(said, ticket))[1] if direction is Direction.INBOUND else None,
+        handle=who.handle(_speaker(said, ticket)) if direction is Direction.INBOUND else None,
         message_id=said.message_id,
         automatic=said.automatic,
         source=f"{key_of(of.source, ticket)}:{said.id}",
@@ -179,21 +182,32 @@ def _about(ticket: Ticket, *, of: From, known_staff: Staff | None, at: datetime)
 def _take_more(
     again: Sequence[tuple[Moved, Ticket]], *, of: From, staff: Mapping[str, Staff], came: Came, now: datetime
 ) -> None:
+    said_by_hook = _texts_of_hooks([row.case_id for row, _one in again])
     living = [(row, one) for row, one in again if row.case.customer.erased_at is None]
     came.forgotten += len(again) - len(living)
     if not living:
         return
     names = [f"{row.key}:{said.id}" for row, one in living for said in one.said]
     known = set(known_sources(names))
-    news = [
-        (row, one, [said for said in one.said if f"{row.key}:{said.id}" not in known])
+    more = [
+        (
+            row,
+            one,
+            [
+                said
+                for said in one.said
+                if f"{row.key}:{said.id}" not in known
+                and (row.case_id, " ".join(body_of(said).text.split())) not in said_by_hook
+            ],
+        )
         for row, one in living
-        if any(f"{row.key}:{said.id}" not in known for said in one.said) or one.changed_at > row.changed_at
     ]
+    news = [(row, one, said) for row, one, said in more if said or one.changed_at > row.changed_at]
     came.known += len(living) - len(news)
     if not news:
         return
-    who = _meet([one for _row, one, _said in news], of=of, now=now)
+    # Of a case that is here the customer is known; a hook tells them by no more than their number there.
+    who = _meet([one for _row, one, _said in news], of=of, now=now, by_number=False)
     additions = [(row, one, _more(row, one, said, of=of, who=who, staff=staff)) for row, one, said in news]
     abouts = known_sources([messages[-1].source for _row, _one, messages in additions])
     adding = [
@@ -213,6 +227,12 @@ def _take_more(
     for _case, messages in adding:
         came.notes += sum(one.direction is Direction.NOTE for one in messages)
         came.messages += sum(one.direction is not Direction.NOTE for one in messages)
+
+
+def _texts_of_hooks(numbers: Sequence[int]) -> set[tuple[int, str]]:
+    """What hooks told without any number of its own; an export has it under one."""
+    rows = Message.objects.filter(case__in=numbers, source__contains=":hook-").values_list("case_id", "text")
+    return {(case, " ".join(text.split())) for case, text in rows}
 
 
 def _more(
@@ -261,6 +281,10 @@ class _Who:
             self._chosen[contact] = people.Stranger(kind=kind, address=address, name=contact.name, met_at=met_at)
         return self._chosen[contact]
 
+    def handle(self, contact: Contact) -> Handle | None:
+        """None for somebody who was not met: by nothing but a number of the other desk's."""
+        return self.of(contact)[1] if contact in self._chosen else None
+
     def of(self, contact: Contact) -> tuple[Customer, Handle | None]:
         return self.found[self._chosen[contact]]
 
@@ -283,13 +307,15 @@ def ways_of(contact: Contact, *, source: str) -> list[tuple[str, str]]:
     return list(dict.fromkeys(ways))
 
 
-def _meet(tickets: Sequence[Ticket], *, of: From, now: datetime) -> _Who:
+def _meet(tickets: Sequence[Ticket], *, of: From, now: datetime, by_number: bool = True) -> _Who:
     contacts: dict[Contact, datetime] = {}
     for ticket in tickets:
         contacts.setdefault(ticket.requester, ticket.opened_at)
         for said in ticket.said:
             if not said.ours and not said.private:
                 contacts.setdefault(_speaker(said, ticket), said.at)
+    if not by_number:
+        contacts = {one: at for one, at in contacts.items() if one.emails or one.phones}
     ways = {contact: ways_of(contact, source=of.source) for contact in contacts}
     addresses = {address for found in ways.values() for _kind, address in found}
     known = {

@@ -1,0 +1,86 @@
+"""What the worker does here: imports that were begun on the page, calls of hooks, and letting go. Thin, safe to repeat."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.utils import timezone
+
+from troth.channels.imports import bringing, exported
+from troth.channels.imports.actions import hooks, movings
+from troth.channels.imports.actions.tickets import From
+from troth.channels.imports.bringing import Account, Wanted
+from troth.channels.imports.models import Moving
+
+#: Of the session that brings an import over; whoever holds it is alive.
+BRINGING = 0x7207_1AA0
+
+
+def read_calls() -> int:
+    """Read every call that waits; how many."""
+    done = 0
+    while (call := hooks.claim(now=timezone.now())) is not None:
+        hooks.read(call, now=timezone.now())
+        done += 1
+    return done
+
+
+def bring() -> int:
+    """Look through and take in what was begun on the page, one after another; how many. Another worker's is left to it."""
+    done = 0
+    now = timezone.now()
+    movings.let_go(now=now)
+    hooks.let_go(now=now)
+    for moving in Moving.objects.filter(state__in=["to_look", "to_take"]).order_by("pk"):
+        if moving.options.get("by_command"):
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [BRINGING % (1 << 31), moving.pk])
+            if cursor.fetchone() != (True,):
+                continue
+            try:
+                _bring(moving)
+                done += 1
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [BRINGING % (1 << 31), moving.pk])
+    return done
+
+
+def _bring(moving: Moving) -> None:
+    movings.begun(moving, now=timezone.now())
+    wanted = Wanted.of(source=moving.source, path=moving.path, options=moving.options)
+    try:
+        if moving.state == Moving.State.TO_LOOK:
+            report = bringing.look(wanted, watch=lambda stage, done, whole: _watch(moving, stage, done, whole))
+            movings.ended(moving, state=Moving.State.LOOKED, now=timezone.now(), report=report.plain())
+        else:
+            _take(moving, wanted)
+    except bringing.Stopped:
+        return
+    except exported.NotAnExport as reason:
+        movings.ended(moving, state=Moving.State.FAILED, now=timezone.now(), problem=str(reason))
+    except OSError as error:
+        movings.ended(moving, state=Moving.State.FAILED, now=timezone.now(), problem=str(error.strerror or error))
+
+
+def _take(moving: Moving, wanted: Wanted) -> None:
+    troubles: list[tuple[str, int, str]] = []
+
+    def tell(account: Account) -> bool:
+        movings.tell_troubles(moving, troubles)
+        troubles.clear()
+        progress = {"stage": "tickets", "done": account.looked_at, "whole": account.whole}
+        return movings.goes_on(moving, progress=progress, account=account.plain(), now=timezone.now())
+
+    account = bringing.take(
+        wanted,
+        of=From(moving.source, moving=moving, sample=bool(moving.options.get("sample"))),
+        watch=lambda stage, done, whole: _watch(moving, stage, done, whole),
+        tell=tell,
+        wrong=lambda file, line, reason: troubles.append((file, line, reason)),
+    )
+    movings.tell_troubles(moving, troubles)
+    movings.ended(moving, state=Moving.State.DONE, now=timezone.now(), account=account.plain())
+
+
+def _watch(moving: Moving, stage: str, done: int, whole: int) -> bool:
+    return movings.moves(moving, progress={"stage": stage, "done": done, "whole": whole}, now=timezone.now())
