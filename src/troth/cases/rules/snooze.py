@@ -7,7 +7,7 @@ what has a date only where it asks for something.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from troth.reading import Reading
@@ -16,6 +16,8 @@ from troth.words.messages import Urgency
 
 LATER_TODAY = timedelta(hours=3)
 QUARTER_MINUTES = 15
+#: No morning begins earlier, though somebody is always there.
+MORNING = time(8)
 
 
 class Woken(StrEnum):
@@ -54,17 +56,23 @@ def offers(now: datetime, *, hours: Hours, zone: str) -> list[Offered]:
         if hours.day_of(later) == today and hours.is_open(later):
             found.append(Offered(Offer.LATER_TODAY, later))
         next_day = hours.add_working_days(today, 1)
-        found.append(Offered(Offer.NEXT_DAY, hours.next_open(hours.start_of_day(next_day))))
+        found.append(Offered(Offer.NEXT_DAY, _morning(hours, next_day)))
         for offer, day in (
             (Offer.MONDAY, today + timedelta(days=7 - today.weekday())),
             (Offer.NEXT_WEEK, today + timedelta(days=7)),
         ):
-            at = hours.next_open(hours.start_of_day(day))
+            at = _morning(hours, day)
             if at not in [one.at for one in found]:
                 found.append(Offered(offer, at))
     except NeverOpen:
         return found
     return sorted(found, key=lambda one: one.at)
+
+
+def _morning(hours: Hours, day: date) -> datetime:
+    """When work begins on *day*, or on the next one that has any; where it never ends, not at midnight."""
+    opens, morning = hours.next_open(hours.start_of_day(day)), hours.instant(day, MORNING)
+    return morning if opens < morning and hours.is_open(morning) else opens
 
 
 def _quarter(at: datetime) -> datetime:

@@ -68,6 +68,12 @@ def test_later_today_is_offered_only_while_somebody_is_there() -> None:
     ]
 
 
+def test_a_morning_is_no_midnight_where_work_never_ends() -> None:
+    found = offers(NOW, hours=round_the_clock("Europe/London"), zone="Europe/London")
+
+    assert [one.at.hour for one in found if one.offer is not Offer.LATER_TODAY] == [8, 8, 8]
+
+
 @given(
     minutes=st.integers(0, 3 * 365 * 24 * 60),
     zone=st.sampled_from(["Europe/London", "America/New_York", "Asia/Kathmandu", "Pacific/Apia"]),
