@@ -61,7 +61,7 @@ class MessageReceived(Fact):
     """A message reached a channel and its source was kept; `about` is the arrival."""
 
     version: ClassVar[int] = 2
-    #: The channel's name: email, webform, notes, import.
+    #: The channel's name: email, webform, chat, notes, import.
     channel: str
     #: HMAC-SHA256 of the source as it arrived, hexadecimal, under a salt that is kept with it and goes with it. In version 1 its
     #: plain SHA-256.

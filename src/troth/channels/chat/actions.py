@@ -166,14 +166,12 @@ def look(*, now: datetime) -> int:
         cursor.execute(_LEFT, [gone_before])
         left = [case for (case,) in cursor.fetchall()]
     _tell_staff(left)
-    unread = (
-        Talk.objects.filter(is_here=False, has_address=True, lines__seen_at=None, lines__letter=None)
-        .exclude(lines=None)
-        .order_by("pk")
-        .values_list("pk", flat=True)
-        .distinct()[:100]
+    # From the lines that wait, which are few, and not from all talks there ever were.
+    unread = Line.objects.filter(
+        seen_at=None, letter=None, talk__is_here=False, talk__has_address=True, talk__customer__erased_at=None
     )
-    return len(left) + sum(hand_over(pk, now=now) for pk in list(unread))
+    talks = list(unread.order_by("talk").values_list("talk", flat=True).distinct()[:100])
+    return len(left) + sum(hand_over(pk, now=now) for pk in talks)
 
 
 _LEFT = """

@@ -21,6 +21,7 @@ from troth.inbox.models import Arrival
 from troth.ledger.models import Entry
 from troth.people.models import Customer, Handle
 from troth.post.models import Letter
+from troth.privacy import actions as privacy
 from troth.promises.models import Promise
 from troth.site.verify import findings
 
@@ -295,6 +296,23 @@ def test_a_talk_ends_when_its_page_is_listed_no_more_or_its_customer_is_forgotte
 
     with pytest.raises(queries.NoSuchTalk):
         queries.talk_of(make_token(talk), site=Site.objects.get(pk=chat.site.pk), own=(), now=NOW)
+
+
+def test_whoever_is_forgotten_leaves_no_word_and_no_way_back(chat: Chat) -> None:
+    talk = chat.talk(text="My bell is broken", name="Dora", email="dora@example.net")
+    actions.here([talk.pk], now=NOW)
+    chat.answer(talk, "We are sorry, Dora.")
+    customer = Customer.objects.get(pk=talk.customer_id)
+
+    erasure = privacy.erase(customer, by=chat.shop.lea, now=NOW)
+    actions.look(now=NOW + GONE)
+
+    assert erasure.done_at is not None
+    assert [bytes(source) for source in Arrival.objects.values_list("source", flat=True)] == [b""]
+    assert set(Message.objects.values_list("text", flat=True)) == {""}
+    assert Letter.objects.exclude(to_address="").count() == 0
+    with pytest.raises(queries.NoSuchTalk):
+        queries.talk_of(make_token(talk), site=chat.site, own=(), now=NOW)
 
 
 def test_the_checker_finds_what_would_not_reach_them(chat: Chat) -> None:
