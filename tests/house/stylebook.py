@@ -31,6 +31,7 @@ POLICY = (
     "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+TOUCH = (Path(__file__).parent / "touch.js").read_text().strip().removesuffix(";")
 SIZES = {"wide": (1440, 900), "phone": (390, 844), "vast": (2560, 1440)}
 
 
@@ -153,7 +154,12 @@ def look(folder: Path, names: list[str], *, shots: bool, axe: bool, sizes: list[
             width, height = SIZES[size]
             for scheme in ("light", "dark"):
                 context = browser.new_context(
-                    viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+                    viewport={"width": width, "height": height},
+                    color_scheme=scheme,
+                    reduced_motion="reduce",
+                    # A phone is touched.
+                    has_touch=size == "phone",
+                    is_mobile=size == "phone",
                 )
                 # The open stream of /events has no server here.
                 context.route("**/events", lambda route: route.abort())
@@ -175,6 +181,8 @@ def look(folder: Path, names: list[str], *, shots: bool, axe: bool, sizes: list[
                     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
                     if wide > 0:
                         said.append(f"the page is {wide} px wider than the screen")
+                    if size == "phone" and scheme == "light":
+                        said += [f"too small to be touched: {one}" for one in page.evaluate(TOUCH)]
                     for words in [words for words in said if "ERR_FAILED" not in words]:
                         faults += 1
                         click.echo(f"{name} {size} {scheme}: {words}")
