@@ -295,6 +295,7 @@ def case_page(**rest: Any) -> dict[str, Any]:
         "found": FOUND,
         "checks": CHECKS,
         "well": WELL,
+        "drafts_on": False,
         "waved_off": 1,
         "english_only": False,
         "record": {"errors": [], "quote": "", "due": "", "strength": "promise", "open": False,

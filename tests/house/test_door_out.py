@@ -1,6 +1,7 @@
 """There is one door out to the web, and it is `hooks/door.py`: nobody else may reach for a client of their own.
 
-`witness/fetch.py` is none of the product's: it asks the log that an auditor names on their own machine.
+`witness/fetch.py` is none of the product's: it asks the log that an auditor names on their own machine. `drafting/endpoint.py`
+asks the one address that the host wrote into the settings, which streams for a minute where the door allows five seconds.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import pytest
 SRC = Path(__file__).parents[2] / "src" / "troth"
 DOOR = SRC / "hooks" / "door.py"
 AUDITOR = SRC / "witness" / "fetch.py"
+DRAFTS = SRC / "drafting" / "endpoint.py"
 CLIENTS = {"requests", "httpx", "urllib3", "aiohttp", "pycurl", "http.client", "urllib.request", "httplib2", "xmlrpc"}
 
 
@@ -36,6 +38,7 @@ def test_only_the_door_speaks_http() -> None:
     assert {path: found for path in ours if (found := clients(path.read_text()))} == {
         DOOR: {"http.client"},
         AUDITOR: {"http.client"},
+        DRAFTS: {"http.client"},
     }
 
 

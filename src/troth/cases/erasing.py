@@ -14,7 +14,18 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from troth.cases.actions import set_status
 from troth.cases.actions.enclosing import drop_bytes
-from troth.cases.models import Attachment, BulkReply, Case, Correction, Dismissal, Mention, Message, Reply, ReplyFile
+from troth.cases.models import (
+    Attachment,
+    BulkReply,
+    Case,
+    Correction,
+    Dismissal,
+    MachineWords,
+    Mention,
+    Message,
+    Reply,
+    ReplyFile,
+)
 from troth.clocks import actions as clocks
 from troth.people.models import Staff
 from troth.words.refs import ref
@@ -79,6 +90,7 @@ def erase(cases: Sequence[int], *, by: Staff | None, now: datetime) -> None:
     Mention.objects.filter(case__in=cases).delete()
     Reply.objects.filter(case__in=cases).exclude(state=Reply.State.SENT).delete()
     Dismissal.objects.filter(case__in=cases).delete()
+    MachineWords.objects.filter(case__in=cases).delete()
     Reply.objects.filter(case__in=cases).update(text="", answers=[], problem="")
     with connection.cursor() as cursor:
         # Which version read it stays, so that it is not read anew for ever.

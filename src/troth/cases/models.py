@@ -497,6 +497,18 @@ class Dismissal(models.Model):
         ]
 
 
+class MachineWords(models.Model):
+    """What a machine drafted and somebody put into an answer: the gate asks them about each promise in it."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "staff"], name="machine_words_of_case")]
+
+
 class Template(models.Model):
     """Words staff begin with; `{name}` and `{case}` are filled in."""
 

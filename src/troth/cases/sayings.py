@@ -100,5 +100,6 @@ def why_words(objection: gate.Objection) -> str:
         gate.Why.NO_DATE: _("“%(quote)s” needs a date."),
         gate.Why.PASSED: _("The date of “%(quote)s” has passed already."),
         gate.Why.NO_ONE_THERE: _("“%(quote)s” falls due before anybody is at work again."),
+        gate.Why.UNCONFIRMED: _("“%(quote)s” was written by a machine. Say whether it is right, or no promise."),
         gate.Why.BLANK: _("“%(quote)s” still has to be filled in."),
     }[objection.why] % {"quote": objection.quote}

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from troth.cases import erasing as cases
+from troth.drafting import erasing as drafting
 from troth.hooks import erasing as hooks
 from troth.inbox import erasing as inbox
 from troth.ledger import keys
@@ -265,6 +266,7 @@ def _empty(found: Reach, *, asked: bool, by: Staff | None, erasure: int = 0, now
         lambda: inbox.erase(found.arrivals),
         lambda: post.erase(found.letters, now=now),
         lambda: cases.erase(every, by=by, now=now),
+        lambda: drafting.erase(every),
         lambda: hooks.erase(customers),
         lambda: people.erase(customers, cases=every, arrivals=found.arrivals, by=by, now=now),
         lambda: _erase_own(customers),

@@ -421,6 +421,21 @@ if unclear := [
 ]:
     raise ImproperlyConfigured(f"TROTH_HOOKS_ALLOW holds {unclear[0]!r}: write host:port, with commas between.")
 
+#: A language model that drafts answers: the address of an OpenAI-compatible endpoint, up to and without /chat/completions.
+TROTH_MODEL_URL = env("TROTH_MODEL_URL", "").rstrip("/")
+if TROTH_MODEL_URL and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", TROTH_MODEL_URL):
+    raise ImproperlyConfigured(
+        f"TROTH_MODEL_URL is {TROTH_MODEL_URL!r}: write http(s)://host:port/v1, with the key apart."
+    )
+TROTH_MODEL_KEY = env("TROTH_MODEL_KEY", "")
+TROTH_MODEL_NAME = env("TROTH_MODEL_NAME", "")
+if TROTH_MODEL_URL and not TROTH_MODEL_NAME:
+    raise ImproperlyConfigured("TROTH_MODEL_URL is set and TROTH_MODEL_NAME is not: write the model's name.")
+#: So long one draft may take.
+TROTH_MODEL_SECONDS = whole("TROTH_MODEL_SECONDS", 60)
+if not 1 <= TROTH_MODEL_SECONDS <= 150:
+    raise ImproperlyConfigured(f"TROTH_MODEL_SECONDS is {TROTH_MODEL_SECONDS}: write 1 to 150.")
+
 #: Who cosigns our log, and where to ask them (docs/run/witness.md).
 try:
     TROTH_WITNESSES = witnesses.read(env("TROTH_WITNESSES", ""))

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.desk.urls")),
     path("", include("troth.privacy.urls")),
     path("cases/", include("troth.cases.urls")),
+    path("cases/", include("troth.drafting.urls")),
     path("targets/", include("troth.clocks.urls")),
     path("reading/", include("troth.learning.urls")),
     path("search/", include("troth.search.urls")),

@@ -26,6 +26,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 
 from troth.cases import tasks as cases
 from troth.clocks import tasks as clocks
+from troth.drafting import tasks as drafting
 from troth.hooks import tasks as hooks
 from troth.ledger import tasks as ledger
 from troth.people import tasks as people
@@ -159,6 +160,8 @@ def lanes() -> list[Lane]:
         Lane("calls", moving.read_calls, every_seconds=2.0),
         Lane("forget", privacy.forget, every_seconds=15.0),
     ]
+    if settings.TROTH_MODEL_URL:
+        found.append(Lane("drafting", drafting.write))
     if settings.TROTH_WITNESSES:
         found.append(Lane("witnesses", record.have_cosigned, every_seconds=5.0))
     return [*found, Lane("beats", lambda: beats.note(found), every_seconds=beats.EVERY_SECONDS)]

@@ -15,6 +15,7 @@ from troth.cases.actions.arrivals import File, acknowledge, open_or_join, seems_
 from troth.cases.actions.bulk import NoCases, begin_bulk, undo_bulk, work_bulk
 from troth.cases.actions.corrections import CorrectedMeanwhile, NotACustomers, correct, follow, undo_correction
 from troth.cases.actions.dismissing import dismiss, show_again
+from troth.cases.actions.doubting import doubt
 from troth.cases.actions.enclosing import EmptyFile, FileGone, NoRoom, put_back, put_in, take_out
 from troth.cases.actions.expecting import measure_answers
 from troth.cases.actions.learning import NothingToLearn, learn, switch_reader
@@ -103,6 +104,7 @@ __all__ = [
     "correct",
     "deny_again",
     "dismiss",
+    "doubt",
     "drafts",
     "drop_view",
     "follow",

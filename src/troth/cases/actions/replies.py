@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from troth import reading
 from troth.cases import checking, letters, ways
 from troth.cases.actions import enclosing
+from troth.cases.actions.doubting import machine_words
 from troth.cases.actions.mentions import seen
 from troth.cases.actions.state import answered
 from troth.cases.actions.writing import NothingWritten, drafts, hold_to_write
@@ -108,7 +109,13 @@ def send_reply(
         raise SomethingNew("Something new arrived while you were writing. Your draft is kept.")
     if seen_reply is not None and (theirs := _newest_answer(case.pk, but=staff.pk, after=seen_reply)):
         raise AnsweredMeanwhile(theirs)
-    answers = checked_answers(text, answers=answers, team_id=case.team_id or staff.team_id, now=now)
+    answers = checked_answers(
+        text,
+        answers=answers,
+        team_id=case.team_id or staff.team_id,
+        by_machines=machine_words(case, staff=staff),
+        now=now,
+    )
     enclosed = enclosing.chosen(case, staff=staff, files=files)
     if enclosed and way.in_talk:
         raise NoFilesInTalk("No files go into a talk. Send them by mail.")
@@ -151,7 +158,12 @@ def newest_inbound(case_id: int) -> int:
 
 
 def checked_answers(
-    text: str, *, answers: Sequence[gate.Answer], team_id: int | None, now: datetime
+    text: str,
+    *,
+    answers: Sequence[gate.Answer],
+    team_id: int | None,
+    by_machines: Sequence[str] = (),
+    now: datetime,
 ) -> tuple[gate.Answer, ...]:
     """The writer's answers with those the sentences give themselves; raises GateShut where any is missing or cannot be kept.
 
@@ -161,7 +173,11 @@ def checked_answers(
     found = reading.read(text, at=now, calendar=hours, direction=Direction.OUTBOUND).promises
     given = {answer.key for answer in answers}
     every = (*answers, *(own for own in gate.answers_by_themselves(found) if own.key not in given))
-    objections = (*gate.left_blank(text), *gate.objections(found, every, now=now, hours=hours))
+    objections = (
+        *gate.left_blank(text),
+        *gate.unconfirmed(found, answers, by_machines=by_machines),
+        *gate.objections(found, every, now=now, hours=hours),
+    )
     if objections:
         raise GateShut(objections)
     return every

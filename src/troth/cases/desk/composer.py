@@ -222,6 +222,8 @@ def _answer(
         return gate.Answer(quote=key[0], nth=key[1], choice=gate.Choice.NOT_A_PROMISE, what=promise.what)
     chosen = request.POST.get(f"due-{name}", "")
     due = local_time(request.POST.get(f"due-own-{name}", "") or chosen.removeprefix("word:"), zone)
+    if due is None and request.POST.get(f"sure-{name}") and (promise.due or promise.condition):
+        return gate.answer_by_itself(promise, nth=key[1])
     if due is None:
         return None  # the sentence's own date or condition counts; the gate asks where it has neither
     choice = gate.Choice.NEXT_WORD if chosen.startswith("word:") else gate.Choice.PROMISE

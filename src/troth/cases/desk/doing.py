@@ -130,6 +130,8 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
 def _stopped_words(shut: actions.GateShut) -> str:
     if any(objection.why is gate.Why.BLANK for objection in shut.objections):
         return _("A place in it is still to be filled in.")
+    if any(objection.why is gate.Why.UNCONFIRMED for objection in shut.objections):
+        return _("A machine wrote a promise in it. Say whether it is right.")
     return _("A promise in it needs a date.")
 
 

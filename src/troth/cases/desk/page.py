@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -126,6 +127,7 @@ def show(
         miss_reasons=reason_choices(),
         once=page_name(),
         may_answer=staff.may(May.ANSWER),
+        drafts_on=bool(settings.TROTH_MODEL_URL),
         erased_at=case.customer.erased_at,
         refused=said.refused,
     )

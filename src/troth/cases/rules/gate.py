@@ -85,6 +85,8 @@ class Why(StrEnum):
     NO_ONE_THERE = "no_one_there"
     #: A place that was to be filled in; `quote` is the place.
     BLANK = "blank"
+    #: A machine wrote it, and no person has said that it is right.
+    UNCONFIRMED = "unconfirmed"
 
 
 @dataclass(frozen=True)
@@ -106,16 +108,19 @@ def keyed(found: Sequence[FoundPromise]) -> list[tuple[Key, FoundPromise]]:
 def answers_by_themselves(found: Sequence[FoundPromise]) -> tuple[Answer, ...]:
     """What the sentences say plainly themselves: their own date, or their own condition."""
     return tuple(
-        Answer(
-            quote=promise.quote,
-            choice=Choice.ARMED if promise.condition else Choice.PROMISE,
-            what=promise.what,
-            due=promise.due.at if promise.due else None,
-            condition=promise.condition,
-            nth=nth,
-        )
-        for (_, nth), promise in keyed(found)
-        if promise.due or promise.condition
+        answer_by_itself(promise, nth=nth) for (_, nth), promise in keyed(found) if promise.due or promise.condition
+    )
+
+
+def answer_by_itself(promise: FoundPromise, *, nth: int) -> Answer:
+    """What a sentence with a date or a condition of its own says."""
+    return Answer(
+        quote=promise.quote,
+        choice=Choice.ARMED if promise.condition else Choice.PROMISE,
+        what=promise.what,
+        due=promise.due.at if promise.due else None,
+        condition=promise.condition,
+        nth=nth,
     )
 
 
@@ -126,6 +131,22 @@ def objections(
     answered = {answer.key for answer in answers}
     unanswered = [Objection(key[0], Why.UNANSWERED) for key, _promise in keyed(found) if key not in answered]
     return (*unanswered, *(objection for answer in answers if (objection := _objection(answer, now=now, hours=hours))))
+
+
+def unconfirmed(
+    found: Sequence[FoundPromise], given: Sequence[Answer], *, by_machines: Sequence[str]
+) -> tuple[Objection, ...]:
+    """The promises that stand in a machine's words as they stand here, and of which the writer has said nothing.
+
+    A date in a sentence of one's own is one's word; in a machine's it is nobody's until a person says so.
+    """
+    theirs = [" ".join(words.split()) for words in by_machines]
+    said = {answer.key for answer in given}
+    return tuple(
+        Objection(key[0], Why.UNCONFIRMED)
+        for key, promise in keyed(found)
+        if key not in said and any(" ".join(promise.quote.split()) in words for words in theirs)
+    )
 
 
 def left_blank(text: str) -> tuple[Objection, ...]:

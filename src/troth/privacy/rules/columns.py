@@ -163,6 +163,15 @@ COLUMNS: dict[str, dict[str, Said]] = {
     },
     "cases_dismissal": {"check_name": OURS},
     "cases_expected": {"kind": OURS, "span": Nothing("how long answers took, of many cases together")},
+    "cases_machinewords": {"text": Erased("cases", "the row goes")},
+    # drafting
+    "drafting_draft": {
+        "state": OURS,
+        "model": HOST,
+        "text": Erased("drafting", "the row goes"),
+        "problem": Erased("drafting", "the row goes"),
+    },
+    "drafting_understood": {"place": HOST},
     "cases_savedview": {
         "name": Nothing("a name that staff give to a choice of cases"),
         "filters": Nothing(

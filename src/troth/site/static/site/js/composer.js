@@ -130,6 +130,8 @@ class Composer {
   mark() {
     for (const promise of this.found.querySelectorAll("[data-promise]")) {
       promise.classList.toggle("is-sure", this.sure.has(named(promise)));
+      const sure = promise.querySelector("[data-sure]");
+      if (sure) sure.value = this.sure.has(named(promise)) ? "1" : "";
       promise.querySelector("[data-say]")?.removeAttribute("hidden");
     }
   }

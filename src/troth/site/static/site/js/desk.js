@@ -3,6 +3,7 @@ import { start as checks } from "./checks.js";
 import { start as composer } from "./composer.js";
 import { start as dialogs } from "./dialog.js";
 import { start as files } from "./files.js";
+import { start as drafting } from "./drafting.js";
 import { start as keys } from "./keys.js";
 import { start as live } from "./live.js";
 import { start as many } from "./many.js";
@@ -13,5 +14,5 @@ import { start as talk } from "./talk.js";
 import { start as ticking } from "./ticking.js";
 import { start as toasts } from "./toast.js";
 
-for (const part of [toasts, dialogs, keys, palette, files, composer, checks, talk, ticking, live, many, presence, mentions]) part();
+for (const part of [toasts, dialogs, keys, palette, files, composer, checks, drafting, talk, ticking, live, many, presence, mentions]) part();
 document.documentElement.dataset.ready = "";
