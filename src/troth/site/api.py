@@ -17,6 +17,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from troth import __version__
 from troth.cases.api import router as cases
+from troth.cases.api_many import router as many
 from troth.channels.api.api import router as messages
 from troth.desk.api import router as events
 from troth.people.api import router as people
@@ -143,7 +144,7 @@ api = Api(
     openapi_url=None,
     urls_namespace="api",
 )
-for router in (messages, cases, promises, receipts, people, privacy, events, search):
+for router in (messages, cases, many, promises, receipts, people, privacy, events, search):
     api.add_router("", router)
 
 

@@ -130,6 +130,7 @@ class Replay:
         for number, (said, who, drawn) in enumerate(looked_at):
             at = self.now - timedelta(days=2) + timedelta(seconds=25 * number)
             self._at(at, functools.partial(self._look_at, said, who, drawn))
+        self._at(self.now - timedelta(hours=1), self._link)
         while self._steps:
             at, _number, do = heapq.heappop(self._steps)
             self._work_until(at)
@@ -240,6 +241,12 @@ class Replay:
         if case is None:
             cases.acknowledge(message, now=at + timedelta(seconds=1))
         return message.case
+
+    def _link(self, at: datetime) -> None:
+        """The cases that share a cause, to the one that was first."""
+        parent = Case.objects.get(subject=story.CAUSE)
+        for case in Case.objects.filter(subject__in=story.OF_THE_CAUSE).order_by("pk"):
+            cases.link(case, parent=parent, by=self.staff["sam"], now=at)
 
     def _look_at(self, said: story.LookedAt, who: str, drawn: bool, at: datetime) -> None:
         message = Message.objects.filter(case__subject=said.subject).earliest("pk")

@@ -42,6 +42,10 @@ TEMPLATES = (
     ("Thank you", "Hello {name},\n\nThank you for telling us. It goes up on the workshop wall today."),
 )  # fmt: skip
 
+#: One supplier is late, and these all wait for it: linked to the first.
+CAUSE = "Order 4688"
+OF_THE_CAUSE = ("Three weeks for a rim?", "Touring rack")
+
 
 @dataclass(frozen=True)
 class Reply:
