@@ -127,6 +127,7 @@ ROUTES: dict[str, Route] = {
     "drafting:cancel": Route(May.ANSWER, Thing.CASE, POST),
     "drafting:take": Route(May.ANSWER, Thing.CASE, POST, {"draft": "1"}),
     "search:page": Route(May.READ),
+    "search:like": Route(May.READ, Thing.CASE),
     "cases:list": Route(May.READ),
     "cases:linked": Route(May.READ, Thing.CASE),
     "cases:link": Route(May.ANSWER, Thing.CASE, POST, {"parent": ""}),

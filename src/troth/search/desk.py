@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from troth.cases.queries import case_for
 from troth.cases.read_sayings import choices
 from troth.cases.rules.corrections import Field
 from troth.cases.sayings import kind_choices
@@ -23,6 +24,7 @@ from troth.people.rules.roles import May
 from troth.people.shell import desk_values, local_time, page_of, staff_of, typed
 from troth.search import finding, queries
 from troth.search.finding import COUNTED_MOST, Group, Results
+from troth.search.like import Like, like
 from troth.search.models import Sort
 from troth.search.queries import CaseFound, Excerpt, Narrowed
 from troth.search.rules.asked import Asked, asked
@@ -84,6 +86,40 @@ def search_page(request: HttpRequest) -> HttpResponse:
         **_choices(typing=request.headers.get("HX-Request") == "true"),
     )
     return render(request, "search/page.html", values)
+
+
+@staff_door(May.READ)
+def like_page(request: HttpRequest, number: int) -> HttpResponse:
+    """The cases like one, as a part of its page."""
+    staff = staff_of(request)
+    found = like(staff, case_for(staff, number), now=timezone.now())
+    values: dict[str, Any] = {"found": [_like(one) for one in found], "may_answer": staff.may(May.ANSWER)}
+    if request.headers.get("HX-Request") == "true":
+        return render(request, "search/_like.html", values)
+    return render(request, "search/like.html", desk_values(request, number=number, **values))
+
+
+def _like(one: Like) -> dict[str, Any]:
+    return {
+        "number": one.id,
+        "href": page_of(ref("case", one.id)),
+        "subject": one.subject or _("Case %(number)s") % {"number": one.id},
+        "status": one.status,
+        "promises": [
+            {"state": promise["state"], "what": promise["what"], "href": page_of(ref("promise", promise["id"]))}
+            for promise in one.promises
+        ],
+        "took": _took(one.took) if one.took else "",
+        "began": one.began,
+    }
+
+
+def _took(span: timedelta) -> str:
+    hours = max(1, round(span.total_seconds() / 3600))
+    if hours < 48:
+        return ngettext("resolved within an hour", "resolved within %(count)s hours", hours) % {"count": hours}
+    days = round(hours / 24)
+    return ngettext("resolved within a day", "resolved within %(count)s days", days) % {"count": days}
 
 
 def _choices(*, typing: bool) -> dict[str, Any]:

@@ -171,11 +171,11 @@ def found(
         "promise_state": narrowed.promise_state,
         **sight_values(staff),
     }
-    walk = _of_customer(narrowed, values) if narrowed.customer else _walk(question, narrowed, values, now=now)
+    places = _of_customer(narrowed, values) if narrowed.customer else walk(question, narrowed, values, now=now)
     score = "0.0" if newest_first else _SCORE
     order = "at DESC" if newest_first else "score DESC, at DESC"
     sql = f"""
-    WITH hit AS MATERIALIZED (SELECT * FROM ({walk}) AS walk LIMIT %(examined)s),
+    WITH hit AS MATERIALIZED (SELECT * FROM ({places}) AS walk LIMIT %(examined)s),
     seen AS MATERIALIZED (
         SELECT h.ref, h.sort, h.case_id, h.at FROM hit h
           LEFT JOIN cases_case c ON c.id = h.case_id
@@ -199,7 +199,7 @@ _SCORE = """ts_rank_cd('{0.15, 0.4, 0.6, 1.0}', w.words, %(question)s::tsquery, 
     * (0.25 + 0.75 * exp(-greatest(extract(epoch FROM %(now)s - s.at), 0) / 15000000.0))"""
 
 
-def _walk(question: Question, narrowed: Narrowed, values: dict[str, Any], *, now: datetime) -> str:
+def walk(question: Question, narrowed: Narrowed, values: dict[str, Any], *, now: datetime) -> str:
     """The spans, one after the other: PostgreSQL looks into a further one only while it has not enough."""
     parts = []
     for number, span in enumerate(spans(now=now, since=narrowed.since, until=narrowed.until)):

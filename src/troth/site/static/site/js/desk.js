@@ -1,5 +1,6 @@
 /* The staff pages, together. */
 import { start as checks } from "./checks.js";
+import { start as begin } from "./begin.js";
 import { start as composer } from "./composer.js";
 import { start as dialogs } from "./dialog.js";
 import { start as files } from "./files.js";
@@ -14,5 +15,5 @@ import { start as talk } from "./talk.js";
 import { start as ticking } from "./ticking.js";
 import { start as toasts } from "./toast.js";
 
-for (const part of [toasts, dialogs, keys, palette, files, composer, checks, drafting, talk, ticking, live, many, presence, mentions]) part();
+for (const part of [toasts, dialogs, keys, palette, files, composer, checks, drafting, talk, ticking, live, many, presence, mentions, begin]) part();
 document.documentElement.dataset.ready = "";
