@@ -113,6 +113,8 @@ def test_a_visitor_of_another_site_is_answered_there_and_then_by_mail(day: Shop,
         ann.page.keyboard.press("Enter")
         expect(frame.locator("#standing")).to_contain_text("A person answers you by")
         photograph(ann.page, "chat-visitor")
+        assert faults(ann.page) == []
+        assert small_targets(frame) == []
         assert ann.page.context.cookies() == []
         case = Case.objects.get()
 
@@ -207,23 +209,6 @@ def chat_token(talk: Talk) -> str:
     from troth.channels.chat.tokens import make_token
 
     return make_token(talk)
-
-
-def test_the_frame_is_fit_for_everyone(day: Shop, browser: Browser) -> None:
-    site = chat.make_site(name="Bells", lines=["https://bells.example"], team=None, by=None, now=timezone.now())
-    with served() as home, elsewhere(shop_page(home, site)) as shop:
-        chat.change_site(site, name="Bells", lines=[shop], team=None, is_on=True)
-        for wide, dark in ((True, True), (False, False)):
-            seen = Watched(browser, shop, wide=wide, dark=dark)
-            seen.page.goto("/")
-            frame = opened(seen.page)
-            frame.get_by_label("Your message").fill("Hello?")
-            frame.get_by_role("button", name="Send").click()
-            expect(frame.locator("#standing")).to_contain_text("A person answers you by")
-            assert faults(seen.page) == []
-            photograph(seen.page, f"chat-{'wide-dark' if dark else 'phone'}")
-            assert small_targets(frame) == []
-            seen.context.close()
 
 
 def small_targets(frame: FrameLocator) -> list[str]:
