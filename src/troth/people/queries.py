@@ -107,8 +107,8 @@ def zone_of(customer: Customer) -> str:
 
 
 def family(customer_id: int) -> list[int]:
-    """The ids of every record of this person."""
-    return list(_family(customer_id).values_list("pk", flat=True)) or [customer_id]
+    """The ids of every record of this person, in order."""
+    return sorted(_family(customer_id).values_list("pk", flat=True)) or [customer_id]
 
 
 def refuse_erased(customer_id: int) -> None:
@@ -136,7 +136,7 @@ def family_and_address(customer_id: int) -> tuple[list[int], str | None]:
     members = list(rows)
     mail = [row for row in members if row[1] == Handle.Kind.EMAIL]
     best = min(mail, key=lambda row: (row[2] is not None, row[3] is None, row[4]), default=None)
-    return list(dict.fromkeys(row[0] for row in members)) or [customer_id], best[5] if best else None
+    return sorted({row[0] for row in members}) or [customer_id], best[5] if best else None
 
 
 def _best(handles: Iterable[Handle]) -> Handle | None:
