@@ -164,9 +164,9 @@ def test_the_writer_sees_the_anger_and_says_of_each_promise_with_one_key_whether
         page.keyboard.type("Your parcel left today. We will refund you by Friday. I will ring you tomorrow.")
         promises_found = page.locator("[data-promise]")
         expect(promises_found).to_have_count(2)
-        expect(page.locator(".checks")).to_contain_text("The anger is not answered yet")
+        expect(page.locator(".reply-check")).to_contain_text("The anger is not answered yet")
         page.keyboard.type(" I am sorry: you asked three times.")
-        expect(page.locator(".checks")).to_contain_text("You answer the anger")
+        expect(page.locator(".reply-check")).to_contain_text("You answer the anger")
 
         # From the text to the first one, then on to the next, and back to the text after the last.
         page.keyboard.press("Escape")
