@@ -1,4 +1,5 @@
 /* Writing to a customer: drafts kept on the server, promises found while typing, a date asked for before sending. */
+import { Draft } from "./drafts.js";
 import { isField, post, words } from "./words.js";
 import { say, toast } from "./toast.js";
 
@@ -34,6 +35,8 @@ class Composer {
     this.sure = new Set();
     this.keep = later(KEEP_AFTER, () => this.keepDraft());
     this.read = later(READ_AFTER, () => this.readPromises());
+    this.own = new Draft(form.dataset.draftUrl, form.dataset.way ?? "out", (text) => this.elsewhere(text));
+    this.again();
     this.text.addEventListener("input", () => {
       this.keep();
       this.read();
@@ -63,10 +66,33 @@ class Composer {
     const answer = await post(url, this.draft());
     if (answer?.ok) {
       this.kept = value;
+      this.own.given(value);
       this.state.textContent = words.saved;
     } else {
+      this.own.hold(this.text.value, this.kept);
       this.state.textContent = words.unsaved;
       this.keep();
+    }
+  }
+
+  /* Words that were written without a connection, and lost with their page, are here again. */
+  again() {
+    const text = this.form.dataset.draftUrl ? this.own.again(this.text.value) : null;
+    if (text === null) return;
+    this.text.value = text;
+    this.keep();
+    toast(words.again);
+  }
+
+  /* Another tab kept the same draft: it is followed where nothing was written here meanwhile, and said where something was. */
+  elsewhere(text) {
+    if (text === this.text.value) this.kept = text;
+    else if (this.text.value === this.kept) {
+      this.text.value = this.kept = text;
+      if (this.found) this.read();
+    } else {
+      this.state.textContent = words.elsewhere;
+      say(words.elsewhere);
     }
   }
 
@@ -80,6 +106,7 @@ class Composer {
   beacon() {
     const url = this.form.dataset.draftUrl;
     if (!url || this.leaving || this.text.value === this.kept) return;
+    this.own.hold(this.text.value, this.kept); // nobody tells whether what is sent with the last breath arrives
     const values = this.draft();
     values.set("csrfmiddlewaretoken", document.body.dataset.csrf ?? "");
     navigator.sendBeacon(url, values);
@@ -207,10 +234,17 @@ class Composer {
       say(asks.dataset.asks);
       return;
     }
+    if (!navigator.onLine) {
+      event.preventDefault();
+      this.own.hold(this.text.value, this.kept);
+      toast(words.offline, { kind: "error" });
+      return;
+    }
     // Pressed twice, sent once.
     if (this.leaving) return event.preventDefault();
     this.leaving = true;
     this.keep.stop();
+    this.own.letGo();
   }
 }
 
