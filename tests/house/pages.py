@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.house import chat_pages, many_pages
+from tests.house import chat_pages, many_pages, moving_pages
 from troth.ledger.rules import receipt_words
 
 NOW = datetime(2026, 11, 26, 14, 20, tzinfo=UTC)
@@ -268,6 +268,11 @@ def case_page(**rest: Any) -> dict[str, Any]:
             {"id": 6, "words": "Next answer", "state": "met", "late": True, "due": at(days=-2), "early": None, "paused_at": None,
              "ended_at": at(days=-1), "policy_from": None, "reason": None, "can_be_longer": False},
         ],
+        "told": {"by": at(hours=4), "words": "Of 41 cases of this kind in the last 8 weeks, nine in ten were answered within that."},
+        "talk": None,
+        "erased_at": None,
+        "refused": "",
+        "once": "invented",
         "miss_reasons": [("forgot", "We forgot"), ("no_capacity", "Too few hands")],
         "snooze": {
             "by": None, "until": None, "over": False, "may": True,
@@ -430,6 +435,7 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     }
     yield "cases", "cases/list.html", cases
     yield from many_pages.pages(cases)
+    yield from moving_pages.pages({**STAFF, "here": "moving"}, at=at)
     yield "cases-nothing", "cases/list.html", {**cases, "search": "wardrobe", "cases": [], "pages": None}
     yield "case", "cases/case.html", case_page()
     yield (
