@@ -1,0 +1,1 @@
+"""The desk beside other desks, on the same PostgreSQL."""

@@ -1,0 +1,105 @@
+"""A side in a process and an environment of its own, asked line by line."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent / "sides"
+ROOT = Path(__file__).parents[2]
+INSTALL_SECONDS_MAX = 900
+
+
+@dataclass(frozen=True)
+class Peer:
+    name: str
+    script: str
+    #: What it needs, each to the version; ours needs what is here already.
+    packages: tuple[str, ...] = ()
+
+
+OURS = Peer("Troth", "ours.py")
+HELPDESK = Peer(
+    "django-helpdesk 2.6.1",
+    "django_helpdesk.py",
+    ("django-helpdesk==2.6.1", "Django==5.2.19", "psycopg[binary]==3.3.9", "setuptools<81"),
+)
+SIDES = {"ours": OURS, "helpdesk": HELPDESK}
+
+
+class Side:
+    """A running side."""
+
+    def __init__(self, name: str, process: subprocess.Popen[str]) -> None:
+        self.name, self.process = name, process
+        self.things = set(self._answer()["ready"])
+
+    def ask(self, do: str, **asked: Any) -> dict[str, Any]:
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps({"do": do, **asked}) + "\n")
+        self.process.stdin.flush()
+        return self._answer()
+
+    def _answer(self) -> dict[str, Any]:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self.name} ended with {self.process.wait()}.")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+
+@contextmanager
+def running(peer: Peer, *, cases: int, url: str, cache: Path, files: Path) -> Iterator[Side]:
+    """The side on the database at *url*, filled first where it is empty."""
+    python = installed(peer, cache)
+    environment = {**os.environ, "DATABASE_URL": url, "DESK_FILES": str(files / peer.script)}
+    if peer is not OURS:
+        environment = {
+            name: value for name, value in environment.items() if not name.startswith(("PYTHON", "DJANGO", "TROTH"))
+        }
+    process = subprocess.Popen(
+        [python, str(HERE / peer.script), str(cases)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+        cwd=ROOT,
+    )
+    try:
+        yield Side(peer.name, process)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def installed(peer: Peer, cache: Path) -> str:
+    """Its Python, with what it needs in an environment outside of this repository; made once for each set of versions."""
+    if not peer.packages:
+        return sys.executable
+    place = cache / peer.script.removesuffix(".py")
+    wanted = "\n".join(peer.packages)
+    note = place / "installed.txt"
+    if not note.exists() or note.read_text() != wanted:
+        shutil.rmtree(place, ignore_errors=True)
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(place)], check=True)
+        uv = ROOT / ".tools" / "bin" / "uv"
+        command = [
+            str(uv) if uv.exists() else "uv",
+            "pip",
+            "install",
+            "--quiet",
+            "--python",
+            str(place / "bin" / "python"),
+        ]
+        subprocess.run([*command, *peer.packages], check=True, timeout=INSTALL_SECONDS_MAX)
+        note.write_text(wanted)
+    return str(place / "bin" / "python")
