@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.db.models import Prefetch
 from django.http import HttpRequest
@@ -14,8 +15,10 @@ from pydantic import Field
 
 from troth.cases import actions, queries
 from troth.cases.actions.enclosing import FILES_MOST
+from troth.cases.chosen import only
 from troth.cases.models import Attachment, Case, Correction, Mention, Message, Reply
 from troth.cases.rules import gate
+from troth.cases.rules.filters import LISTS, Filters, Linked, Promised
 from troth.cases.told_readings import CorrectionAsked, ReadingTold, reading_told
 from troth.people.operations import (
     FILE_BODY_MOST,
@@ -39,6 +42,8 @@ from troth.people.rules.problems import Kind
 from troth.promises import forms
 from troth.promises.forms import PromiseAsked, PromiseTold
 from troth.words.causes import Cause
+from troth.words.emotions import Emotion
+from troth.words.messages import Urgency
 from troth.words.refs import ref
 
 router = Operations(tags=["cases"])
@@ -46,6 +51,7 @@ CaseKind = Literal["enquiry", "complaint", "suggestion", "compliment"]
 #: What staff said of a reading, as long as it holds.
 HOLDING = Correction.objects.filter(until=None).order_by("pk")
 CaseStatus = Literal["open", "waiting", "resolved"]
+CaseChannel = Literal["email", "webform", "chat", "phone", "talk", "social", "api", "import"]
 #: The bytes of a file as they are sent, a third more than it has; larger files people put in by hand.
 FILE_MOST = 3 * 1024 * 1024
 
@@ -64,6 +70,20 @@ class CasesAsked(Page):
     )
     unanswered: Annotated[bool | None, Field(description="Whether the customer waits for an answer.")] = None
     snoozed: Annotated[bool | None, Field(description="Whether somebody put it aside until later.")] = None
+    cause: Cause | None = None
+    channel: CaseChannel | None = None
+    emotion: Emotion | None = None
+    urgency: Urgency | None = None
+    team: Annotated[Id | None, Field(description="The number of the team that looks after it.")] = None
+    promised: Annotated[Promised | None, Field(description="What is owed in it: anything, within a week, late.")] = None
+    linked: Annotated[Linked | None, Field(description="How it stands to others of the same cause.")] = None
+    parent: Annotated[Id | None, Field(description="Cases linked to the case with this number.")] = None
+    public: Annotated[bool | None, Field(description="Whether something in it was said where others read it.")] = None
+    group: Annotated[str | None, text(200), Field(description="Cases of customers in this group.")] = None
+    opened_from: Annotated[date | None, Field(description="Days are those of the key owner's time zone.")] = None
+    opened_to: date | None = None
+    last_from: Annotated[date | None, Field(description="By the day of the last word.")] = None
+    last_to: date | None = None
     sort: CaseOrder = CaseOrder.LATEST
 
 
@@ -90,6 +110,8 @@ class CaseTold(Told):
     again_of: Annotated[
         int | None, Field(description="The earlier case of the same customer and cause that this one is once more.")
     ]
+    parent: Annotated[int | None, Field(description="The case of the cause that it is linked to.")]
+    is_public: Annotated[bool, Field(description="Something in it was said where others read it.")]
     snoozed: Annotated[bool, Field(description="Somebody put it aside; what is owed in it is owed all the same.")]
     snoozed_until: Annotated[
         Instant | None, Field(description="Until when it is put aside; null beside `snoozed`: until they write.")
@@ -224,23 +246,43 @@ class ReplyTold(Told):
 
 @router.reads("/cases", scope=Scope.CASES_READ, gives=Cases, name="list_cases", summary="List cases")
 def list_cases(request: HttpRequest, asked: Query[CasesAsked]) -> Cases:
-    rows = Case.objects.select_related("customer").filter(within_sight(staff_of(request)))
-    if asked.status:
-        rows = rows.filter(status=asked.status)
-    if asked.kind:
-        rows = rows.filter(kind=asked.kind)
+    staff, now = staff_of(request), timezone.now()
+    rows = Case.objects.select_related("customer").filter(within_sight(staff))
     if asked.assignee:
         rows = rows.filter(assignee_id=asked.assignee)
     if asked.customer:
         rows = rows.filter(customer_id__in=family(asked.customer))
     if asked.unanswered is not None:
         rows = rows.filter(unanswered_since__isnull=not asked.unanswered)
+    rows = rows.filter(only(_filters(asked), staff=staff, now=now))
     if asked.snoozed is not None:
-        put_aside = queries.snoozed(timezone.now())
+        put_aside = queries.snoozed(now)
         rows = rows.filter(put_aside if asked.snoozed else ~put_aside)
     newest_first = asked.sort is CaseOrder.LATEST
     found, on = page_of_rows(rows, by="last_message_at", page=asked, newest_first=newest_first)
     return Cases(items=[told(case) for case in found], next=on)
+
+
+def _filters(asked: CasesAsked) -> Filters:
+    """What the list at the desk is narrowed by too."""
+    lists: dict[str, Any] = {
+        name: (value.value if isinstance(value, StrEnum) else value,)
+        for name in LISTS
+        if (value := getattr(asked, name))
+    }
+    linked = str(asked.parent) if asked.parent else asked.linked or ""
+    return Filters(
+        **lists,
+        team=str(asked.team or ""),
+        promised=asked.promised or "",
+        linked=linked,
+        public="" if asked.public is None else "yes" if asked.public else "no",
+        group=asked.group or "",
+        opened_from=asked.opened_from,
+        opened_to=asked.opened_to,
+        last_from=asked.last_from,
+        last_to=asked.last_to,
+    )
 
 
 @router.reads("/cases/{number}", scope=Scope.CASES_READ, gives=CaseTold, name="read_case", summary="Read a case")
@@ -563,6 +605,8 @@ def told(case: Case) -> CaseTold:
         seems_to_be=case.seems_to_be_id,
         imported=case.imported,
         again_of=case.again_of_id,
+        parent=case.parent_id,
+        is_public=case.is_public,
         snoozed=case.snoozed_by_id is not None,
         snoozed_until=case.snoozed_until,
     )

@@ -10,7 +10,6 @@ from django.utils import timezone
 from pydantic import Field
 
 from troth.cases import actions, queries
-from troth.cases.desk.bulk import act_for
 from troth.cases.models import BulkAct, BulkStep
 from troth.cases.rules.bulk import NotAChange, NothingToChange
 from troth.people.operations import Asked, Id, Instant, Number, Operations, Told, maybe_text, not_sound, staff_of
@@ -109,7 +108,7 @@ def change_cases(request: HttpRequest, asked: BulkAsked) -> BulkTold:
     summary="See what became of many cases changed together",
 )
 def read_bulk_act(request: HttpRequest, number: Id) -> BulkTold:
-    return told(request, act_for(staff_of(request), number))
+    return told(request, queries.act_for(staff_of(request), number))
 
 
 @router.does(
@@ -120,7 +119,7 @@ def read_bulk_act(request: HttpRequest, number: Id) -> BulkTold:
     summary="Change the cases back that nobody has changed since",
 )
 def undo_bulk_act(request: HttpRequest, number: Id) -> BulkTold:
-    act = act_for(staff_of(request), number)
+    act = queries.act_for(staff_of(request), number)
     if not actions.undo_bulk(act, now=timezone.now()):
         raise Problem(Kind.SETTLED, "It was undone already.")
     return told(request, act)

@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, Substr
 from troth.cases.models import Case
 from troth.cases.queries import awake, snoozed
 from troth.cases.rules.filters import LISTS, ME, NOBODY, Filters, Linked, Order, Promised
-from troth.people.models import Staff
+from troth.people.models import Customer, Staff
 from troth.people.queries import within_sight
 from troth.promises.models import Promise
 from troth.promises.queries import OWED
@@ -40,14 +40,15 @@ class Mark(NamedTuple):
 
 def chosen(filters: Filters, *, staff: Staff, now: datetime, after: Mark | None = None, most: int) -> QuerySet[Case]:
     """The first *most* that *staff* may see of it, in its order; *after*: of what comes behind the last row shown."""
-    only = within_sight(staff) & _only(filters, staff=staff, now=now) & _behind(after, filters.order)
-    rows = Case.objects.filter(only).order_by(*ORDERS[filters.order])
+    wanted = within_sight(staff) & only(filters, staff=staff, now=now) & _behind(after, filters.order)
+    rows = Case.objects.filter(wanted).order_by(*ORDERS[filters.order])
     if filters.search:
         rows = Case.objects.filter(_searched(rows, filters.search, most=most)).order_by(*ORDERS[filters.order])
     return rows
 
 
-def _only(filters: Filters, *, staff: Staff, now: datetime) -> Q:
+def only(filters: Filters, *, staff: Staff, now: datetime) -> Q:
+    """What a case has to be; words are looked for by `chosen`."""
     found = Q(**{f"{name}__in": values for name in LISTS if (values := getattr(filters, name))})
     if filters.owner:
         found &= _who("assignee_id", filters.owner, me=staff.pk)
@@ -61,6 +62,10 @@ def _only(filters: Filters, *, staff: Staff, now: datetime) -> Q:
         found &= snoozed(now) if filters.snoozed == "yes" else awake(now)
     if filters.linked:
         found &= _linked(filters.linked)
+    if filters.public:
+        found &= Q(is_public=filters.public == "yes")
+    if filters.group:
+        found &= Q(customer__in=Customer.objects.filter(group=filters.group))
     zone = ZoneInfo(staff.zone)
     for column, first, last in (
         ("opened_at", filters.opened_from, filters.opened_to),

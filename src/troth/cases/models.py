@@ -131,6 +131,7 @@ class Case(models.Model):
                 name="case_by_channel",
                 condition=~models.Q(channel="email"),
             ),
+            models.Index(fields=["-last_message_at", "-id"], name="case_public", condition=models.Q(is_public=True)),
         ]
 
     def __str__(self) -> str:

@@ -27,10 +27,21 @@ from django.db.models import Case as Case_
 from django.db.models.functions import Cast, Concat, JSONObject, Left, Substr
 from django.http import Http404
 
-from troth.cases.models import Attachment, Case, Correction, Dismissal, Message, Reply, ReplyFile, SavedView, Template
+from troth.cases.models import (
+    Attachment,
+    BulkAct,
+    Case,
+    Correction,
+    Dismissal,
+    Message,
+    Reply,
+    ReplyFile,
+    SavedView,
+    Template,
+)
 from troth.cases.rules.corrections import Field
 from troth.clocks.queries import beside
-from troth.people.models import Staff, Team
+from troth.people.models import Customer, Staff, Team
 from troth.people.queries import within_sight
 from troth.people.rules.roles import May, Role, allowed
 from troth.post.models import Letter
@@ -288,12 +299,13 @@ class Beside(NamedTuple):
 
 
 def beside_list(staff: Staff) -> list[Beside]:
-    """Who may own a case, the teams, and the saved views of *staff*, own ones first; one statement."""
+    """Who may own a case, the teams, the groups of customers, and the saved views of *staff*, own ones first; one statement."""
     owners = Staff.objects.filter(is_active=True, role__in=[role for role in Role if allowed(role, May.ANSWER)])
     none, last = Value("{}", JSONField()), Value(0)
     views = SavedView.objects.filter(mine_or_my_teams(staff), gone_at=None)
     rows = owners.values_list(Value("staff"), "pk", "name", none, last).union(
         Team.objects.values_list(Value("team"), "pk", "name", none, last),
+        Customer.objects.exclude(group="").values_list(Value("group"), Value(0), "group", none, last).distinct(),
         views.filter(team=None).values_list(Value("own"), "pk", "name", "filters", "place"),
         views.filter(team__isnull=False).values_list(Value("shared"), "pk", "name", "filters", "place"),
         all=True,
@@ -311,6 +323,14 @@ def saved_views(staff: Staff) -> list[SavedView]:
 def mine_or_my_teams(staff: Staff) -> Q:
     """Saved views: one's own, and those shared with one's team."""
     return Q(staff=staff, team=None) | Q(team_id=staff.team_id or 0)
+
+
+def act_for(staff: Staff, pk: int) -> BulkAct:
+    """What they did to many cases themselves; raises Http404."""
+    found = BulkAct.objects.filter(staff=staff, pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def thread(case: Case, *, notes: bool) -> list[Message]:

@@ -196,6 +196,7 @@ class Customer(models.Model):
             models.Index(fields=["root"], name="customer_family"),
             models.Index(fields=["id"], name="customer_erased", condition=models.Q(erased_at__isnull=False)),
             models.Index(fields=["-met_at", "-id"], name="customer_newest"),
+            models.Index(fields=["group", "id"], name="customer_group", condition=~models.Q(group="")),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_name_words"),
         ]
 

@@ -195,6 +195,8 @@ def _stands(number: int, field: str) -> dict[str, Any]:
         return {"by": case.snoozed_by_id, "until": _plain(case.snoozed_until)}
     if field == "note":
         return {}
+    if field in {"kind", "cause"}:
+        return {field: getattr(case, field), "by_hand": getattr(case, f"{field}_by_hand")}
     return {field: getattr(case, f"{field}_id" if field in NUMBERS else field)}
 
 
@@ -315,9 +317,18 @@ def _link_back(case: Case, before: dict[str, Any], _after: dict[str, Any], *, by
         raise _Refused(error.why) from error
 
 
+def _kind_back(case: Case, before: dict[str, Any], _after: dict[str, Any], *, by: Staff, now: datetime) -> None:
+    """What was only read is not settled by whoever changes it back: what is read from now on changes it again."""
+    set_kind(case, kind=before["kind"], by_hand=before.get("by_hand"), by=by, now=now)
+
+
+def _cause_back(case: Case, before: dict[str, Any], _after: dict[str, Any], *, by: Staff, now: datetime) -> None:
+    set_cause(case, cause=before["cause"], by_hand=before.get("by_hand", True), by=by, now=now)
+
+
 UNDO: dict[str, Callable[..., Any]] = {
-    "kind": lambda case, before, _after, by, now: set_kind(case, kind=before["kind"], by=by, now=now),
-    "cause": lambda case, before, _after, by, now: set_cause(case, cause=before["cause"], by=by, now=now),
+    "kind": _kind_back,
+    "cause": _cause_back,
     "team": _team_back,
     "assignee": _give_back,
     "parent": _link_back,

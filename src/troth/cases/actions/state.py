@@ -147,15 +147,21 @@ def _waits_for_us(status: str, clock: Clock | None) -> dict[str, Any]:
 
 
 @transaction.atomic
-def set_kind(case: Case, *, kind: str, by: Staff | None, now: datetime) -> bool:
-    """What kind of matter it is; where somebody says so, its targets are counted anew from the same beginning."""
+def set_kind(case: Case, *, kind: str, by: Staff | None, by_hand: bool | None = None, now: datetime) -> bool:
+    """What kind of matter it is; where somebody says so, its targets are counted anew from the same beginning.
+
+    *by_hand*: whether what is read in its messages changes it no more; left out, whoever sets it settles it.
+    """
     kind = Case.Kind(kind)
     row = _held(case)
     if row.kind == kind:
         return False
     beside = [(now, has_changed(case, field="kind", before=row.kind, after=kind, by=by))]
     row.kind = kind
-    values: dict[str, Any] = {"kind": kind, "kind_by_hand": row.kind_by_hand or by is not None}
+    values: dict[str, Any] = {
+        "kind": kind,
+        "kind_by_hand": row.kind_by_hand or by is not None if by_hand is None else by_hand,
+    }
     values |= retargeted(row, beside=beside, by=by, now=now)
     Case.objects.filter(pk=case.pk).update(**values)
     case.kind = kind
@@ -164,13 +170,13 @@ def set_kind(case: Case, *, kind: str, by: Staff | None, now: datetime) -> bool:
 
 
 @transaction.atomic
-def set_cause(case: Case, *, cause: str, by: Staff, now: datetime) -> bool:
-    """What the trouble is; empty: nothing of the kind. What is read in its messages changes it no more."""
+def set_cause(case: Case, *, cause: str, by: Staff, by_hand: bool = True, now: datetime) -> bool:
+    """What the trouble is; empty: nothing of the kind. What is read in its messages changes it no more, if *by_hand*."""
     cause = Cause(cause).value if cause else ""
     row = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-    if row.cause == cause and row.cause_by_hand:
+    if (row.cause, row.cause_by_hand) == (cause, by_hand):
         return False
-    Case.objects.filter(pk=case.pk).update(cause=cause, cause_by_hand=True)
+    Case.objects.filter(pk=case.pk).update(cause=cause, cause_by_hand=by_hand)
     if row.cause != cause:
         changed(case, field="cause", before=row.cause, after=cause, by=by, now=now)
     case.cause = row.cause = cause

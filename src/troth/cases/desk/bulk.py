@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -139,7 +139,7 @@ def _wrong_words(field: str) -> str:
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """What became of each case; it goes on while it is looked at."""
     staff = staff_of(request)
-    found = act_for(staff, pk)
+    found = queries.act_for(staff, pk)
     steps = BulkStep.objects.filter(within_sight(staff, team="case__team"), act=found)
     untold = Q(state__in=[BulkStep.State.REFUSED, BulkStep.State.LEFT])
     rows = steps.select_related("case__customer").order_by("pk")
@@ -177,21 +177,13 @@ def acts(request: HttpRequest) -> HttpResponse:
 @staff_door(May.ANSWER)
 def undo(request: HttpRequest, pk: int) -> HttpResponseRedirect:
     staff, now = staff_of(request), timezone.now()
-    found = act_for(staff, pk)
+    found = queries.act_for(staff, pk)
     if actions.undo_bulk(found, now=now):
         if found.total <= AT_ONCE:
             actions.work_bulk(found, now=now)
     else:
         messages.info(request, _("That was undone already."))
     return redirect("cases:bulk_act", found.pk)
-
-
-def act_for(staff: Staff, pk: int) -> BulkAct:
-    """One of their own; raises Http404."""
-    found = BulkAct.objects.filter(staff=staff, pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def _told(found: BulkAct) -> dict[str, Any]:

@@ -91,6 +91,8 @@ def field_words(name: str) -> str:
         "promised": _("Promised"),
         "snoozed": _("Put aside"),
         "linked": _("Linked"),
+        "public": _("Said in public"),
+        "group": _("Customer group"),
         "opened_from": _("Opened from"),
         "opened_to": _("Opened until"),
         "last_from": _("Last word from"),
@@ -135,6 +137,10 @@ def options(name: str) -> list[tuple[str, str]]:
             (Linked.TO_ANOTHER, _("To another case")),
             (Linked.HAS_OTHERS, _("Others to it")),
         ]
+    if name == "public":
+        return [("yes", _("Where others read it")), ("no", _("To us alone"))]
+    if name == "group":
+        return []
     if name == "order":
         return [(Order.LATEST, _("Last word")), (Order.DUE, _("Answer due")), (Order.OLDEST, _("Opened first"))]
     field = {"cause": Field.CAUSES, "emotion": Field.EMOTIONS, "urgency": Field.URGENCY}[name]
@@ -182,6 +188,8 @@ def form(filters: Filters, beside: Sequence[Beside]) -> dict[str, Any]:
             one("promised", _("Any"), options("promised")),
             one("snoozed", _("Any"), options("snoozed")),
             one("linked", _("Any"), options("linked")),
+            one("public", _("Any"), options("public")),
+            one("group", _("Any"), [(other.name, other.name) for other in beside if other.what == "group"]),
         ],
         "dates": [{"name": name, "words": field_words(name), "value": plain.get(name, [""])[0]} for name in DATES],
         "unanswered": filters.unanswered,

@@ -66,6 +66,10 @@ class Filters:
     unanswered: bool = False
     promised: str = ""
     linked: str = ""
+    #: "yes": only what was said where others read it; "no": only what was not.
+    public: str = ""
+    #: Of customers in this group.
+    group: str = ""
     #: "yes": only what is put aside; "no": all that is not.
     snoozed: str = ""
     opened_from: date | None = None
@@ -130,13 +134,19 @@ def filters_from(given: Mapping[str, Sequence[str]]) -> Filters:
         promised=last("promised") if last("promised") in set(Promised) else "",
         snoozed=last("snoozed") if last("snoozed") in {"yes", "no"} else "",
         linked=last("linked") if last("linked") in set(Linked) else _number(last("linked")),
+        public=last("public") if last("public") in {"yes", "no"} else "",
+        group=_text(last("group")),
         opened_from=_day(last("opened_from")),
         opened_to=_day(last("opened_to")),
         last_from=_day(last("last_from")),
         last_to=_day(last("last_to")),
-        search=" ".join(last("search").replace("\x00", "").split())[:TEXT_MOST],
+        search=_text(last("search")),
         order=Order(last("order")) if last("order") in set(Order) else Order.LATEST,
     )
+
+
+def _text(text: str) -> str:
+    return " ".join(text.replace("\x00", "").split())[:TEXT_MOST].rstrip()
 
 
 def _who(text: str) -> str:

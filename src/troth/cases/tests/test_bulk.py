@@ -113,6 +113,22 @@ def test_undoing_restores_every_case_as_it_was(shop: Shop) -> None:
     assert not actions.undo_bulk(act, now=NOW + DAY)
 
 
+def test_what_was_only_read_is_not_settled_by_undoing(shop: Shop) -> None:
+    """What is read in the case later changes it again, unless somebody had settled it before."""
+    one, two, _three = three(shop)
+    actions.set_kind(two, kind="suggestion", by=shop.lea, now=NOW)
+    actions.set_cause(two, cause="other", by=shop.lea, now=NOW)
+    hands = ("kind", "kind_by_hand", "cause", "cause_by_hand")
+    before = [stand(one, *hands), stand(two, *hands)]
+    assert [row["kind_by_hand"] for row in before] == [False, True]
+
+    act = do(shop, [one, two], kind="complaint", cause="late")
+    assert [stand(case, *hands)["cause_by_hand"] for case in (one, two)] == [True, True]
+    undo(act)
+
+    assert [stand(one, *hands), stand(two, *hands)] == before
+
+
 def test_snoozing_many_is_undone_too(shop: Shop) -> None:
     one, two, _three = three(shop)
     actions.snooze(two, until=NOW + DAY, by=shop.lea, now=NOW)

@@ -3,14 +3,15 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from troth.cases.rules.filters import BUILT_IN, LISTS, NAMES, Filters, Order, filters_from
 
 PLAIN = {
     "status": ["open", "waiting"], "cause": ["late"], "owner": ["me"], "team": ["7"], "unanswered": ["yes"],
-    "promised": ["late"], "linked": ["12"], "opened_from": ["2026-11-01"], "search": ["bell"], "order": ["due"],
+    "promised": ["late"], "linked": ["12"], "public": ["no"], "group": ["VIP"],
+    "opened_from": ["2026-11-01"], "search": ["bell"], "order": ["due"],
 }  # fmt: skip
 
 
@@ -26,7 +27,8 @@ def test_what_an_address_says_is_read_and_said_again() -> None:
     [
         {"status": ["closed"]}, {"owner": ["sam"]}, {"team": ["-1"]}, {"team": ["²"]}, {"opened_to": ["2026-02-30"]},
         {"last_from": ["0001-01-01"]}, {"promised": ["soonish"]}, {"linked": ["9" * 19]}, {"order": ["random"]},
-        {"unanswered": ["maybe"]}, {"search": [" \x00 "]}, {"colour": ["red"]}, {"status": []},
+        {"unanswered": ["maybe"]}, {"public": ["perhaps"]}, {"group": [" \x00"]},
+        {"search": [" \x00 "]}, {"colour": ["red"]}, {"status": []},
     ],
 )  # fmt: skip
 def test_what_is_not_understood_is_left_out(given_: dict[str, list[str]]) -> None:
@@ -40,6 +42,7 @@ def test_a_filter_is_taken_off_and_the_others_stay() -> None:
     assert filters.without("owner").to_plain() == {name: kept for name, kept in PLAIN.items() if name != "owner"}
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine draws slowly
 @given(
     st.dictionaries(
         st.sampled_from(sorted(NAMES)),

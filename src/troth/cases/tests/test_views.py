@@ -11,10 +11,12 @@ import pytest
 from tests import people_and_things as things
 from tests.faces import Shop, page, said, signed_in, statements
 from tests.people_and_things import DAY, HOUR, NOW
+from tests.programs import Program
 
 from troth.cases import actions
 from troth.cases.models import Case, SavedView
 from troth.cases.rules.filters import Filters
+from troth.people.actions import set_group
 from troth.people.models import Team
 
 
@@ -49,6 +51,10 @@ def listed(shop: Shop, query: str, staff: Any = None) -> list[str]:
         ("linked=to_another", ["Bell"]),
         ("linked=has_others", ["Lamp"]),
         ("linked=none", []),
+        ("public=yes", ["Bell"]),
+        ("public=no", ["Lamp"]),
+        ("group=vip", ["Bell", "Lamp"]),
+        ("group=other", []),
         ("opened_from=2026-11-11", ["Bell"]),
         ("opened_to=2026-11-10", ["Lamp"]),
         ("last_from=2026-11-11&owner=nobody", []),
@@ -60,10 +66,37 @@ def listed(shop: Shop, query: str, staff: Any = None) -> list[str]:
 def test_each_filter_finds_what_it_says(shop: Shop, query: str, found: list[str]) -> None:
     lamp = row(shop, "Lamp", at=NOW - DAY, status="resolved", kind="complaint", cause="late", team=shop.team)
     bell = row(shop, "Bell", status="waiting", channel="phone", emotion="anger", urgency="high", assignee=shop.sam)
-    Case.objects.filter(pk=bell.pk).update(parent=lamp, unanswered_since=None)
+    Case.objects.filter(pk=bell.pk).update(parent=lamp, unanswered_since=None, is_public=True)
+    set_group(shop.bob.customer, group="vip")
     shop.promise(shop.bob, bell)
 
     assert listed(shop, query) == found
+
+
+def test_other_programs_narrow_the_list_by_the_same(shop: Shop) -> None:
+    lamp = row(shop, "Lamp", cause="late", urgency="high", team=shop.team, is_public=True)
+    bell = row(shop, "Bell", at=NOW - DAY, channel="phone", emotion="anger", parent=lamp)
+    shop.promise(shop.bob, bell)
+    set_group(shop.bob.customer, group="vip")
+    program = Program(shop.sam)
+
+    def found(**asked: object) -> list[str]:
+        status, told = program.get("/cases", **asked)
+        assert status == 200, told
+        return [case["subject"] for case in told["items"]]
+
+    for asked in ({"cause": "late"}, {"urgency": "high"}, {"team": shop.team.pk}, {"public": "true"}, {"linked": "has_others"},
+                  {"opened_from": f"{NOW:%Y-%m-%d}"}):  # fmt: skip
+        assert found(**asked) == ["Lamp"], asked
+    for asked in ({"channel": "phone"}, {"emotion": "anger"}, {"public": "false"}, {"parent": lamp.pk}, {"promised": "soon"},
+                  {"last_to": f"{NOW - DAY:%Y-%m-%d}"}):  # fmt: skip
+        assert found(**asked) == ["Bell"], asked
+    assert found(group="vip") == ["Lamp", "Bell"]
+    assert found(group="other") == []
+    assert program.get(f"/cases/{bell.pk}")[1]["parent"] == lamp.pk
+    assert [program.get("/cases", **asked)[0] for asked in ({"channel": "fax"}, {"linked": "12"}, {"group": ""})] == [
+        422
+    ] * 3
 
 
 def test_lists_are_sorted_and_paged_by_any_order(shop: Shop) -> None:
@@ -95,6 +128,14 @@ def test_chips_take_filters_off_one_by_one(shop: Shop) -> None:
     ]  # fmt: skip
 
 
+def test_the_groups_that_customers_are_in_are_offered(shop: Shop) -> None:
+    set_group(shop.bob.customer, group="vip")
+
+    assert re.search(
+        r'<select id="filter_group"[^>]*>.*<option value="vip">vip</option>', page(signed_in(shop.sam), "/cases/")
+    )
+
+
 def test_every_filter_costs_the_same_few_statements(shop: Shop) -> None:
     row(shop, "Bell")
     actions.save_view(name="Late", filters=Filters(cause=("late",)), staff=shop.sam, now=NOW)
@@ -103,7 +144,7 @@ def test_every_filter_costs_the_same_few_statements(shop: Shop) -> None:
     for query in (
         "",
         "saved=1",
-        "promised=late&linked=none&owner=me&team=me&opened_from=2026-01-01",
+        "promised=late&linked=none&owner=me&team=me&opened_from=2026-01-01&public=no&group=vip",
         "search=a@b&order=due",
     ):
         assert statements(sam, f"/cases/?{query}") == 4
