@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.house import chat_pages, many_pages, moving_pages
+from tests.house import chat_pages, many_pages, moving_pages, search_pages
 from troth.ledger.rules import receipt_words
 
 NOW = datetime(2026, 11, 26, 14, 20, tzinfo=UTC)
@@ -573,6 +573,7 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield from accounts()
     yield from webhooks()
     yield from chat_pages.pages(STAFF)
+    yield from search_pages.pages(STAFF, at=at)
 
     nobody = {**CUSTOMER, "customer": None}
     yield (
