@@ -120,6 +120,7 @@ ROUTES: dict[str, Route] = {
     "desk:customers": Route(May.READ),
     "desk:customer": Route(May.READ, Thing.CUSTOMER),
     "desk:merge": Route(May.LEAD, Thing.CUSTOMER, POST, {"other": Thing.DOUBLE}),
+    "desk:group": Route(May.ANSWER, Thing.CUSTOMER, POST, {"group": "vip"}),
     "desk:revoke_links": Route(May.LEAD, Thing.CUSTOMER, POST),
     "desk:unmerge": Route(May.LEAD, Thing.CUSTOMER, POST, {"merge": Thing.MERGE}),
     "drafting:panel": Route(May.ANSWER, Thing.CASE),
@@ -362,6 +363,7 @@ OPERATIONS: dict[str, Operation] = {
     "search": Operation(),
     "list_cases": Operation(),
     "read_case": Operation(Thing.CASE),
+    "read_policy": Operation(),
     "change_case": Operation(Thing.CASE, {"status": "resolved"}),
     "list_mentions": Operation(),
     "see_case": Operation(Thing.CASE),
@@ -397,6 +399,7 @@ OPERATIONS: dict[str, Operation] = {
     "list_customers": Operation(),
     "meet_customer": Operation(None, {"address": "dora@example.net", "name": "Dora"}),
     "read_customer": Operation(Thing.CUSTOMER),
+    "change_customer": Operation(Thing.CUSTOMER, {"group": "vip"}),
     "ask_for_erasure": Operation(Thing.CUSTOMER),
     "list_events": Operation(of_every_team=True),
 }

@@ -535,7 +535,7 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
         {"day": at(days=-21), "items": [{"at": at(days=-21), "words": "Kept", "state": "kept", "quote": QUOTES[3], "href": "#"}, {"at": at(days=-30), "words": "Rang us", "sign": "phone", "who": "Bea Adeyemi"}]},
     ]  # fmt: skip
     yield "customer", "desk/customer.html", {
-        **STAFF, "here": "customers", "customer": {"id": 5, "name": "Ann Marlowe", "since": at(days=-600), "zone": "Europe/London", "expects": "A call rather than a letter", "language": "English"},
+        **STAFF, "here": "customers", "customer": {"id": 5, "name": "Ann Marlowe", "since": at(days=-600), "zone": "Europe/London", "group": "vip", "expects": "A call rather than a letter", "language": "English"},
         "figures": [{"name": "Kept", "value": "11 of 13", "n": None, "window": "since March 2024", "tone": None, "state": "kept"}, {"name": "Surprises", "value": "1", "n": 13, "window": "decided", "tone": "alarm", "state": None},
                     {"name": "Open", "value": "2", "n": None, "window": "next in 2 h", "tone": None, "state": "open"}],
         "talk_href": "#",

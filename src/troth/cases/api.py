@@ -20,6 +20,7 @@ from troth.cases.models import Attachment, Case, Correction, Mention, Message, R
 from troth.cases.rules import gate
 from troth.cases.rules.filters import LISTS, Filters, Linked, Promised
 from troth.cases.told_readings import CorrectionAsked, ReadingTold, reading_told
+from troth.clocks.api import ClockTold, clocks_told
 from troth.people.operations import (
     FILE_BODY_MOST,
     Asked,
@@ -116,6 +117,10 @@ class CaseTold(Told):
     snoozed_until: Annotated[
         Instant | None, Field(description="Until when it is put aside; null beside `snoozed`: until they write.")
     ]
+
+
+class CaseWhole(CaseTold):
+    clocks: Annotated[list[ClockTold], Field(description="What it wants by when, in the order in which they started.")]
 
 
 class Cases(Told):
@@ -285,9 +290,10 @@ def _filters(asked: CasesAsked) -> Filters:
     )
 
 
-@router.reads("/cases/{number}", scope=Scope.CASES_READ, gives=CaseTold, name="read_case", summary="Read a case")
-def read_case(request: HttpRequest, number: Id) -> CaseTold:
-    return told(queries.case_for(staff_of(request), number))
+@router.reads("/cases/{number}", scope=Scope.CASES_READ, gives=CaseWhole, name="read_case", summary="Read a case")
+def read_case(request: HttpRequest, number: Id) -> CaseWhole:
+    case = queries.with_clocks(staff_of(request), number)
+    return CaseWhole(**dict(told(case)), clocks=clocks_told(case.clocks))  # type: ignore[attr-defined] # annotated
 
 
 @router.changes(

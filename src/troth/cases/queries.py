@@ -51,11 +51,17 @@ from troth.promises.queries import OWED
 
 def case_for(staff: Staff, number: int) -> Case:
     """The case, if *staff* may see it; raises Http404."""
-    case = (
-        Case.objects.select_related("customer", "assignee", "team", "snoozed_by")
-        .filter(within_sight(staff), pk=number)
-        .first()
-    )
+    return _seen(Case.objects.all(), staff, number)
+
+
+def with_clocks(staff: Staff, number: int) -> Case:
+    """The same with what its clocks say (`clocks.queries.Beside`); one statement, raises Http404."""
+    return _seen(Case.objects.annotate(clocks=beside(OuterRef("pk"))), staff, number)
+
+
+def _seen(rows: QuerySet[Case], staff: Staff, number: int) -> Case:
+    rows = rows.select_related("customer", "assignee", "team", "snoozed_by")
+    case = rows.filter(within_sight(staff), pk=number).first()
     if case is None or not staff.may(May.READ):
         raise Http404
     return case

@@ -33,6 +33,8 @@ from troth.words.refs import ref
 
 PAGE = 50
 STORY_MOST = 200
+#: How long the name of a group may be.
+GROUP_MOST = 120
 
 
 @staff_door(May.READ)
@@ -97,7 +99,13 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
     values = desk_values(
         request,
         now=now,
-        customer={"id": who.pk, "name": str(who), "since": who.met_at, "zone": zone_of(who).replace("_", " ")},
+        customer={
+            "id": who.pk,
+            "name": str(who),
+            "since": who.met_at,
+            "zone": zone_of(who).replace("_", " "),
+            "group": who.group,
+        },
         figures=[
             {
                 "name": _("Kept"),
@@ -229,6 +237,18 @@ def _like(who: Customer, ids: list[int], search: str) -> list[dict[str, Any]]:
         }
         for other in found
     ]
+
+
+@require_POST
+@staff_door(May.ANSWER)
+def group(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which sort of customer they are; targets may depend on it, from the next clock on."""
+    who = customer_for(pk)
+    if who.erased_at:
+        messages.info(request, _("This person was erased: nothing is said of them any more."))
+    elif people.set_group(who, group=typed(request.POST, "group")[:GROUP_MOST]):
+        messages.success(request, _("Kept. Clocks that run keep their targets; the next ones look at it."))
+    return redirect("desk:customer", who.pk)
 
 
 @require_POST

@@ -12,6 +12,7 @@ urlpatterns = [
     path("customers/<int:pk>/", customers.customer, name="customer"),
     path("customers/<int:pk>/merge/", customers.merge, name="merge"),
     path("customers/<int:pk>/links/", customers.revoke_links, name="revoke_links"),
+    path("customers/<int:pk>/group/", customers.group, name="group"),
     path("letters/", letters.letters, name="letters"),
     path("letters/<int:pk>/again/", letters.again, name="letter_again"),
     path("away/", away.away, name="away"),

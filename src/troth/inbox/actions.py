@@ -189,6 +189,7 @@ def _say_in_case(arrival: Arrival, incoming: Incoming, *, now: datetime) -> Mess
         unverified=place.case is None and not place.sender_is_verified,
         seems_to_be=place.suggested_case,
         for_staff_only=lets_in,
+        is_public=incoming.is_public,
         files=[
             cases.File(name=one.name, content_type=one.content_type, content=one.content, content_id=one.content_id)
             for one in incoming.attachments

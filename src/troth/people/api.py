@@ -25,8 +25,10 @@ from troth.people.operations import (
     page_of_rows,
     text,
 )
+from troth.people.problems import Problem
 from troth.people.rules.addresses import NotAnAddress, email_address
 from troth.people.rules.keys import Scope
+from troth.people.rules.problems import Kind
 
 router = Operations()
 
@@ -54,6 +56,7 @@ class CustomerTold(Told):
     id: int
     name: str
     zone: Annotated[str, Field(description="Theirs, where it is known.")]
+    group: Annotated[str, Field(description="Which sort of customer, such as vip; targets may depend on it.")]
     met_at: Instant
     erased_at: Annotated[Instant | None, Field(description="They were forgotten: nothing else is told of them.")]
     handles: list[HandleTold]
@@ -62,6 +65,10 @@ class CustomerTold(Told):
 class Customers(Told):
     items: list[CustomerTold]
     next: Annotated[str | None, Field(description="The `cursor` of the next page; null at the end.")]
+
+
+class CustomerChange(Asked):
+    group: Annotated[str, maybe_text(120), Field(description="Empty: none.")]
 
 
 class CustomerAsked(Asked):
@@ -138,6 +145,27 @@ def meet_customer(request: HttpRequest, asked: CustomerAsked) -> CustomerTold:
     return _told([customer.root or customer])[0]
 
 
+@router.changes(
+    "/customers/{number}",
+    scope=Scope.CUSTOMERS_WRITE,
+    gives=CustomerTold,
+    name="change_customer",
+    summary="Say which group a customer is of",
+    tags=["customers"],
+)
+def change_customer(request: HttpRequest, number: Id, asked: CustomerChange) -> CustomerTold:
+    """Targets may depend on it, from the next clock on."""
+    found = Customer.objects.select_related("root").filter(pk=number).first()
+    if found is None:
+        raise Http404
+    front = found.root or found
+    if front.erased_at:
+        raise Problem(Kind.SETTLED, "This person was erased: nothing is said of them any more.")
+    actions.set_group(front, group=asked.group)
+    front.refresh_from_db()
+    return _told([front])[0]
+
+
 def _told(customers: list[Customer]) -> list[CustomerTold]:
     """With the handles of each one's whole family; one statement."""
     ids = [customer.pk for customer in customers]
@@ -157,6 +185,7 @@ def _told(customers: list[Customer]) -> list[CustomerTold]:
             id=customer.pk,
             name=customer.name,
             zone=customer.zone,
+            group=customer.group,
             met_at=customer.met_at,
             erased_at=customer.erased_at,
             handles=handles[customer.pk],

@@ -19,6 +19,7 @@ from troth import __version__
 from troth.cases.api import router as cases
 from troth.cases.api_many import router as many
 from troth.channels.api.api import router as messages
+from troth.clocks.api import router as policy
 from troth.desk.api import router as events
 from troth.people.api import router as people
 from troth.people.operations import ONCE_HEADER
@@ -144,7 +145,7 @@ api = Api(
     openapi_url=None,
     urls_namespace="api",
 )
-for router in (messages, cases, many, promises, receipts, people, privacy, events, search):
+for router in (messages, cases, many, policy, promises, receipts, people, privacy, events, search):
     api.add_router("", router)
 
 

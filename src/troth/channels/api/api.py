@@ -57,6 +57,10 @@ class MessageAsked(Asked):
     outside_id: Annotated[
         str, maybe_text(200), Field(description="Its name with you: the same name is taken once for ever.")
     ] = ""
+    public: Annotated[
+        bool,
+        Field(strict=True, description="They said it where others can read it: such a case has targets of its own."),
+    ] = False
     said_at: Annotated[Instant | None, Field(description="When the customer said it; now where left out.")] = None
 
 
@@ -98,6 +102,7 @@ def hand_in_message(request: HttpRequest, asked: MessageAsked) -> MessageTaken:
         "text": asked.text,
         "vouched": asked.vouched,
         "case": asked.case,
+        "public": asked.public,
     }
     arrival = inbox.capture(
         channel="api",

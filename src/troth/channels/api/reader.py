@@ -29,6 +29,7 @@ def read(arrival: Arrival) -> Incoming:
             sent_at=arrival.received_at,
             dmarc=Dmarc.PASS if said["vouched"] else Dmarc.NONE,
             dmarc_is_checked=True,
+            is_public=bool(said.get("public")),  # kept by an earlier release it says nothing of it
             delivered_to=_proof(arrival, case_id=said["case"], address=said["address"]),
         )
     except (ValueError, KeyError, TypeError) as error:

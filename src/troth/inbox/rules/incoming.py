@@ -76,6 +76,7 @@ class Incoming:
     dmarc_is_checked: bool = False  # a server is named whose word we take
     origin: Origin = Origin.PERSON
     hops: int = 0
+    is_public: bool = False  # said where others can read it
     bounce_of: str = ""  # the Message-ID of the letter that came back
     bounce_reason: str = ""
     notes: tuple[str, ...] = field(default=())  # what was left out or mended, in words for staff
