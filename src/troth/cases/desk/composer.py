@@ -5,23 +5,26 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from troth import reading
+from troth.cases.actions.clocking import of
 from troth.cases.checking import Matter
 from troth.cases.desk.checking import checked, unchecked
 from troth.cases.models import Case, Reply, Template
 from troth.cases.rules import gate
+from troth.clocks.queries import terms_of
 from troth.people.models import Staff
 from troth.people.queries import hours_of
 from troth.people.shell import field_time, local_time
 from troth.promises.letters import spoken
 from troth.promises.sayings import strength_words, told_apart
 from troth.reading.offer import three_dates
+from troth.words.clocks import Sort, State
 from troth.words.hours import Hours
 from troth.words.messages import Direction
 from troth.words.promises import Strength
@@ -64,10 +67,17 @@ def composer(
     now: datetime,
 ) -> dict[str, Any]:
     rich = said.rich or (said.text is None and draft is not None and draft.rich)
+    update = next_update(case, hours=hours, now=now)
     next_word = said.typed.get("next_word", "") or _next_word_of(said.answers or answers_of(draft))
+    if update and update.is_owed and not next_word and "next_word" not in said.typed:
+        next_word = update.at.isoformat()
     offers = [
         {"value": offer.at.isoformat(), "words": spoken(offer.at, staff.zone)} for offer in three_dates(now, hours)
     ]
+    if update:
+        words = _("%(when)s: the next update") % {"when": spoken(update.at, staff.zone)}
+        offers = [offer for offer in offers if offer["value"] != update.at.isoformat()]
+        offers = sorted([*offers, {"value": update.at.isoformat(), "words": words}], key=lambda one: one["value"])
     chosen = local_time(next_word, staff.zone)
     if chosen and chosen > now and next_word not in [offer["value"] for offer in offers]:
         offers.append({"value": next_word, "words": spoken(chosen, staff.zone)})
@@ -84,6 +94,26 @@ def composer(
             "offers": offers,
         },
     }
+
+
+@dataclass(frozen=True)
+class NextUpdate:
+    """By when the next update would be due, were this answer one."""
+
+    at: datetime
+    #: One is owed now, so this answer is one, and should promise the next (capability A6).
+    is_owed: bool
+
+
+def next_update(case: Case, *, hours: Hours, now: datetime) -> NextUpdate | None:
+    """None where the policy asks for no updates in such a case. *case* comes with its clocks (queries.with_count)."""
+    terms = terms_of(of(case).matter, hours=hours, now=now).get(Sort.UPDATE)
+    if terms is None:
+        return None
+    running = {plain["sort"] for plain in getattr(case, "clocks", ()) if plain["state"] == State.RUNNING}
+    return NextUpdate(
+        at=terms.due(started_at=now).replace(microsecond=0).astimezone(UTC), is_owed=Sort.UPDATE in running
+    )
 
 
 def _next_word_of(answers: Sequence[gate.Answer]) -> str:
