@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from troth.desk.rules.sheet import SHEETS
 from troth.people.rules.roles import May
 
 
@@ -197,6 +198,8 @@ ROUTES: dict[str, Route] = {
     "desk:away": Route(May.ANSWER, None, BOTH),
     "desk:hand_over": Route(May.LEAD, None, POST),
     "desk:hand_back": Route(May.LEAD, None, POST),
+    "desk:lead": Route(May.LEAD),
+    **{f"desk:lead_{name}": Route(May.LEAD) for name in SHEETS},
     "desk:teams": Route(May.RUN, None, BOTH, {"name": "Orders"}),
     "desk:team": Route(May.RUN, Thing.TEAM, POST, {"name": "Orders", "sight": "closed"}),
     "clocks:targets": Route(

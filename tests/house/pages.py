@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.house import chat_pages, many_pages, moving_pages, search_pages
+from tests.house import chat_pages, lead_pages, many_pages, moving_pages, search_pages
 from troth.ledger.rules import receipt_words
 
 NOW = datetime(2026, 11, 26, 14, 20, tzinfo=UTC)
@@ -436,6 +436,7 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "cases", "cases/list.html", cases
     yield from many_pages.pages(cases)
     yield from moving_pages.pages({**STAFF, "here": "moving"}, at=at)
+    yield from lead_pages.pages(STAFF)
     yield "cases-nothing", "cases/list.html", {**cases, "search": "wardrobe", "cases": [], "pages": None}
     yield "case", "cases/case.html", case_page()
     yield (

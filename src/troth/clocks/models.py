@@ -93,4 +93,8 @@ class Clock(models.Model):
             ),
             models.Index(fields=["due", "id"], name="clock_running", condition=models.Q(state="running")),
             models.Index(fields=["sort", "met_at"], name="clock_met", condition=models.Q(met_at__isnull=False)),
+            # What a lead looks at: when something was asked, was missed, or ceased to be asked.
+            models.Index(fields=["started_at"], name="clock_asked", condition=models.Q(sort__in=["first", "next"])),
+            models.Index(fields=["missed_at"], name="clock_missed", condition=models.Q(missed_at__isnull=False)),
+            models.Index(fields=["stopped_at"], name="clock_stopped", condition=models.Q(stopped_at__isnull=False)),
         ]

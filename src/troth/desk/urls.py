@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from troth.desk import away, customers, going, letters, teams, today
+from troth.desk import away, customers, going, lead, letters, teams, today
+from troth.desk.rules.sheet import SHEETS
 
 app_name = "desk"
 urlpatterns = [
@@ -18,6 +19,8 @@ urlpatterns = [
     path("away/", away.away, name="away"),
     path("away/over/", away.hand_over, name="hand_over"),
     path("away/back/", away.hand_back, name="hand_back"),
+    path("lead/", lead.lead, name="lead"),
+    *(path(f"lead/{name}.csv", lead.sheet, {"name": name}, name=f"lead_{name}") for name in SHEETS),
     path("teams/", teams.teams, name="teams"),
     path("teams/<int:pk>/", teams.change, name="team"),
     path("customers/<int:pk>/unmerge/", customers.unmerge, name="unmerge"),
