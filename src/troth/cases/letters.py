@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.html import format_html, format_html_join, linebreaks
@@ -98,13 +99,27 @@ def _dated(answers: Sequence[Answer], *, zone: str) -> list[tuple[str, str]]:
     ]
 
 
-def acknowledgement(message: Message, *, answer_by: datetime, hops: int, now: datetime) -> tuple[Letter, bool]:
-    """The letter that says we have it and when a person answers, and whether it is new; none of the sender's words."""
+@dataclass(frozen=True)
+class FinalResponse:
+    """By when a complainant has our final response at the latest, and by when we hope to have settled it."""
+
+    by: datetime
+    early: datetime | None
+
+
+def acknowledgement(
+    message: Message, *, answer_by: datetime, final: FinalResponse | None = None, hops: int, now: datetime
+) -> tuple[Letter, bool]:
+    """The letter that says we have it and when a person answers, and whether it is new; none of the sender's words.
+
+    *final* is said to whoever complained where DISP holds (1.6.1R: a prompt written acknowledgement).
+    """
     case, handle = message.case, message.handle
     assert handle is not None  # only a sender can be answered
     key = f"{ACKNOWLEDGE}{ref('message', message.pk)}"
     known = Letter.objects.filter(key=key).exists()
-    when = spoken(answer_by, people.zone_of(case.customer))
+    zone = people.zone_of(case.customer)
+    when = spoken(answer_by, zone)
     letter = post.hand_over(
         key=key,
         to_address=handle.address,
@@ -114,6 +129,7 @@ def acknowledgement(message: Message, *, answer_by: datetime, hops: int, now: da
             [
                 _("Hello,"),
                 _("We have your message. A person will answer you by %(when)s.") % {"when": when},
+                *(_final_said(final, zone=zone) if final else ()),
                 _("If we cannot, we will tell you before then. You can add to it by answering this letter."),
                 people.company_name(),
             ]
@@ -130,3 +146,12 @@ def acknowledgement(message: Message, *, answer_by: datetime, hops: int, now: da
         now=now,
     )
     return letter, not known
+
+
+def _final_said(final: FinalResponse, *, zone: str) -> list[str]:
+    by = _("You will have our final response to your complaint by %(when)s at the latest.")
+    said = [by % {"when": spoken(final.by, zone)}]
+    if final.early:
+        early = _("Where it can be settled at once, we mean to have done so by %(when)s.")
+        said.append(early % {"when": spoken(final.early, zone)})
+    return said

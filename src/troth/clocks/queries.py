@@ -137,6 +137,14 @@ class Beside:
         )
 
 
+def final_response(about: str, *, now: datetime) -> Clock | None:
+    """The clock by which the final response to a complaint is owed, where that is started under DISP; None elsewhere."""
+    if in_force(now)[0].profile not in profiles.DISP:
+        return None
+    row = live([about]).select_related("policy").filter(sort=Sort.RESOLUTION).first()
+    return row if row and row.policy and row.policy.plain.get("profile") in profiles.DISP else None
+
+
 def as_rule(row: Clock) -> rules.Clock:
     """The row as the machine knows it."""
     return rules.Clock(

@@ -24,6 +24,7 @@ from troth.cases.rules.filled import filled
 from troth.cases.rules.sniffed import sniffed
 from troth.cases.rules.snooze import asks_something
 from troth.clocks import actions as clocks
+from troth.clocks.queries import final_response
 from troth.ledger.actions import append_past
 from troth.people.models import Handle
 from troth.post import actions as post
@@ -219,20 +220,36 @@ def acknowledge(message: Message, *, hops: int = 0, now: datetime) -> Letter | N
     told = told_for(case, now=now)
     if message.handle is None or told is None:
         return None
-    letter, fresh = letters.acknowledgement(message, answer_by=told.by, hops=hops, now=now)
+    final = _final_response(case, now=now)
+    letter, fresh = letters.acknowledgement(message, answer_by=told.by, final=final, hops=hops, now=now)
     if fresh:
         Case.objects.filter(pk=case.pk).update(told=told.to_plain())
-        promise = promises.record(
-            customer=case.customer,
-            what=_("An answer from a person"),
-            due=told.by,
-            said_at=now,
-            now=now,
-            owner=case.assignee,
-            team_id=case.team_id,
-            sort=Sort.ANSWER,
-            source=ref("letter", letter.pk),
-            about=ref("case", case.pk),
-        )
-        post.enclose({letter.pk: [ref("promise", promise.pk)]})
+        said = [(_("An answer from a person"), told.by, Sort.ANSWER)]
+        if final:
+            said.append((_("Our final response to your complaint"), final.by, Sort.DEED))
+        made = [
+            promises.record(
+                customer=case.customer,
+                what=what,
+                due=due,
+                said_at=now,
+                now=now,
+                owner=case.assignee,
+                team_id=case.team_id,
+                sort=sort,
+                source=ref("letter", letter.pk),
+                about=ref("case", case.pk),
+            )
+            for what, due, sort in said
+        ]
+        post.enclose({letter.pk: [ref("promise", promise.pk) for promise in made]})
     return letter
+
+
+def _final_response(case: Case, *, now: datetime) -> letters.FinalResponse | None:
+    """By when whoever complained has our final response, where that is regulated and still ahead."""
+    clock = final_response(ref("case", case.pk), now=now) if case.kind == Case.Kind.COMPLAINT else None
+    if clock is None or clock.due <= now:
+        return None
+    early = clock.early_at if clock.early_at and clock.early_at > now else None
+    return letters.FinalResponse(by=clock.due, early=early)

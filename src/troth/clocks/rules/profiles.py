@@ -19,6 +19,8 @@ class Profile(StrEnum):
     FCA_DISP_PAYMENTS = "fca_disp_payments"
 
 
+#: Under these a complainant is told in the acknowledgement when the response will come at the latest.
+DISP = frozenset({Profile.FCA_DISP, Profile.FCA_DISP_PAYMENTS})
 URGENT = frozenset({"high", "critical"})
 COMPLAINT = frozenset({"complaint"})
 
