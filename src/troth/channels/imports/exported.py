@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -77,6 +78,10 @@ class File:
     open: Callable[[], AbstractContextManager[IO[bytes]]]
 
 
+#: What opening or unpacking a file may end in, where its bytes are not what they should be.
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, UnicodeDecodeError)
+
+
 class NotAnExport(ValueError):
     """There is nothing here that could be read; the sentence says what was looked for."""
 
@@ -106,8 +111,12 @@ def _in_folder(path: Path, top: Path) -> Iterator[File | Wrong]:
 
 
 def _in_zip(path: Path) -> Iterator[File | Wrong]:
-    with zipfile.ZipFile(path) as archive:
-        members = sorted(archive.infolist(), key=lambda one: one.filename)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = sorted(archive.infolist(), key=lambda one: one.filename)
+    except BROKEN as error:
+        yield Wrong(clean(path.name), 0, f"it is no zip that can be opened: {error}")
+        return
     if len(members) > MEMBERS_MOST:
         raise NotAnExport(f"the zip holds more than {MEMBERS_MOST} files")
     for member in members:
@@ -149,7 +158,7 @@ def values(file: File) -> Iterator[Value | Wrong | Done]:
                 elif plain is not None:
                     yield Value(file.name, line, plain, said, hint or file.name)
                 yield Done(counted.done, file.size)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+    except BROKEN as error:
         yield Wrong(file.name, 0, f"it cannot be read to its end: {error}")
 
 
@@ -160,7 +169,7 @@ def rows(file: File) -> Iterator[Value | Wrong | Done]:
             counted = _Counted(opened)
             lines = (line.replace("\x00", "\ufffd") for line in _text_of(counted))
             yield from _rows(file, lines, counted)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+    except BROKEN as error:
         yield Wrong(file.name, 0, f"it cannot be read to its end: {error}")
 
 

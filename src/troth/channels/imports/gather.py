@@ -18,6 +18,7 @@ from typing import Any
 from troth.channels.imports import exported
 from troth.channels.imports.exported import Done, Value, Wrong
 from troth.channels.imports.rules.desks import DESKS, Desk, table
+from troth.channels.imports.rules.lines import clean
 from troth.channels.imports.rules.report import Report
 from troth.channels.imports.rules.ticket import Contact, NotATicket, Piece, Plain, Sort, Ticket
 from troth.channels.imports.rules.values import shown
@@ -152,7 +153,7 @@ class Staging:
 
     def _person(self, piece: Piece) -> None:
         """What is known of somebody from all places together: a ticket names them in short."""
-        news = json.dumps({name: value for name, value in piece.plain.items() if value not in (None, "", [], {})})
+        news = _numbers_only({name: value for name, value in piece.plain.items() if value not in (None, "", [], {})})
         self._db.execute(
             "INSERT INTO person VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = json_patch(body, excluded.body)"
             " WHERE body <> excluded.body",
@@ -255,7 +256,17 @@ def _together(tickets: Sequence[Ticket]) -> Ticket:
 
 def _text(piece: Piece, found: Value) -> str:
     """As it stood, where it stood by itself; parsing is dear, and so is writing."""
-    return found.text if piece.plain is found.plain and found.text else json.dumps(piece.plain, ensure_ascii=False)
+    if piece.plain is found.plain and found.text:
+        return found.text
+    return clean(json.dumps(piece.plain, ensure_ascii=False))
+
+
+def _numbers_only(plain: Plain) -> str:
+    """As JSON; what Python reads as a number and no other reader does (NaN, 1e999) is nothing."""
+    try:
+        return json.dumps(plain, allow_nan=False)
+    except ValueError:
+        return json.dumps(json.loads(json.dumps(plain), parse_constant=lambda _said: None))
 
 
 class _People(Mapping[str, Contact]):

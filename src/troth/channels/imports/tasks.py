@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.db import connection
 from django.utils import timezone
 
@@ -10,6 +12,9 @@ from troth.channels.imports.actions import hooks, movings
 from troth.channels.imports.actions.tickets import From
 from troth.channels.imports.bringing import Account, Wanted
 from troth.channels.imports.models import Moving
+from troth.ledger.away import AWAY
+
+log = logging.getLogger(__name__)
 
 #: Of the session that brings an import over; whoever holds it is alive.
 BRINGING = 0x7207_1AA0
@@ -60,6 +65,12 @@ def _bring(moving: Moving) -> None:
         movings.ended(moving, state=Moving.State.FAILED, now=timezone.now(), problem=str(reason))
     except OSError as error:
         movings.ended(moving, state=Moving.State.FAILED, now=timezone.now(), problem=str(error.strerror or error))
+    except (bringing.Away, *AWAY):
+        raise
+    except Exception as error:  # one export that trips us keeps no other waiting
+        log.exception("Import %s ended in what nobody expected.", moving.pk)
+        words = f"something in it trips us ({type(error).__name__}); the log tells what"
+        movings.ended(moving, state=Moving.State.FAILED, now=timezone.now(), problem=words)
 
 
 def _take(moving: Moving, wanted: Wanted) -> None:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as Tree
 Found = tuple[int, dict[str, Any] | None, str, str, str]
 PIECE = 1 << 16
 #: A document type stands before the first element; an export declares none, and what it could do is well known (CWE-776).
-_ROOM = 1 << 20
+_REFUSED = (b"<!DOCTYPE", b"<!ENTITY")
 
 
 class _Refused(ValueError):
@@ -23,9 +23,10 @@ def values(file: IO[bytes]) -> Iterator[Found]:
     outermost: Tree.Element | None = None
     try:
         while piece := file.read(PIECE):
-            if len(begun) < _ROOM:
-                begun += piece
-                if b"<!DOCTYPE" in begun.upper() or b"<!ENTITY" in begun.upper():
+            if outermost is None:
+                # Without NULs, for it may be UTF-16; it may stand on the edge of two pieces.
+                begun = begun[-32:] + piece.replace(b"\0", b"").upper()
+                if any(one in begun for one in _REFUSED):
                     raise _Refused("it declares a document type, which no export does")
             parser.feed(piece)
             for told in parser.read_events():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from troth.cases import actions as cases
@@ -18,6 +20,8 @@ from troth.people.taking_back import take_back_customers
 
 #: What was handed in through the page, and what could not be taken in, is let go of after this long.
 KEPT = timedelta(days=30)
+#: No export is read for longer; a folder in which one was put in order and nothing was written since is nobody's any more.
+STAGED = timedelta(days=2)
 #: Of what stays when an import is taken back, so many are named.
 SHOWN = 50
 
@@ -164,4 +168,23 @@ def let_go(*, now: datetime) -> int:
         gone += Moving.objects.filter(pk=moving.pk).update(path="")
     gone += Trouble.objects.filter(moving__in=old).delete()[0]
     gone += old.exclude(report={}).update(report={})
+    return gone + _let_go_of_leftovers(now=now)
+
+
+def _let_go_of_leftovers(*, now: datetime) -> int:
+    """Folders of ours whose process was killed: an export put in order for reading, or handed in and never begun."""
+    place = Path(settings.TROTH_DATA) / "moving"
+    used = {
+        Path(path).parent
+        for path in Moving.objects.filter(is_ours=True).exclude(path="").values_list("path", flat=True)
+    }
+    gone = 0
+    for folder in place.iterdir() if place.is_dir() else ():
+        kept = STAGED if folder.name.startswith("staged-") else KEPT
+        if folder.name == "in" or folder in used or not folder.is_dir() or folder.is_symlink():
+            continue
+        with suppress(FileNotFoundError):
+            if max(one.stat().st_mtime for one in (folder, *folder.iterdir())) < (now - kept).timestamp():
+                shutil.rmtree(folder, ignore_errors=True)
+                gone += 1
     return gone

@@ -471,9 +471,11 @@ def test_links_out_of_a_folder_are_not_followed(tmp_path):
     assert Case.objects.get().outside_id == "zendesk:2"
 
 
-def test_a_document_type_in_xml_is_refused(tmp_path):
-    bomb = '<!DOCTYPE a [<!ENTITY b "bbbbbbbb">]>'
-    (tmp_path / "t.xml").write_text(exports.FRESHDESK_XML.replace("?>", "?>" + bomb, 1))
+@pytest.mark.parametrize(("before", "encoding"), [("", "utf-8"), (" " * 1_100_000, "utf-8"), ("", "utf-16-le")])
+def test_a_document_type_in_xml_is_refused(tmp_path, before, encoding):
+    bomb = before + '<!DOCTYPE a [<!ENTITY b "bbbbbbbb">]>'
+    said = exports.FRESHDESK_XML.replace("?>", "?>" + bomb, 1).replace("UTF-8", encoding.upper().removesuffix("-LE"))
+    (tmp_path / "t.xml").write_bytes(said.encode(encoding))
 
     code, _, told = run("freshdesk", tmp_path / "t.xml")
 
@@ -492,6 +494,37 @@ def test_hostile_words_are_held_as_words(tmp_path):
 
     assert told.startswith("2 new")
     assert Case.objects.get(outside_id="zendesk:1").subject == "a\ufffdb\ufffd"
+
+
+def test_numbers_and_halves_of_signs_that_no_other_reader_takes_leave_the_rest_as_it_is(tmp_path):
+    odd = exports.zendesk_user(9001, "Ann Quill", "ann@quill.example", identities=[{"type": "email", "primary": 7}])
+    ticket = zendesk_ticket(1, said=[zendesk_comment(5, 9001, "2026-03-02T09:00:00Z", "half \ud83d")])
+    text = "\n".join(json.dumps(one) for one in (odd, ticket, zendesk_ticket(2)))
+    (tmp_path / "t.json").write_text(text.replace('"primary": 7', '"primary": NaN, "weight": 1e999'))
+
+    code, told, _ = run("zendesk", tmp_path / "t.json")
+
+    assert (code, told[:5]) == (0, "2 new")
+    assert Message.objects.filter(text="half \ufffd").count() == 1
+
+
+@pytest.mark.parametrize("packed", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_that_was_cut_or_spoiled_is_told_and_the_rest_goes_on(tmp_path, packed):
+    folder = tmp_path / "f"
+    folder.mkdir()
+    (folder / "b.json").write_text(json.dumps(zendesk_ticket(2)))
+    with zipfile.ZipFile(folder / "a.zip", "w", packed) as archive:
+        archive.writestr("a.json", json.dumps(zendesk_ticket(1)) * 50)
+    whole = (folder / "a.zip").read_bytes()
+    (folder / "a.zip").write_bytes(whole[:60] + b"\xff" * 40 + whole[100:])
+    (folder / "c.zip").write_bytes(whole[:-30])
+
+    code, _, told = run("zendesk", folder)
+
+    assert code == 1
+    assert "a.json:0: it cannot be read to its end" in told
+    assert "c.zip:0: it is no zip that can be opened" in told
+    assert Case.objects.get().outside_id == "zendesk:2"
 
 
 def test_people_without_an_address_are_known_again(tmp_path):

@@ -152,6 +152,42 @@ def test_what_was_handed_in_goes_after_a_month(lea, tmp_path):
     assert Case.objects.count() == 1
 
 
+@pytest.mark.django_db
+def test_an_export_that_trips_us_keeps_no_other_waiting(lea, tmp_path, monkeypatch):
+    first, second = handed_in(lea, tmp_path, zendesk_ticket(1)), handed_in(lea, tmp_path, zendesk_ticket(2))
+    told = bringing.look
+
+    def trips(wanted, **values):
+        if str(wanted.path) == first.path:
+            raise RuntimeError("nobody thought of this")
+        return told(wanted, **values)
+
+    monkeypatch.setattr(bringing, "look", trips)
+    tasks.bring()
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == ("failed", "looked")
+    assert "RuntimeError" in first.problem
+
+
+@pytest.mark.django_db
+def test_what_a_killed_import_left_on_the_disk_goes(lea, tmp_path, settings):
+    moving = handed_in(lea, tmp_path, zendesk_ticket(1))
+    Moving.objects.update(state="looked")
+    place = Path(settings.TROTH_DATA) / "moving"
+    for name in ("staged-x", "0123", "in"):
+        (place / name).mkdir()
+        (place / name / "staged.sqlite3").write_text("My lamp is broken.")
+
+    movings.let_go(now=timezone.now() + timedelta(days=1))
+    assert len(list(place.iterdir())) == 4
+    movings.let_go(now=timezone.now() + timedelta(days=3))
+    assert sorted(one.name for one in place.iterdir()) == sorted(["0123", "in", Path(moving.path).parent.name])
+    movings.let_go(now=timezone.now() + timedelta(days=31))
+    assert [one.name for one in place.iterdir()] == ["in"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_killed_at_any_boundary_it_is_whole_or_not_there(tmp_path):
     tickets = [zendesk_ticket(number) for number in range(1, 7)]
