@@ -56,8 +56,8 @@ def unseen(talk: Talk, *, handle: Handle, messages: Sequence[Message], now: date
 
 
 def transcript(talk: Talk, *, handle: Handle, messages: Sequence[Message], now: datetime) -> Letter:
-    """The talk so far. Of an unproven address it says only when the visitor spoke, not what."""
-    is_proven = handle.verified_at is not None
+    """The talk so far. While nobody has shown that the address is the visitor's it says only when they spoke, not what."""
+    is_proven = queries.is_theirs(talk, handle)
     last = messages[-1]
     parts = [
         _("Hello,"),
@@ -73,7 +73,7 @@ def transcript(talk: Talk, *, handle: Handle, messages: Sequence[Message], now: 
         people.company_name(),
     ]
     return post.hand_over(
-        key=f"chat:transcript:{talk.pk}:{last.pk}",
+        key=f"chat:transcript:{talk.pk}:{last.pk}{':whole' if is_proven else ''}",
         to_address=handle.address,
         subject=_("Your talk with us (case %(number)s)") % {"number": talk.case_id},
         text="\n\n".join(part for part in parts if part),

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from troth.cases.models import Message
+from troth.cases.models import Case, Message
 from troth.channels.chat.models import Line, Site, Talk
 from troth.channels.chat.tokens import NotOurs, read_token
 from troth.inbox.models import Arrival
-from troth.people.models import Staff
+from troth.people.models import Handle, Staff
 from troth.people.queries import company_name, within_sight
 from troth.people.rules.roles import May
 from troth.promises.models import Promise
@@ -90,9 +90,23 @@ def current(case_id: int) -> Talk | None:
     return talk if talk is not None and moved_at(case_id) is None else None
 
 
+def is_theirs(talk: Talk, handle: Handle) -> bool:
+    """Whether somebody has shown that the visitor is who reads there: staff, or an answer from it in this very case.
+
+    That the address is a customer's proven one says nothing of who typed it here.
+    """
+    answered = Message.objects.filter(case=talk.case_id, handle=handle, verified=True)
+    return Case.objects.filter(pk=talk.case_id or 0, unverified=False).exists() or answered.exists()
+
+
 def said_in(talk: Talk, *, after: int = 0) -> QuerySet[Message]:
-    """What the visitor may see of it, oldest first: no notes, and nothing said since it went on by mail."""
-    rows = Message.objects.filter(case=talk.case_id, pk__gt=after).exclude(direction=Direction.NOTE)
+    """What the visitor may see of it, oldest first: what we said and what they said here, and nothing since it went on by mail.
+
+    A machine that answers from the address they typed (somebody is away, a letter came back) may be another's.
+    """
+    rows = Message.objects.filter(case=talk.case_id, pk__gt=after).filter(
+        Q(direction=Direction.OUTBOUND) | Q(direction=Direction.INBOUND, channel="chat")
+    )
     moved = moved_at(talk.case_id) if talk.case_id else None
     if moved is not None:
         rows = rows.filter(pk__lt=moved)

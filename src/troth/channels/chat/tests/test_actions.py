@@ -264,11 +264,41 @@ def test_the_talk_by_mail_says_nothing_of_what_a_stranger_typed(chat: Chat) -> N
     assert "No, thank you." in body(letter)
     assert "pills" not in body(letter) + letter.subject
 
-    Handle.objects.filter(pk=talk.handle).update(verified_at=NOW)
-    chat.say(talk, "Sorry, I meant quills")
+    handle = Handle.objects.get(pk=talk.handle)
+    cases.open_or_join(handle=handle, case_id=talk.case_id, text="It is me", at=NOW, verified=True, now=NOW)
     again = actions.ask_transcript(talk, now=NOW)
     assert again is not None
     assert "Buy my pills" in body(again)
+
+
+def test_nobody_writes_to_a_known_customer_by_typing_their_address(chat: Chat) -> None:
+    Handle.objects.filter(pk=chat.shop.ann.pk).update(verified_at=NOW)
+    talk = chat.talk(text="Your account is locked: https://evil.example", email="ann@example.net")
+    assert talk.case is not None
+
+    first = actions.ask_transcript(talk, now=NOW)
+    assert first is not None
+    assert "evil.example" not in body(first)
+
+    cases.accept_sender(talk.case, by=chat.shop.sam, now=NOW)
+    chat.say(talk, "It was me")
+    again = actions.ask_transcript(talk, now=NOW)
+    assert again is not None
+    assert "It was me" in body(again)
+
+
+def test_what_a_machine_answers_from_the_typed_address_is_not_shown_in_the_talk(chat: Chat) -> None:
+    talk = chat.talk(text="Hello", email="ann@example.net")
+    chat.answer(talk, "Hello. How can we help?")
+    away = "I am in hospital until Friday. In need ring 0123."
+    cases.open_or_join(
+        handle=chat.shop.ann, case_id=talk.case_id, text=away, at=NOW, verified=True, automatic=True, now=NOW
+    )
+
+    told = queries.told(talk, now=NOW).plain
+
+    assert [said["text"] for said in told["said"]] == ["Hello", "Hello. How can we help?"]
+    assert told["moved"] is False
 
 
 def test_nobody_opens_the_talk_of_another(chat: Chat) -> None:
