@@ -12,10 +12,11 @@ from dataclasses import dataclass
 #: What can be filled in.
 PLACES = ("name", "case", "subject", "promised", "due", "order")
 _PLACE = re.compile(r"\{([A-Za-z_]+)(?:\|([^{}\n]*))?\}")
-#: How customers name an order: a word for it, perhaps "no." or "#", and signs with a figure among them.
+#: How customers name an order: a word for it, perhaps "no." or "#", and signs with a figure among them. A few spaces between:
+#: without an end to them a customer's hundred thousand would be looked through for each of them.
 _ORDER = re.compile(
     r"\b(?:orders?|booking|invoice|parcel|reference|bestellung|commande|pedido)"
-    r"(?:\s+(?:no|nr|number|ref|id)\b\.?)?\s*[:#]?\s*#?((?=[A-Z0-9-]*\d)[A-Z0-9][A-Z0-9-]{2,23})\b",
+    r"(?:\s{1,4}(?:no|nr|number|ref|id)\b\.?)?\s{0,4}[:#]?\s{0,4}#?((?=[A-Z0-9-]*\d)[A-Z0-9][A-Z0-9-]{2,23})\b",
     re.IGNORECASE,
 )
 

@@ -95,6 +95,11 @@ def go(answer: BulkAnswer, *, later: timedelta = timedelta(minutes=1)) -> None:
         pass
 
 
+def test_spaces_without_end_keep_nobody_busy() -> None:
+    """With the customer's words in it the page would have stood still for hours."""
+    assert order_in(["order" + " " * 100_000 + "AB-12"]) == ""
+
+
 def test_each_reads_their_own_words_and_nobody_elses(cause: Cause) -> None:
     go(cause.prepare())
 

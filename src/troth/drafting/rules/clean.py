@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-CHARS_MAX = 8_000
+CHARS_MAX, TAGS_IN_TAGS = 8_000, 20
 _THOUGHT = re.compile(r"<think(?:ing)?\b[^>]*>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
 _HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|template|head)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")
@@ -26,12 +26,16 @@ def cleaned(text: str, *, ours: Iterable[str] = (), fence: str = "") -> str:
     if fence:
         text = text.replace(fence, "")
     text = _seen(text)
-    while (plain := _TAG.sub("", _HIDDEN.sub("", text))) != text:
+    for _time in range(TAGS_IN_TAGS):
+        if (plain := _TAG.sub("", _HIDDEN.sub("", text))) == text:
+            break
         text = plain  # a tag may be hidden in a tag
+    else:  # nobody writes so but to keep us busy
+        text = text.replace("<", "")
     known = {_bare(found[0]) for own in ours for found in _ADDRESS.finditer(own)}
     text = _MARKED.sub(lambda found: found[1] if _bare(found[2]) not in known else f"{found[1]} {found[2]}", text)
     text = _ADDRESS.sub(lambda found: found[0] if _bare(found[0]) in known else TAKEN_OUT, text)
-    text = re.sub(r"[ \t]+\n", "\n", re.sub(r"\n{3,}", "\n\n", text))
+    text = re.sub(r"(?<![ \t])[ \t]+\n", "\n", re.sub(r"\n{3,}", "\n\n", text))
     return text[:CHARS_MAX].strip()
 
 
