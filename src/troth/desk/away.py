@@ -79,8 +79,11 @@ def hand_back(request: HttpRequest) -> HttpResponseRedirect:
     staff = staff_of(request)
     number = request.POST.get("handed", "")
     handed = HandOver.objects.filter(pk=int(number[:18])).first() if number.isdecimal() else None
-    if handed and giving.hand_back(handed, by=staff, now=timezone.now()) is not None:
-        messages.success(request, _("Taken back: what nobody has touched since is theirs again."))
+    try:
+        if handed and giving.hand_back(handed, by=staff, now=timezone.now()) is not None:
+            messages.success(request, _("Taken back: what nobody has touched since is theirs again."))
+    except giving.NotTheirs:
+        messages.error(request, _("Some of it belongs to a closed team: its own people take it back."))
     return redirect("desk:away")
 
 

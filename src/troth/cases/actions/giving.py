@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from troth.cases.models import Case, HandOver
 from troth.cases.rules.giving import DUE_SOON, Colleague, Why, next_one
@@ -128,6 +129,10 @@ class NothingToHandOver(ValueError):
     """They are not away, or the one it should go to cannot take it."""
 
 
+class NotTheirs(PermissionError):
+    """Something in it belongs to a closed team they do not see into."""
+
+
 @transaction.atomic
 def hand_over(staff: Staff, *, to: Staff, by: Staff, now: datetime) -> HandOver | None:
     """Give *to* whatever falls due while *staff* is away, as far as both *by* and *to* see it; None where that is nothing.
@@ -152,7 +157,16 @@ def hand_over(staff: Staff, *, to: Staff, by: Staff, now: datetime) -> HandOver 
 
 @transaction.atomic
 def hand_back(handed: HandOver, *, by: Staff, now: datetime) -> int | None:
-    """Undo it: what is still theirs to whom it went goes back. How many things; None where it was undone already."""
+    """Undo it: what is still theirs to whom it went goes back. How many things; None where it was undone already.
+
+    Raises NotTheirs where something of it is out of the sight of *by*.
+    """
+    held: tuple[QuerySet[Any], ...] = (
+        Case.objects.filter(pk__in=handed.cases),
+        Promise.objects.filter(pk__in=handed.promises),
+    )
+    if any(each.filter(within_sight(by)).count() < each.count() for each in held):
+        raise NotTheirs("What a closed team looks after its own people hand back.")
     if HandOver.objects.filter(pk=handed.pk, undone_at=None).update(undone_at=now) != 1:
         return None
     rows = Case.objects.select_for_update(of=("self",)).filter(pk__in=handed.cases, assignee=handed.to).order_by("pk")

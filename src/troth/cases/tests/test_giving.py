@@ -257,7 +257,12 @@ def test_nothing_of_a_closed_team_goes_to_whoever_does_not_see_it(shop: Shop) ->
     assert giving.hand_over(kim, to=shop.sam, by=ada, now=NOW) is None
     assert giving.hand_over(kim, to=ada, by=shop.lea, now=NOW) is None
     assert f"#{case.pk}" not in page(signed_in(shop.lea), "/away/")
-    assert giving.hand_over(kim, to=ada, by=ada, now=NOW)
+    handed = giving.hand_over(kim, to=ada, by=ada, now=NOW)
+    assert handed
+    assert "belongs to a closed team" in said(signed_in(shop.lea).post("/away/back/", {"handed": str(handed.pk)}))
+    case.refresh_from_db()
+    assert case.assignee == ada
+    assert giving.hand_back(handed, by=ada, now=NOW) == 1
     with pytest.raises(giving.NothingToHandOver):
         giving.hand_over(shop.sam, to=ada, by=ada, now=NOW)
 
