@@ -14,6 +14,7 @@ from faults.processes import run
 from faults.scene import Scene
 from troth.cases import actions
 from troth.cases import tasks as cases
+from troth.cases.models import Case
 from troth.channels.chat import actions as chat
 from troth.channels.chat import tasks as chatting
 from troth.channels.chat.models import Site, Talk
@@ -140,6 +141,70 @@ REPLY = Flow(
         "fact": """
             SELECT substr(about, 6)::bigint, count(*) FROM ledger_entry WHERE kind = 'CaseAnswered' GROUP BY about
         """,
+    },
+)
+
+
+# Answer many: one text for three customers of one cause, each in their own case
+
+
+def _three_are_to_be_answered(scene: Scene, number: int) -> int:
+    def opened(one: int) -> Case:
+        said = {"text": "Where is my parcel?", "subject": "Parcel", "at": scene.clock(), "now": scene.clock()}
+        return actions.open_or_join(handle=scene.customer(10 * number + one).handles.get(), **said).case
+
+    cause, children = opened(0), [opened(one) for one in (1, 2, 3)]
+    for child in children:
+        actions.link(child, parent=cause, by=scene.sam, now=scene.clock())
+    day = scene.clock() + timedelta(days=30)
+    made = actions.prepare_answer(
+        cause,
+        numbers=[child.pk for child in children],
+        text=f"Hello {{name}}, your parcel is at the depot. We will ring you by {day.day} {day:%B} at 5 pm.",
+        staff=scene.sam,
+        now=scene.clock(),
+    )
+    assert actions.send_answer(made, now=scene.clock())
+    return cause.pk
+
+
+def _answer_them(scene: Scene, _item: int) -> None:
+    cases.do_many()
+    scene.clock.forward(timedelta(seconds=11))
+    cases.leave()
+    _deliver(scene)
+
+
+def _of_each(what: str) -> dict[str, str]:
+    """SQL that counts something of each linked case: the fewest of any, and the most, for the case of the cause."""
+    return {
+        f"{which} of each": f"""
+            SELECT parent, {which}(count) FROM (
+                SELECT one.parent_id AS parent, (SELECT count(*) FROM {what}) AS count
+                FROM cases_case AS one WHERE one.parent_id IS NOT NULL
+            ) AS counted GROUP BY parent
+        """  # noqa: S608 -- words of ours
+        for which in ("min", "max")
+    }
+
+
+ANSWER_MANY = Flow(
+    "answering many",
+    _three_are_to_be_answered,
+    _answer_them,
+    {
+        f"{name}, {which}": sql
+        for name, what in {
+            "answer": "cases_message AS message WHERE message.case_id = one.id AND message.direction = 'outbound'",
+            "letter": """
+                post_letter AS letter JOIN cases_message AS message ON letter.because = 'message:' || message.id
+                WHERE message.case_id = one.id AND letter.state = 'sent'
+            """,
+            "promise": "promises_promise AS promise WHERE promise.about = 'case:' || one.id AND promise.sort = 'deed'",
+            "fact": "ledger_entry AS entry WHERE entry.about = 'case:' || one.id AND entry.kind = 'CaseAnswered'",
+            "part": "cases_bulkreply AS part WHERE part.case_id = one.id AND part.state = 'written'",
+        }.items()
+        for which, sql in _of_each(what).items()
     },
 )
 

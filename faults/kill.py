@@ -9,7 +9,7 @@ from itertools import count
 
 from tests.lab.mail import MailLab
 
-from faults.flows import CHAT_LEFT, CHAT_SAID, FORGET, HEADS_UP, REPLY, TAKE_IN, WARN, Flow, tally
+from faults.flows import ANSWER_MANY, CHAT_LEFT, CHAT_SAID, FORGET, HEADS_UP, REPLY, TAKE_IN, WARN, Flow, tally
 from faults.processes import killed_at, run
 from faults.registry import Outcome
 from faults.scene import Scene, scene
@@ -75,6 +75,10 @@ def take_in(lab: MailLab) -> Outcome:
 
 def reply(lab: MailLab) -> Outcome:
     return kill(lab, REPLY)
+
+
+def answering_many(lab: MailLab) -> Outcome:
+    return kill(lab, ANSWER_MANY)
 
 
 def chat(lab: MailLab) -> Outcome:

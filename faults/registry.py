@@ -66,6 +66,7 @@ class Fault:
 FAULTS = (
     Fault("R1", "killed at every boundary of taking in a message", "kill:take_in"),
     Fault("R1", "killed at every boundary of sending a reply", "kill:reply"),
+    Fault("R1", "killed at every boundary of answering many customers in one go", "kill:answering_many"),
     Fault("R1", "killed at every boundary of a word in the chat, and of an answer to who has left it", "kill:chat"),
     Fault("R1", "killed at every boundary of warning the owner and the lead", "kill:warning"),
     Fault("R1", "killed at every boundary of telling the customer and judging", "kill:heads_up"),

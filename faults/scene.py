@@ -42,6 +42,7 @@ ROUNDS = tuple(timedelta(seconds=seconds) for seconds in (0, 15, 30, 60, 120, 24
 
 LANES = (
     inbox.read_waiting,
+    cases.do_many,
     cases.leave,
     chat.look,
     watcher.look_ahead,
@@ -142,6 +143,7 @@ class Scene:
                 """
                 SELECT NOT EXISTS (SELECT FROM inbox_arrival WHERE state = 'waiting')
                 AND NOT EXISTS (SELECT FROM cases_reply WHERE state = 'held')
+                AND NOT EXISTS (SELECT FROM cases_bulkreply WHERE state = 'waiting')
                 AND NOT EXISTS (SELECT FROM post_letter WHERE state IN ('queued', 'sending', 'data'))
                 AND NOT EXISTS (SELECT FROM promises_promise WHERE look_again_at <= %(now)s)
                 AND NOT EXISTS (SELECT FROM promises_telling WHERE settled_at IS NULL)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from faults import kill
-from faults.flows import CHAT_LEFT, CHAT_SAID, FORGET, HEADS_UP, REPLY, TAKE_IN, WARN, Flow
+from faults.flows import ANSWER_MANY, CHAT_LEFT, CHAT_SAID, FORGET, HEADS_UP, REPLY, TAKE_IN, WARN, Flow
 
 from tests.lab.mail import CROWD, MailLab
+from troth.cases.models import BulkReply
 from troth.ledger import keys
 from troth.people.models import Customer
 from troth.post import actions as post
@@ -22,6 +23,19 @@ def test_killed_anywhere_nothing_is_lost_or_doubled(mail_lab: MailLab, flow: Flo
     assert outcome.points == 3
     assert outcome.is_clean, outcome
     assert not Letter.objects.filter(enclosed=0).exists(), "who is killed keeps nobody from sealing"
+
+
+def test_killed_in_the_middle_of_answering_many_each_is_answered_once(mail_lab: MailLab) -> None:
+    """When the first part is written and the second is not, and when the first reply has left and the second has not."""
+    reached = kill.reached(mail_lab, ANSWER_MANY)
+    written = [number for number, said in enumerate(reached, start=1) if said.startswith('UPDATE "cases_bulkreply"')]
+    left = [number for number, said in enumerate(reached, start=1) if said.startswith('INSERT INTO "cases_message"')]
+    assert (len(written), len(left)) == (3, 3)
+
+    outcome = kill.kill(mail_lab, ANSWER_MANY, at=[written[1], left[1]])
+
+    assert (outcome.points, outcome.is_clean) == (2, True), outcome
+    assert set(BulkReply.objects.values_list("state", flat=True)) == {BulkReply.State.WRITTEN}
 
 
 def test_killed_between_the_chat_and_the_mail_an_answer_is_neither_lost_nor_doubled(mail_lab: MailLab) -> None:

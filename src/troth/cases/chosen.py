@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.expressions import OrderBy
-from django.db.models.functions import Cast, Substr
+from django.db.models.functions import Cast, Concat, Substr
 
 from troth.cases.models import Case
 from troth.cases.queries import awake, snoozed
@@ -90,13 +90,17 @@ def _who(column: str, who: str, *, me: int | None) -> Q:
 
 
 def _promised(promised: Promised, *, now: datetime) -> Q:
-    """Looked for among the promises, of which few are owed, and not from each case."""
-    rows = Promise.objects.filter(OWED, about__startswith="case:")
+    """What is late is looked for among the promises, for few are; of the rest there may be one in every case.
+
+    From there PostgreSQL goes either way: from each case to its promises, or by the index `case_named` from few promises to theirs.
+    """
+    rows = Promise.objects.filter(OWED)
+    if promised is Promised.LATE:
+        late = rows.filter(about__startswith="case:", due__lt=now).order_by()
+        return Q(pk__in=late.values(case=Cast(Substr("about", 6), BigIntegerField())))
     if promised is Promised.SOON:
         rows = rows.filter(due__gte=now, due__lt=now + SOON)
-    elif promised is Promised.LATE:
-        rows = rows.filter(due__lt=now)
-    return Q(pk__in=rows.order_by().values(case=Cast(Substr("about", 6), BigIntegerField())))
+    return Q(Exists(rows.filter(about=Concat(Value("case:"), Cast(OuterRef("pk"), TextField())))))
 
 
 def _linked(linked: str) -> Q:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce, Upper
+from django.db.models.functions import Cast, Coalesce, Concat, Upper
 
 from troth.cases.rules.checks import Check
 from troth.cases.rules.corrections import Field
@@ -130,6 +130,11 @@ class Case(models.Model):
                 fields=["channel", "-last_message_at", "-id"],
                 name="case_by_channel",
                 condition=~models.Q(channel="email"),
+            ),
+            # As promises name what they are about: from few of them to their cases.
+            models.Index(
+                Concat(models.Value("case:"), Cast("id", models.TextField()), output_field=models.TextField()),
+                name="case_named",
             ),
             models.Index(fields=["-last_message_at", "-id"], name="case_public", condition=models.Q(is_public=True)),
         ]

@@ -28,7 +28,21 @@ function upTo(box, on) {
   }
 }
 
+/* On a small screen the views lie in one line: the one in use is seen, also when their counts have come. */
+function seeView(views) {
+  const here = views?.querySelector("[aria-current]");
+  if (!here) return;
+  const [place, line] = [here.getBoundingClientRect(), views.getBoundingClientRect()];
+  views.scrollLeft += place.left + place.width / 2 - line.left - line.width / 2;
+}
+
 export function start() {
+  const views = document.querySelector(".views");
+  seeView(views);
+  const anew = () => seeView(document.querySelector(".views"));
+  if (views) new MutationObserver(anew).observe(views.parentElement, { childList: true });
+  for (const fold of document.querySelectorAll(".filter-fold"))
+    fold.addEventListener("toggle", () => fold.open && fold.querySelector("input:not([type=hidden])")?.focus());
   const form = document.querySelector("[data-bulk]");
   if (!form) return;
   let shift = false;
