@@ -33,11 +33,13 @@ from django.utils.translation import ngettext
 
 from troth import reading
 from troth.cases import actions as cases
+from troth.cases.actions.giving import set_away
 from troth.cases.models import Case, Message, Template
 from troth.cases.rules import gate
 from troth.cases.rules.corrections import Field
 from troth.channels.chat import actions as chat
 from troth.channels.files.carrier import FolderCarrier
+from troth.clocks import watcher as clocks
 from troth.ledger import actions as ledger
 from troth.ledger import outside as log
 from troth.people import actions as people
@@ -136,6 +138,10 @@ class Replay:
             self._work_until(at)
             do(at)
         self._work_until(self.now)
+        clocks.look_ahead(now=self.now)
+        who, since, until = story.AWAY
+        away, back = self.now + timedelta(hours=since), self.now + timedelta(hours=until)
+        set_away(self.staff[who], since=away, until=back, now=self.now)
         while ledger.seal(now=self.now):
             pass
         Company.objects.update(encloses_receipts=True)
@@ -198,6 +204,8 @@ class Replay:
             promises.give_verdict(self._promise(case), kept=step.kept, now=at)
         elif isinstance(step, story.Note):
             cases.write_note(case, staff=self.staff[step.by], text=step.text, now=at)
+        elif isinstance(step, story.Snoozed):
+            cases.snooze(case, until=begins + timedelta(hours=step.until), by=self.staff[step.by], now=at)
         elif isinstance(step, story.Resolved):
             cases.set_status(case, status=Case.Status.RESOLVED, by=self.staff[step.by], now=at)
         else:

@@ -128,7 +128,16 @@ class Resolved:
     by: str
 
 
-Step = Reply | Writes | Kept | Moved | LetOff | GivenUp | Explained | Verdict | Note | Resolved
+@dataclass(frozen=True)
+class Snoozed:
+    """Put aside until so many hours after the first letter."""
+
+    hour: float
+    by: str
+    until: float
+
+
+Step = Reply | Writes | Kept | Moved | LetOff | GivenUp | Explained | Verdict | Note | Resolved | Snoozed
 
 
 @dataclass(frozen=True)
@@ -285,7 +294,8 @@ PAST = (
           "work and I am fed up.", (
         Reply(2, "tobi", "You are right to be. We will have it built by {by}.", due=91),)),  # late since some hours
     Story(days(3), "mateo", "Tandem hire", "May we hire the tandem for our anniversary?", (
-        Reply(3, "ines", "It is yours. We will have it pumped and polished by {by}.", due=122),)),
+        Reply(3, "ines", "It is yours. We will have it pumped and polished by {by}.", due=122),
+        Note(70, "ines", "@Sam Okafor its rear tyre goes soft. May they have yours if it does not hold?"))),
     Story(days(2.5), "ingrid", "Touring rack", "The rack was to come on Monday. I leave on Saturday. Will it be here?", (
         Reply(2, "sam", "We will post it by {by}.", due=64),
         Moved(40, "sam", to=88, words="The supplier sent the silver one. The black one comes tomorrow, and we send it by "
@@ -301,7 +311,11 @@ PRESENT = (
     Story(20, "zofia", "Collecting on Sunday", "Can I collect the bike on Sunday evening? I work until eight.", (
         Reply(1, "ines", "Yes, ring the side bell.", status="resolved"),)),
     Story(9, "finn", "Wheel size for a nine-year-old", "My daughter is 132 cm. Twenty inch or twenty-four?", (
-        Reply(2, "sam", "Twenty-four, with the saddle low. That one lasts until she is twelve."),)),
+        Reply(2, "sam", "Twenty-four, with the saddle low. That one lasts until she is twelve."),
+        Snoozed(3, "sam", until=60))),
+    Story(8.6, "hugh", "Helmet sizes", "Which helmet size is right for a head of 58 cm?", ()),  # its first answer is missed
+    Story(1.5, "mateo", "Order 4731: lamp missing", "My order came without the rear lamp. It was never delivered, like the last one. "
+          "When will it come?", ()),  # again
     Story(minutes(52), "nora", "Unbelievable", "Your courier left the parcel in the rain, the box is soaked and the light is "
           "broken. This is the second parcel that goes wrong. I am furious, and so angry that I want my money back.", ()),
     Story(minutes(45), "pilar", "Brake pads today?", "Have you got the pads for the Cala in stock? I would come by at noon.", (
@@ -313,6 +327,8 @@ PRESENT = (
     Story(minutes(4), "dele", "Tubeless sealant", "How often should I top up the sealant?", ()),
 )  # fmt: skip
 
+#: Who is away, since and until how many hours from now.
+AWAY = ("ines", -20, 76)
 #: Whose page the welcome shows: much was promised to them, in every state.
 SHOWN = "ingrid"
 

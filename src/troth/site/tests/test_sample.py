@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import Min
 from django.test import override_settings
 
-from troth.cases.models import Case, Correction, Message, Reply, Template
+from troth.cases.models import Case, Correction, Mention, Message, Reply, Template
 from troth.channels.files.carrier import FolderCarrier
+from troth.clocks.models import Clock
 from troth.ledger.models import Entry, Unsealed
 from troth.people.models import Company, Customer, Staff, Team
 from troth.people.queries import hours_of
@@ -104,6 +105,18 @@ def test_an_angry_customer_waits_and_another_gave_their_verdict(told):
     assert Promise.objects.filter(state=State.LATE, verdict=False).exists()
 
 
+def test_by_when_put_aside_called_again_and_away_are_shown(told):
+    missed = Clock.objects.filter(missed_at__isnull=False, state="running")
+    sam, ines = (Staff.objects.get(email=f"{key}@fernhill.example") for key in ("sam", "ines"))
+
+    assert [(clock.customer.name, clock.sort) for clock in missed] == [("Hugh Pemberton", "first")]
+    assert Clock.objects.filter(state="running", missed_at=None, sort="first").count() == 3
+    assert Case.objects.get(snoozed_by=sam).subject == "Wheel size for a nine-year-old"
+    assert Mention.objects.get(seen_at=None).staff == sam
+    assert Case.objects.get(subject="Order 4731: lamp missing").again_of.subject == "Order 4502: lamp missing"
+    assert ines.away_until > NOW
+
+
 def test_its_letters_went_nowhere_but_into_the_folder(told):
     letters = list(Letter.objects.all())
 
@@ -140,7 +153,7 @@ def test_the_welcome_says_where_how_and_what_next(told, settings):
 
 
 def test_who_is_no_sample_customer_keeps_the_sample_from_being_removed(told):
-    assert "48 cases" in sample.what_goes()
+    assert "50 cases" in sample.what_goes()
 
     with transaction.atomic():
         Customer.objects.create(name="Real", met_at=NOW)
