@@ -57,7 +57,7 @@ def only(filters: Filters, *, staff: Staff, now: datetime) -> Q:
     if filters.unanswered:
         found &= Q(unanswered_since__isnull=False, imported=False)
     if filters.promised:
-        found &= _promised(Promised(filters.promised), now=now)
+        found &= _promised(Promised(filters.promised), order=filters.order, now=now)
     if filters.snoozed:
         found &= snoozed(now) if filters.snoozed == "yes" else awake(now)
     if filters.linked:
@@ -89,18 +89,21 @@ def _who(column: str, who: str, *, me: int | None) -> Q:
     return Q(**{column: (me or 0) if who == ME else int(who)})
 
 
-def _promised(promised: Promised, *, now: datetime) -> Q:
-    """What is late is looked for among the promises, for few are; of the rest there may be one in every case.
+def _promised(promised: Promised, *, order: Order, now: datetime) -> Q:
+    """What is due soon or late is looked for among the promises, for few are; something may be owed in every case.
 
-    From there PostgreSQL goes either way: from each case to its promises, or by the index `case_named` from few promises to theirs.
+    There PostgreSQL goes either way: from case to case, or by the index `case_named` from few promises to theirs. Not from the
+    oldest on, though: what is owed is owed in new ones, and it would pass all others first.
     """
     rows = Promise.objects.filter(OWED)
-    if promised is Promised.LATE:
-        late = rows.filter(about__startswith="case:", due__lt=now).order_by()
-        return Q(pk__in=late.values(case=Cast(Substr("about", 6), BigIntegerField())))
+    if promised is Promised.OWED and order is not Order.OLDEST:
+        return Q(Exists(rows.filter(about=Concat(Value("case:"), Cast(OuterRef("pk"), TextField())))))
     if promised is Promised.SOON:
         rows = rows.filter(due__gte=now, due__lt=now + SOON)
-    return Q(Exists(rows.filter(about=Concat(Value("case:"), Cast(OuterRef("pk"), TextField())))))
+    elif promised is Promised.LATE:
+        rows = rows.filter(due__lt=now)
+    cases = rows.filter(about__startswith="case:").order_by().values(case=Cast(Substr("about", 6), BigIntegerField()))
+    return Q(pk__in=cases)
 
 
 def _linked(linked: str) -> Q:
