@@ -154,7 +154,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         gone, staying = movings.undo(get_object_or_404(Moving, pk=pk), by=staff_of(request), now=timezone.now())
     except movings.StillUnderWay:
-        messages.error(request, _("Stop it first."))
+        messages.error(request, _("Stop it first, and wait until what it has in hand is done."))
         return redirect("imports:moving", pk)
     words = _("%(gone)s cases were taken back.") % {"gone": gone}
     if staying:

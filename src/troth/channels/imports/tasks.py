@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 
-from django.db import connection
 from django.utils import timezone
 
 from troth.channels.imports import bringing, exported
@@ -15,9 +14,6 @@ from troth.channels.imports.models import Moving
 from troth.ledger.away import AWAY
 
 log = logging.getLogger(__name__)
-
-#: Of the session that brings an import over; whoever holds it is alive.
-BRINGING = 0x7207_1AA0
 
 
 def read_calls() -> int:
@@ -38,15 +34,10 @@ def bring() -> int:
     for moving in Moving.objects.filter(state__in=["to_look", "to_take"]).order_by("pk"):
         if moving.options.get("by_command"):
             continue
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [BRINGING % (1 << 31), moving.pk])
-            if cursor.fetchone() != (True,):
-                continue
-            try:
+        with movings.held(moving) as is_ours:
+            if is_ours:
                 _bring(moving)
                 done += 1
-            finally:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [BRINGING % (1 << 31), moving.pk])
     return done
 
 

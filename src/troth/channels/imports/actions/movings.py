@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from troth.people.taking_back import take_back_customers
 KEPT = timedelta(days=30)
 #: No export is read for longer; a folder in which one was put in order and nothing was written since is nobody's any more.
 STAGED = timedelta(days=2)
+#: Of the session that brings an import over, or takes it back.
+BRINGING = 0x7207_1AA0
 #: Of what stays when an import is taken back, so many are named.
 SHOWN = 50
 
@@ -124,13 +126,29 @@ def undo(moving: Moving, *, by: Staff | None, now: datetime) -> tuple[int, int]:
     """
     if moving.state in {Moving.State.TO_LOOK, Moving.State.TO_TAKE}:
         raise StillUnderWay("Stop it first.")
-    gone = 0
-    while batch := _batch(moving):
-        gone += _undo(moving, batch, by=by, now=now)
-    staying = Moved.objects.filter(moving=moving).count()
-    if not staying:
-        Moving.objects.filter(pk=moving.pk).update(state=Moving.State.UNDONE, ended_at=now)
+    with held(moving) as is_ours:
+        if not is_ours:  # stopped, and somebody still has its last tickets in hand
+            raise StillUnderWay("Stop it first.")
+        gone = 0
+        while batch := _batch(moving):
+            gone += _undo(moving, batch, by=by, now=now)
+        staying = Moved.objects.filter(moving=moving).count()
+        if not staying:
+            Moving.objects.filter(pk=moving.pk).update(state=Moving.State.UNDONE, ended_at=now)
     return gone, staying
+
+
+@contextmanager
+def held(moving: Moving) -> Iterator[bool]:
+    """Whether nobody else brings it over or takes it back meanwhile; whoever holds it is alive."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [BRINGING, moving.pk])
+        is_ours = cursor.fetchone() == (True,)
+        try:
+            yield is_ours
+        finally:
+            if is_ours:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [BRINGING, moving.pk])
 
 
 class StillUnderWay(ValueError):

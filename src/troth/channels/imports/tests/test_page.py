@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.utils import timezone
 from faults.processes import killed_at, run
 from tests.faces import signed_in
@@ -119,6 +120,28 @@ def test_an_import_is_taken_back_but_for_what_somebody_went_on_with(lea, tmp_pat
     movings.take(moving)
     tasks.bring()
     assert Case.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_what_was_stopped_is_not_taken_back_while_its_last_tickets_are_in_hand(lea, tmp_path):
+    file = exports.zendesk(tmp_path / "z.zip", zendesk_ticket(1))
+    moving = movings.begin(
+        source="zendesk", name="z.zip", path=str(file), options={}, state="to_take", by=lea, now=timezone.now()
+    )
+    tasks.bring()
+    worker = connection.copy()
+    try:
+        with worker.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [movings.BRINGING, moving.pk])
+            answer = signed_in(lea).post(f"/moving-in/{moving.pk}/undo/", follow=True).content.decode()
+    finally:
+        worker.close()
+    assert "wait until what it has in hand is done" in answer
+    assert Case.objects.count() == 1
+
+    assert (
+        "1 cases were taken back" in signed_in(lea).post(f"/moving-in/{moving.pk}/undo/", follow=True).content.decode()
+    )
 
 
 @pytest.mark.django_db
