@@ -10,7 +10,9 @@ from ninja import Query
 from pydantic import Field
 
 from troth.people.operations import Asked, Id, Instant, Operations, Told, key_of, maybe_text, staff_of
+from troth.people.problems import Problem
 from troth.people.rules.keys import Scope
+from troth.people.rules.problems import Kind
 from troth.search import finding
 from troth.search.finding import Group
 from troth.search.models import Sort
@@ -91,6 +93,8 @@ class SearchTold(Told):
 def search(request: HttpRequest, asked: Query[SearchAsked]) -> SearchTold:
     """Of customers and promises only what the key may read of them anyway."""
     scopes = key_of(request).scopes
+    if asked.promise_state and Scope.PROMISES_READ not in scopes:
+        raise Problem(Kind.NOT_ALLOWED, f"It needs the scope {Scope.PROMISES_READ}.", scope=Scope.PROMISES_READ)
     where = finding.sorts_of(asked.where)
     if Scope.PROMISES_READ not in scopes:
         where = tuple(sort for sort in where or tuple(Sort) if sort != Sort.PROMISE)

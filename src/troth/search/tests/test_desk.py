@@ -100,6 +100,9 @@ def test_a_program_finds_what_its_key_may_read(shop: Shop) -> None:
     assert "promise" not in {place["sort"] for place in little["items"][0]["places"]}
     assert [who["name"] for who in everything.get("/search", words="archer")[1]["customers"]] == ["Ann Archer"]
     assert narrow.get("/search", words="archer")[1]["customers"] == []
+    # By leaving cases out it would tell how promises stand.
+    assert narrow.get("/search", words="wheel", promise_state="late")[0] == 403
+    assert everything.get("/search", words="wheel", promise_state="open")[1]["count"] == 1
 
 
 def test_nobody_finds_anything_without_signing_in(shop: Shop) -> None:
