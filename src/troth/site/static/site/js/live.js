@@ -33,6 +33,8 @@ async function refresh(url, places) {
     if (!fresh) continue;
     const kept = [...place.querySelectorAll("[data-keep][id]")];
     for (const one of kept) fresh.querySelector(`#${CSS.escape(one.id)}`)?.replaceWith(document.importNode(one, true));
+    // What is folded open stays so.
+    for (const one of place.querySelectorAll("details[id][open]")) fresh.querySelector(`#${CSS.escape(one.id)}`)?.setAttribute("open", "");
     if (gist(fresh) === gist(place)) continue;
     put(place, fresh);
     if (place.dataset.live === "today") changed ||= words.fresh;
