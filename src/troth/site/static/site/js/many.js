@@ -28,7 +28,7 @@ function upTo(box, on) {
   }
 }
 
-/* On a small screen the views lie in one line: the one in use is seen, also when their counts have come. */
+/* On a small screen the views, and the pages of the settings, lie in one line: the one in use is seen, also when their counts have come. */
 function seeView(views) {
   const here = views?.querySelector("[aria-current]");
   if (!here) return;
@@ -37,6 +37,7 @@ function seeView(views) {
 }
 
 export function start() {
+  seeView(document.querySelector(".desk-running"));
   const views = document.querySelector(".views");
   seeView(views);
   const anew = () => seeView(document.querySelector(".views"));
