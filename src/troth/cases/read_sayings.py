@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from troth.cases.models import Message
@@ -33,10 +35,12 @@ def field_words(field: Field) -> str:
 
 def value_words(field: Field, value: str) -> str:
     """A value as staff say it; one that is not in the list any more as it is written."""
-    return _value_words(field).get(value, value)
+    return _value_words(field, get_language()).get(value, value)
 
 
-def _value_words(field: Field) -> dict[str, str]:
+@lru_cache(maxsize=64)
+def _value_words(field: Field, language: str | None) -> dict[str, str]:
+    """Kept for each language: a page asks for many words, and each asks the catalogue."""
     words: dict[Field, dict[Any, str]] = {
         Field.EMOTIONS: {
             Emotion.ANGER: _("Angry"),
