@@ -13,7 +13,7 @@ from babel.messages.extract import extract
 SRC = Path(__file__).parents[2] / "src" / "troth"
 TEMPLATES = sorted(SRC.rglob("jinja2/**/*.html"))
 #: What may stand in a page as it is: our name, and signs.
-NAMES = {"Troth", "Ctrl", "Esc", "Enter", "Website"}
+NAMES = {"Troth", "Ctrl", "Shift", "Esc", "Enter", "Website"}
 _TRANS = re.compile(r"{%-?\s*trans\b.*?{%-?\s*endtrans\s*-?%}", re.DOTALL)
 _NOT_SAID = re.compile(
     r"{%-?\s*block \w+_class\s*-?%}.*?{%-?\s*endblock.*?%}|{%-?\s*set \w+\s*-?%}.*?{%-?\s*endset\s*-?%}|&\w+;",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, ForeignObjectRel, Model, OuterRef, QuerySet
 
 from troth.ledger.actions import append_past
 from troth.people.models import Customer, Handle, Staff
@@ -20,13 +20,13 @@ def take_back_customers(numbers: Sequence[int], *, by: Staff | None, now: dateti
     rows: QuerySet[Customer] = Customer.objects.filter(
         pk__in=numbers, erased_at=None, handles__verified_at=None, handles__bounced_at=None
     )
-    for relation in Customer._meta.related_objects:
+    for relation in pointing_at(Customer):
         if relation.related_model is not Handle:
             theirs = relation.related_model._default_manager.filter(**{relation.field.name: OuterRef("pk")})
             if relation.related_model is Customer:  # everybody's root is a customer, most often themselves
                 theirs = theirs.exclude(pk=OuterRef("pk"))
             rows = rows.filter(~Exists(theirs))
-    for relation in Handle._meta.related_objects:
+    for relation in pointing_at(Handle):
         said = relation.related_model._default_manager.filter(**{f"{relation.field.name}__customer": OuterRef("pk")})
         rows = rows.filter(~Exists(said))
     going = sorted(set(rows.values_list("pk", flat=True)))
@@ -38,3 +38,9 @@ def take_back_customers(numbers: Sequence[int], *, by: Staff | None, now: dateti
         now=now,
     )
     return len(going)
+
+
+def pointing_at(model: type[Model]) -> list[ForeignObjectRel]:
+    """Every foreign key that the database keeps to *model*, those without a name from here (`related_name="+"`) too."""
+    found = [one for one in model._meta.get_fields(include_hidden=True) if isinstance(one, ForeignObjectRel)]
+    return [one for one in found if one.field.concrete and getattr(one.field, "db_constraint", True)]

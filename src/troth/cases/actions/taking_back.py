@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
-from troth.cases.models import Attachment, Blob, Case, Message
+from troth.cases.actions.enclosing import drop_bytes
+from troth.cases.models import Attachment, Case, Message
 from troth.ledger.actions import append_past
 from troth.people.models import Staff
 from troth.words.facts import TakenBack
@@ -23,8 +23,7 @@ def take_back_cases(numbers: Sequence[int], *, by: Staff | None, now: datetime) 
     attached = Attachment.objects.filter(message__case__in=pks)
     digests = list(attached.values_list("blob_id", flat=True).distinct())
     attached.delete()
-    still_used = Attachment.objects.filter(blob=OuterRef("pk"))
-    Blob.objects.filter(~Exists(still_used), pk__in=digests).delete()
+    drop_bytes(digests)
     Message.objects.filter(case__in=pks)._raw_delete(using="default")
     Case.objects.filter(pk__in=pks)._raw_delete(using="default")
     who = by.reference if by else ""

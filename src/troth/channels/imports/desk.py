@@ -7,6 +7,7 @@ import secrets
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,8 +18,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from troth.channels.imports.actions import hooks, movings
-from troth.channels.imports.models import Call, Hook, Moving
+from troth.channels.imports.actions import hooks, movings, undoing
+from troth.channels.imports.models import UNDER_WAY, Call, Hook, Moving
 from troth.channels.imports.rules.desks import DESKS, NAMES
 from troth.people.doors import staff_door
 from troth.people.queries import company
@@ -54,7 +55,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         handed, named = request.FILES.get("file"), typed(request.POST, "lies")
         try:
-            since_at = datetime.fromisoformat(since).replace(tzinfo=timezone.get_default_timezone()) if since else None
+            since_at = datetime.fromisoformat(since).replace(tzinfo=ZoneInfo(staff_of(request).zone)) if since else None
         except ValueError:
             since_at, problems["since"] = None, _("Write a day such as 2026-01-31.")
         if not handed and named not in _lying():
@@ -150,16 +151,9 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @staff_door(May.LEAD)
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take everything back that it brought and nobody went on with."""
-    try:
-        gone, staying = movings.undo(get_object_or_404(Moving, pk=pk), by=staff_of(request), now=timezone.now())
-    except movings.StillUnderWay:
-        messages.error(request, _("Stop it first, and wait until what it has in hand is done."))
-        return redirect("imports:moving", pk)
-    words = _("%(gone)s cases were taken back.") % {"gone": gone}
-    if staying:
-        words += " " + _("%(staying)s stay: somebody here went on with them.") % {"staying": staying}
-    messages.success(request, words)
+    """Have everything taken back that it brought and nobody went on with."""
+    if not undoing.take_back(get_object_or_404(Moving, pk=pk), by=staff_of(request)):
+        messages.info(request, _("There is nothing to take back, or it is under way: then stop it first."))
     return redirect("imports:moving", pk)
 
 
@@ -226,6 +220,7 @@ def _shown(one: Moving) -> dict[str, Any]:
         Moving.State.TO_LOOK: (_("Being looked through"), "calm"),
         Moving.State.LOOKED: (_("Looked through"), None),
         Moving.State.TO_TAKE: (_("Being taken in"), "calm"),
+        Moving.State.TO_UNDO: (_("Being taken back"), "calm"),
         Moving.State.STOPPED: (_("Stopped"), "warn"),
         Moving.State.DONE: (_("Taken in"), "good"),
         Moving.State.FAILED: (_("Cannot be read"), "alarm"),
@@ -242,7 +237,7 @@ def _shown(one: Moving) -> dict[str, Any]:
         "by": one.by.name if one.by else _("at the terminal"),
         "made_at": one.made_at,
         "moved_at": one.moved_at,
-        "is_under_way": one.state in {"to_look", "to_take"},
+        "is_under_way": one.state in UNDER_WAY,
         "share": round(100 * done / whole) if whole else 0,
         "may_take": bool(one.path) and one.state in {"looked", "stopped", "failed", "done"},
         "may_undo": one.state in {"stopped", "failed", "done"} and bool(one.account.get("new")),

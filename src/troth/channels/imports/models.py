@@ -9,6 +9,9 @@ from troth.cases.models import Case
 from troth.people.models import Staff
 from troth.people.seal import SealedText, is_sealed
 
+#: States of an import in which the worker has something to do with it.
+UNDER_WAY = ["to_look", "to_take", "to_undo"]
+
 
 class Moving(models.Model):
     """One import of another desk's export, tried out or done; counted as it goes, so that whoever looks sees how far it is."""
@@ -19,6 +22,8 @@ class Moving(models.Model):
         LOOKED = "looked"
         #: Waits for the worker to take it in, or is being taken in.
         TO_TAKE = "to_take"
+        #: Waits for the worker to take it back, or is being taken back.
+        TO_UNDO = "to_undo"
         STOPPED = "stopped"
         DONE = "done"
         FAILED = "failed"
@@ -49,12 +54,12 @@ class Moving(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["to_look", "looked", "to_take", "stopped", "done", "failed", "undone"]),
+                condition=Q(state__in=[*UNDER_WAY, "looked", "stopped", "done", "failed", "undone"]),
                 name="moving_state_is_known",
             ),
         ]
         indexes = [
-            models.Index(fields=["id"], name="moving_to_do", condition=Q(state__in=["to_look", "to_take"])),
+            models.Index(fields=["id"], name="moving_to_do", condition=Q(state__in=UNDER_WAY)),
         ]
 
     def __str__(self) -> str:

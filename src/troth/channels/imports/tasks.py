@@ -7,11 +7,12 @@ import logging
 from django.utils import timezone
 
 from troth.channels.imports import bringing, exported
-from troth.channels.imports.actions import hooks, movings
+from troth.channels.imports.actions import hooks, movings, undoing
 from troth.channels.imports.actions.tickets import From
 from troth.channels.imports.bringing import Account, Wanted
-from troth.channels.imports.models import Moving
+from troth.channels.imports.models import UNDER_WAY, Moving
 from troth.ledger.away import AWAY
+from troth.people.models import Staff
 
 log = logging.getLogger(__name__)
 
@@ -26,16 +27,16 @@ def read_calls() -> int:
 
 
 def bring() -> int:
-    """Look through and take in what was begun on the page, one after another; how many. Another worker's is left to it."""
+    """Look through, take in and take back what was begun on the page, one after another; how many. Another worker's is left to it."""
     done = 0
     now = timezone.now()
     movings.let_go(now=now)
     hooks.let_go(now=now)
-    for moving in Moving.objects.filter(state__in=["to_look", "to_take"]).order_by("pk"):
-        if moving.options.get("by_command"):
+    for moving in Moving.objects.filter(state__in=UNDER_WAY).order_by("pk"):
+        if moving.options.get("by_command") and moving.state != Moving.State.TO_UNDO:
             continue
         with movings.held(moving) as is_ours:
-            if is_ours:
+            if is_ours and Moving.objects.filter(pk=moving.pk, state=moving.state).exists():
                 _bring(moving)
                 done += 1
     return done
@@ -45,7 +46,9 @@ def _bring(moving: Moving) -> None:
     movings.begun(moving, now=timezone.now())
     wanted = Wanted.of(source=moving.source, path=moving.path, options=moving.options)
     try:
-        if moving.state == Moving.State.TO_LOOK:
+        if moving.state == Moving.State.TO_UNDO:
+            _undo(moving)
+        elif moving.state == Moving.State.TO_LOOK:
             report = bringing.look(wanted, watch=lambda stage, done, whole: _watch(moving, stage, done, whole))
             movings.ended(moving, state=Moving.State.LOOKED, now=timezone.now(), report=report.plain())
         else:
@@ -82,6 +85,16 @@ def _take(moving: Moving, wanted: Wanted) -> None:
     )
     movings.tell_troubles(moving, troubles)
     movings.ended(moving, state=Moving.State.DONE, now=timezone.now(), account=account.plain())
+
+
+def _undo(moving: Moving) -> None:
+    by = Staff.objects.filter(pk=moving.options.get("taken_back_by")).first()
+    gone, staying = undoing.undo(
+        moving, by=by, tell=lambda done, whole: _watch(moving, "cases", done, whole), now=timezone.now()
+    )
+    account = {**moving.account, "taken_back": moving.account.get("taken_back", 0) + gone, "staying": staying}
+    state = Moving.State.DONE if staying else Moving.State.UNDONE
+    movings.ended(moving, state=state, now=timezone.now(), account=account)
 
 
 def _watch(moving: Moving, stage: str, done: int, whole: int) -> bool:

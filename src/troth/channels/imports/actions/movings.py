@@ -1,9 +1,9 @@
-"""An import itself: begun, looked through, taken in, stopped, gone on with, taken back."""
+"""An import itself: begun, looked through, taken in, stopped, gone on with. Taking it back stands in `undoing`."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,11 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
-from troth.cases import actions as cases
-from troth.cases.models import Case
-from troth.channels.imports.models import Moved, Moving, Trouble
+from troth.channels.imports.models import UNDER_WAY, Moving, Trouble
 from troth.people.models import Staff
-from troth.people.taking_back import take_back_customers
 
 #: What was handed in through the page, and what could not be taken in, is let go of after this long.
 KEPT = timedelta(days=30)
@@ -24,8 +21,6 @@ KEPT = timedelta(days=30)
 STAGED = timedelta(days=2)
 #: Of the session that brings an import over, or takes it back.
 BRINGING = 0x7207_1AA0
-#: Of what stays when an import is taken back, so many are named.
-SHOWN = 50
 
 
 @transaction.atomic
@@ -54,13 +49,13 @@ def take(moving: Moving) -> bool:
 
 def stop(moving: Moving, *, now: datetime) -> bool:
     """Let it end after the batch under way; False where nothing was under way. What is here stays."""
-    under_way = Moving.objects.filter(pk=moving.pk, state__in=["to_look", "to_take"])
+    under_way = Moving.objects.filter(pk=moving.pk, state__in=UNDER_WAY)
     return under_way.update(state=Moving.State.STOPPED, ended_at=now) == 1
 
 
 def moves(moving: Moving, *, progress: Mapping[str, Any], now: datetime, **values: Any) -> bool:
-    """Note how far it is; False where somebody stopped it."""
-    mine = Moving.objects.filter(pk=moving.pk, state__in=["to_look", "to_take"])
+    """Note how far it is; False where somebody stopped it, whatever they began with it since."""
+    mine = Moving.objects.filter(pk=moving.pk, state=moving.state)
     return mine.update(moved_at=now, progress=dict(progress), **values) == 1
 
 
@@ -75,7 +70,7 @@ def begun(moving: Moving, *, now: datetime) -> None:
 
 def ended(moving: Moving, *, state: str, now: datetime, **values: Any) -> None:
     """It came to its end, whichever; one that was stopped meanwhile stays so."""
-    rows = Moving.objects.filter(pk=moving.pk, state__in=["to_look", "to_take"])
+    rows = Moving.objects.filter(pk=moving.pk, state=moving.state)
     rows.update(state=state, ended_at=now, moved_at=now, **values)
 
 
@@ -91,53 +86,6 @@ def tell_troubles(moving: Moving, troubles: Iterable[tuple[str, int, str]]) -> N
     )
 
 
-# Taking back
-
-
-def stays(moving: Moving) -> list[int]:
-    """The cases of it that somebody here went on with: they stay when it is taken back."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TOUCHED, {"moving": moving.pk, "prefix": f"{moving.source}:%"})
-        return [row[0] for row in cursor.fetchall()]
-
-
-_TOUCHED = """
-    SELECT moved.case_id FROM imports_moved AS moved JOIN cases_case AS one ON one.id = moved.case_id
-     WHERE moved.moving_id = %(moving)s AND (
-        one.status <> moved.status OR one.assignee_id IS DISTINCT FROM moved.assignee_id OR one.kind_by_hand
-        OR EXISTS (SELECT FROM cases_message AS said WHERE said.case_id = one.id AND said.source NOT LIKE %(prefix)s)
-        OR EXISTS (SELECT FROM cases_reply AS reply WHERE reply.case_id = one.id)
-        OR EXISTS (SELECT FROM cases_correction AS word JOIN cases_message AS said ON said.id = word.message_id
-                    WHERE said.case_id = one.id)
-        OR EXISTS (SELECT FROM cases_case AS other WHERE other.seems_to_be_id = one.id)
-        OR EXISTS (SELECT FROM promises_promise AS promise WHERE promise.about = 'case:' || one.id)
-        OR EXISTS (SELECT FROM post_letter AS letter WHERE letter.because = 'case:' || one.id)
-        OR EXISTS (SELECT FROM people_customer AS who WHERE who.id = one.customer_id AND who.erased_at IS NOT NULL))
-     ORDER BY moved.case_id
-"""
-_BATCH = 500
-
-
-def undo(moving: Moving, *, by: Staff | None, now: datetime) -> tuple[int, int]:
-    """Take everything back that this import brought and nobody went on with; how many cases went, and how many stay.
-
-    In batches, each whole; stopped in between, it is gone on with by asking again. Customers it met go too, where nothing
-    else is known of them.
-    """
-    if moving.state in {Moving.State.TO_LOOK, Moving.State.TO_TAKE}:
-        raise StillUnderWay("Stop it first.")
-    with held(moving) as is_ours:
-        if not is_ours:  # stopped, and somebody still has its last tickets in hand
-            raise StillUnderWay("Stop it first.")
-        gone = 0
-        while batch := _batch(moving):
-            gone += _undo(moving, batch, by=by, now=now)
-        staying = Moved.objects.filter(moving=moving).count()
-        if not staying:
-            Moving.objects.filter(pk=moving.pk).update(state=Moving.State.UNDONE, ended_at=now)
-    return gone, staying
-
-
 @contextmanager
 def held(moving: Moving) -> Iterator[bool]:
     """Whether nobody else brings it over or takes it back meanwhile; whoever holds it is alive."""
@@ -151,35 +99,12 @@ def held(moving: Moving) -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [BRINGING, moving.pk])
 
 
-class StillUnderWay(ValueError):
-    """It is being taken in, and cannot be taken back at once."""
-
-
-def _batch(moving: Moving) -> list[int]:
-    touched = stays(moving)
-    rows = Moved.objects.filter(moving=moving).exclude(case__in=touched).order_by("case")
-    return list(rows.values_list("case_id", flat=True)[:_BATCH])
-
-
-@transaction.atomic
-def _undo(moving: Moving, numbers: Sequence[int], *, by: Staff | None, now: datetime) -> int:
-    list(Case.objects.select_for_update(of=("self",)).filter(pk__in=numbers).order_by("pk"))
-    touched = set(stays(moving))  # asked again with the cases in hand
-    going = [number for number in numbers if number not in touched]
-    rows = Moved.objects.filter(case__in=going)
-    customers = list(rows.filter(met=True).values_list("case__customer_id", flat=True))
-    rows.delete()
-    cases.take_back_cases(going, by=by, now=now)
-    take_back_customers(sorted(set(customers)), by=by, now=now)
-    return len(going)
-
-
 # Letting go
 
 
 def let_go(*, now: datetime) -> int:
     """What was handed in through the page, and the list of what could not be taken in, after a month; how many."""
-    old = Moving.objects.filter(made_at__lt=now - KEPT).exclude(state__in=["to_look", "to_take"])
+    old = Moving.objects.filter(made_at__lt=now - KEPT).exclude(state__in=UNDER_WAY)
     gone = 0
     for moving in old.filter(is_ours=True).exclude(path=""):
         shutil.rmtree(Path(moving.path).parent, ignore_errors=True)

@@ -7,7 +7,7 @@ told before changes nothing; what is told anew is added; what is older than what
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,11 +22,13 @@ from troth.channels.imports.bodies import Body, body_of
 from troth.channels.imports.models import Hook, Moved, Moving
 from troth.channels.imports.rules.about import about
 from troth.channels.imports.rules.ticket import NOBODY, Contact, Said, Ticket
+from troth.clocks import queries as clocks
 from troth.people import actions as people
 from troth.people.models import Customer, Handle, Staff
 from troth.people.queries import staff_choices
 from troth.people.rules.addresses import NotAnAddress, email_address
 from troth.words.messages import Direction
+from troth.words.refs import ref
 
 FILE_MOST = 25 * 1024 * 1024
 
@@ -215,7 +217,8 @@ def _take_more(
         for row, _one, messages in additions
     ]
     cases.join_past([(case, messages) for case, messages in adding if messages], now=now)
-    standings = [standing for row, one, _said in news if (standing := _follows(row, one, staff=staff))]
+    ours = set(clocks.live(ref("case", row.case_id) for row, _one, _said in news).values_list("about", flat=True))
+    standings = [standing for row, one, _said in news if (standing := _follows(row, one, staff=staff, ours=ours))]
     cases.follow_past(standings, now=now)
     for row, one, _said in news:
         row.changed_at = max(row.changed_at, one.changed_at)
@@ -246,13 +249,18 @@ def _more(
     return [*messages, _about(ticket, of=of, known_staff=assignee, at=at)]
 
 
-def _follows(row: Moved, ticket: Ticket, *, staff: Mapping[str, Staff]) -> cases.PastStanding | None:
-    """How the case is to stand: as there, where that is newer and nobody here has set it otherwise; None as it does."""
+def _follows(
+    row: Moved, ticket: Ticket, *, staff: Mapping[str, Staff], ours: Container[str]
+) -> cases.PastStanding | None:
+    """How the case is to stand: as there, where that is newer and nobody here has set it otherwise; None as it does.
+
+    Of *ours* clocks run: their customer wrote here, and what is done there answers nobody here.
+    """
     if ticket.changed_at <= row.changed_at:
         return None
     case, assignee = row.case, _staff_of(ticket.assignee, staff)
     status, with_whom = case.status, case.assignee_id
-    if case.status == row.status:
+    if case.status == row.status and ref("case", case.pk) not in ours:
         row.status = status = ticket.stands.value
     if case.assignee_id == row.assignee_id:
         row.assignee_id = with_whom = assignee.pk if assignee else None

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from click.testing import CliRunner
 
+from troth.cases import actions as cases
 from troth.cases.models import Attachment, Case, Message
 from troth.channels.imports.command import import_files
 from troth.channels.imports.models import Moved, Moving, Trouble
@@ -151,6 +152,19 @@ def test_what_staff_set_here_stays_theirs(tmp_path, ben):
     )
 
     assert Case.objects.get().status == "waiting"
+
+
+def test_what_a_customer_asks_here_is_not_resolved_there(tmp_path, ben):
+    run("zendesk", exports.zendesk(tmp_path / "z.zip", zendesk_ticket(1, status="open")))
+    case, now = Case.objects.get(), datetime.now(UTC)
+    cases.open_or_join(handle=Handle.objects.earliest("pk"), case_id=case.pk, text="And where is it?", at=now, now=now)
+
+    solved = zendesk_ticket(1, status="solved", updated_at="2026-04-01T09:00:00Z")
+    run("zendesk", exports.zendesk(tmp_path / "y.zip", solved))
+
+    case.refresh_from_db()
+    assert (case.status, case.unanswered_since) == ("open", now)
+    assert verify.findings(now=now) == []
 
 
 def test_who_was_forgotten_is_not_brought_back(tmp_path):

@@ -11,7 +11,7 @@ from faults.processes import killed_at, run
 from tests.faces import signed_in
 
 from troth.cases import actions as cases
-from troth.cases.models import Case, Message
+from troth.cases.models import Case, Dismissal, Message
 from troth.channels.imports import bringing, tasks
 from troth.channels.imports.actions import movings
 from troth.channels.imports.actions.tickets import From
@@ -99,7 +99,9 @@ def test_an_import_is_taken_back_but_for_what_somebody_went_on_with(lea, tmp_pat
     ann = Handle.objects.count()
     other = exports.zendesk_user(9002, "Bob", "bob@quill.example")
     users = (exports.ANN, exports.BEN, other)
-    file = exports.zendesk(tmp_path / "z.zip", zendesk_ticket(1), zendesk_ticket(2, requester=9002), users=users)
+    file = exports.zendesk(
+        tmp_path / "z.zip", zendesk_ticket(1), zendesk_ticket(2, requester=9002), zendesk_ticket(3), users=users
+    )
     moving = movings.begin(
         source="zendesk", name="z.zip", path=str(file), options={}, state="to_take", by=lea, now=timezone.now()
     )
@@ -107,19 +109,28 @@ def test_an_import_is_taken_back_but_for_what_somebody_went_on_with(lea, tmp_pat
     touched = Case.objects.get(outside_id="zendesk:1")
     cases.write_note(touched, staff=lea, text="I go on with this.", now=timezone.now())
 
-    moving.refresh_from_db()
-    assert movings.undo(moving, by=lea, now=timezone.now()) == (1, 1)
+    called = Case.objects.get(outside_id="zendesk:3")
+    Dismissal.objects.create(case=called, staff=lea, check_name="reason", at=timezone.now())
 
+    signed_in(lea).post(f"/moving-in/{moving.pk}/undo/")
+    assert Case.objects.count() == 3  # the worker does it, not the page
+    tasks.bring()
+
+    assert "1 cases were taken back. 2 stay" in signed_in(lea).get(f"/moving-in/{moving.pk}/").content.decode()
+    assert called in Case.objects.all()
+    Dismissal.objects.all().delete()
+    signed_in(lea).post(f"/moving-in/{moving.pk}/undo/")
+    tasks.bring()
     assert (Case.objects.get(), Customer.objects.get().name) == (touched, "Ann Quill")
     assert Handle.objects.count() == ann + 2
     assert list(Moved.objects.values_list("key", flat=True)) == ["zendesk:1"]
-    assert Entry.objects.filter(kind="TakenBack").count() == 2
+    assert Entry.objects.filter(kind="TakenBack").count() == 3
     assert verify.findings(now=datetime.now(UTC)) == []
     # And it can be brought again.
     moving.refresh_from_db()
     movings.take(moving)
     tasks.bring()
-    assert Case.objects.count() == 2
+    assert Case.objects.count() == 3
 
 
 @pytest.mark.django_db
@@ -133,15 +144,18 @@ def test_what_was_stopped_is_not_taken_back_while_its_last_tickets_are_in_hand(l
     try:
         with worker.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [movings.BRINGING, moving.pk])
-            answer = signed_in(lea).post(f"/moving-in/{moving.pk}/undo/", follow=True).content.decode()
+            signed_in(lea).post(f"/moving-in/{moving.pk}/undo/")
+            assert tasks.bring() == 0
     finally:
         worker.close()
-    assert "wait until what it has in hand is done" in answer
-    assert Case.objects.count() == 1
+    # Whoever had it in hand neither goes on with it nor says that it is done.
+    assert moving.state == "to_take"
+    assert not movings.goes_on(moving, progress={}, account={}, now=timezone.now())
+    movings.ended(moving, state=Moving.State.DONE, now=timezone.now())
+    assert (Moving.objects.get().state, Case.objects.count()) == ("to_undo", 1)
 
-    assert (
-        "1 cases were taken back" in signed_in(lea).post(f"/moving-in/{moving.pk}/undo/", follow=True).content.decode()
-    )
+    assert tasks.bring() == 1
+    assert (Moving.objects.get().state, Case.objects.count()) == ("undone", 0)
 
 
 @pytest.mark.django_db
