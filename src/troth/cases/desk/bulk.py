@@ -24,9 +24,9 @@ from troth.cases.desk.snoozing import offer_words
 from troth.cases.models import BulkAct, BulkStep, Case
 from troth.cases.queries import Beside
 from troth.cases.read_sayings import choices
-from troth.cases.rules.bulk import ANSWER, FIELDS, NONE, NotAChange, NothingToChange, Why, can_be_undone
+from troth.cases.rules.bulk import ANSWER, FIELDS, NONE, NotAChange, NothingToChange, Why, can_be_undone, changes_from
 from troth.cases.rules.corrections import Field
-from troth.cases.rules.filters import filters_from
+from troth.cases.rules.filters import Filters, filters_from
 from troth.cases.rules.snooze import offers
 from troth.cases.sayings import kind_choices, status_choices
 from troth.people.doors import staff_door
@@ -93,18 +93,13 @@ def bulk(request: HttpRequest) -> HttpResponse:
     changes["parent"] = changes.get("parent", "").strip().removeprefix("#")
     all_of_it = request.POST.get("scope") == "all"
     filters = filters_from(dict(QueryDict(typed(request.POST, "choice")).lists())) if all_of_it else None
-    if filters is not None and request.POST.get("sure") != "yes":
-        count = chosen(filters, staff=staff, now=now, most=MOST + 1)[: MOST + 1].count()
-        kept = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_KEPT]
-        said = _changes_words(changes, queries.beside_list(staff), zone=staff.zone)
-        values = desk_values(
-            request, once=page_name(), count=min(count, MOST), more=count > MOST, says=said, kept=kept, back=page
-        )
-        return render(request, "cases/bulk_sure.html", values)
     try:
+        wanted = changes_from(changes)
+        if filters is not None and request.POST.get("sure") != "yes":
+            return _ask_first(request, wanted, filters, back=page, now=now)
         act = actions.begin_bulk(
             staff=staff,
-            changes=changes,
+            changes=wanted,
             numbers=[int(one[:18]) for one in request.POST.getlist("case") if one.isdecimal()],
             filters=filters,
             now=now,
@@ -122,6 +117,19 @@ def bulk(request: HttpRequest) -> HttpResponse:
         back["act"] = str(act.pk)
         return redirect(f"{reverse('cases:list')}?{back.urlencode()}")
     return redirect(page)
+
+
+def _ask_first(
+    request: HttpRequest, wanted: dict[str, str], filters: Filters, *, back: str, now: datetime
+) -> HttpResponse:
+    staff = staff_of(request)
+    count = chosen(filters, staff=staff, now=now, most=MOST + 1)[: MOST + 1].count()
+    kept = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_KEPT]
+    said = _changes_words(wanted, queries.beside_list(staff), zone=staff.zone)
+    values = desk_values(
+        request, once=page_name(), count=min(count, MOST), more=count > MOST, says=said, kept=kept, back=back
+    )
+    return render(request, "cases/bulk_sure.html", values)
 
 
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "once", "case"})

@@ -302,6 +302,7 @@ def test_all_of_a_list_is_asked_about_first_and_left_to_the_lane(shop: Shop, mon
         ({"set-kind": "complaint"}, "cases first"),
         ({"case": "1", "set-parent": "#99999"}, "no such case"),
         ({"case": "1", "set-assignee": "99999"}, "Nobody by that name"),
+        ({"scope": "all", "choice": "status=open", "set-snooze": "soon"}, "cannot be chosen"),
     ],
 )
 def test_a_form_that_says_nothing_sound_changes_nothing(shop: Shop, form: dict[str, str], words: str) -> None:
