@@ -23,8 +23,7 @@ from troth.words.hours import Hours
 #: A version of the policy is looked for again after this long. One that was made elsewhere holds here so much later.
 POLICY_KEPT_SECONDS = 2.0
 _kept: tuple[float, list[tuple[int, datetime, policy.Policy]]] | None = None
-#: Versions and terms never change, so what was read of them once is read of them for good.
-_versions: dict[int, policy.Policy] = {}
+#: Terms never change, so what was read of them once is read of them for good.
 _terms: dict[str, policy.Terms] = {}
 
 
