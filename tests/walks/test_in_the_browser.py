@@ -223,6 +223,28 @@ def test_a_draft_survives_closing_the_page(day: Shop, browser: Browser) -> None:
         assert seen.complaints == []
 
 
+def test_what_is_chosen_beside_a_case_keeps_itself_or_goes_back(day: Shop, browser: Browser) -> None:
+    with served() as home:
+        seen = Watched(browser, home)
+        seen.sign_in(day.sam)
+        case = day.case(day.bob, subject="Spoke", at=timezone.now(), now=timezone.now())
+        page = seen.page
+        page.goto(f"/cases/{case.pk}/")
+        ready(page)
+
+        page.get_by_label("Kind").select_option("complaint")
+        expect(page.locator(".toast", has_text="Kept: Kind, ")).to_be_visible()
+        expect(page.locator(".case-marks")).to_contain_text("Complaint")
+        assert Case.objects.get(pk=case.pk).kind == "complaint"
+
+        page.route("**/kind/", lambda route: route.abort())
+        page.get_by_label("Kind").select_option("enquiry")
+        expect(page.locator(".toast", has_text="Not kept, so it is as it was.")).to_be_visible()
+        expect(page.get_by_label("Kind")).to_have_value("complaint")
+        assert Case.objects.get(pk=case.pk).kind == "complaint"
+        seen.context.close()
+
+
 def test_the_letter_as_it_was_written_runs_nothing(day: Shop, browser: Browser) -> None:
     message = day.message(html="<p>Look: <b>here</b></p>", at=timezone.now(), now=timezone.now())
     with served() as home:

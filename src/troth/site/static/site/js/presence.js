@@ -64,7 +64,10 @@ class Page {
     values.set("writes", this.writes());
     const answer = await post(this.place.dataset.here, values);
     if (!answer?.ok || answer.redirected) return;
-    this.others = (await answer.json()).others.map((one) => ({ ...one, until: Date.now() + one.left * 1000 }));
+    // An answer that broke off on its way tells nothing; the next beat asks again.
+    const told = await answer.json().catch(() => null);
+    if (!told) return;
+    this.others = told.others.map((one) => ({ ...one, until: Date.now() + one.left * 1000 }));
     this.show();
   }
 
