@@ -205,7 +205,7 @@ def test_an_unknown_host_is_told_so_without_a_page(shop: Shop) -> None:
 
 
 def test_what_breaks_on_our_side_is_a_problem_too(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("troth.cases.queries.case_for", lambda staff, number: 1 / 0)
+    monkeypatch.setattr("troth.cases.queries.with_clocks", lambda staff, number: 1 / 0)
 
     answer = Program(shop.lea).ask("GET", "/cases/1")
 

@@ -45,7 +45,7 @@ def test_the_examples_run(shop: Shop, example: str) -> None:
 
 
 def test_there_are_examples_and_every_scope_is_explained() -> None:
-    assert len(EXAMPLES) == 5
+    assert len(EXAMPLES) == 6
     assert re.findall(r"^\| `([a-z]+:[a-z]+)` \|", DOCS, re.MULTILINE) == [scope.value for scope in Scope]
 
 
