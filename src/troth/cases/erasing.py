@@ -103,6 +103,11 @@ def erase(cases: Sequence[int], *, by: Staff | None, now: datetime) -> None:
         )
 
 
+def part_with(customers: Sequence[int]) -> None:
+    """In cases of others, where they spoke or somebody wrote under their address, it is nobody's any more."""
+    Message.objects.filter(handle__customer_id__in=customers).update(handle=None)
+
+
 def _drop_files(cases: Sequence[int]) -> None:
     """What came and went, and what was to go; of their bytes those that nobody else was sent."""
     attached = Attachment.objects.filter(message__case__in=cases)

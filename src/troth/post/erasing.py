@@ -28,11 +28,14 @@ class Leaving(RuntimeError):
     """A letter is being handed over at this very moment; a minute later it is known what became of it."""
 
 
-def theirs(customers: Sequence[int], *, about: Sequence[str], warned_at: Sequence[datetime]) -> QuerySet[Letter]:
-    """Letters to these customers, letters *about* one of these references, and the warnings to staff of these moments."""
+def theirs(
+    customers: Sequence[int], *, about: Sequence[str], warned_at: Sequence[datetime], to: Sequence[str] = ()
+) -> QuerySet[Letter]:
+    """Letters to these customers or *to* these addresses, *about* one of these references, and warnings to staff of these moments."""
     warnings = Q(key__startswith=WARNINGS[0]) | Q(key__startswith=WARNINGS[1])
     return Letter.objects.filter(
         Q(customer_id__in=customers)
+        | Q(to_address__in=to, customer_id__isnull=False)  # the last letter to them is nobody's
         | Q(because__in=about)
         | Q(warnings, automatic=True, customer_id=None, created_at__in=warned_at)
     )

@@ -268,6 +268,7 @@ def _empty(found: Reach, *, asked: bool, by: Staff | None, erasure: int = 0, now
         lambda: cases.erase(every, by=by, now=now),
         lambda: drafting.erase(every),
         lambda: hooks.erase(customers),
+        lambda: cases.part_with(customers),
         lambda: people.erase(customers, cases=every, arrivals=found.arrivals, by=by, now=now),
         lambda: _erase_own(customers),
     ]

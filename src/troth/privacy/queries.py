@@ -22,7 +22,7 @@ from troth.privacy.models import Erasure, Hold, Request
 from troth.promises import erasing as promises
 from troth.promises.models import Promise
 from troth.promises.queries import OWED
-from troth.words.refs import ref
+from troth.words.refs import number_of, ref
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,13 @@ def reach(customers: Sequence[int]) -> Reach:
     every = [*own, *dict.fromkeys(set_aside)]
     promised = list(promises.theirs(customers, every).values_list("pk", flat=True))
     about = [ref("promise", pk) for pk in promised] + [ref("case", pk) for pk in every]
-    letters = post.theirs(customers, about=about, warned_at=promises.warned_at(promised))
+    to = mail_addresses(customers)
+    letters = post.theirs(customers, about=about, warned_at=promises.warned_at(promised), to=to)
     sent = [ref("letter", pk) for pk in letters.values_list("pk", flat=True)]
-    arrivals = {*inbox.of_messages(every, letters=sent), *quarantined}
+    # Under their address something may have been said in somebody else's case.
+    said = Message.objects.filter(handle__customer_id__in=customers, source__startswith="arrival:")
+    named = {number_of(source, "arrival") for source in said.values_list("source", flat=True)}
+    arrivals = {*inbox.of_messages(every, letters=sent), *quarantined, *named}
     return Reach(tuple(customers), tuple(every), tuple(set_aside), letters, tuple(sorted(arrivals)))
 
 

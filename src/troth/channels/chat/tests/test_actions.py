@@ -357,3 +357,17 @@ def test_the_checker_finds_what_would_not_reach_them(chat: Chat) -> None:
     assert [one for one in findings(now=late) if "chat" in one.wrong] == []
     Line.objects.all().delete()
     assert [one.invariant for one in findings(now=late) if "chat" in one.wrong] == ["I4"]
+
+
+def test_whoever_is_forgotten_is_gone_from_a_strangers_talk_that_was_to_go_on_at_their_address(chat: Chat) -> None:
+    talk = chat.talk(text="Hello, I have a question")
+    chat.say(talk, "Write to me", email="bob@example.net")
+    chat.answer(talk, "Here is the answer.")
+    assert Letter.objects.get().to_address == "bob@example.net"
+
+    privacy.erase(chat.shop.bob.customer, by=chat.shop.lea, now=NOW + timedelta(minutes=5))
+
+    assert [b"bob@example.net" in bytes(one) for one in Arrival.objects.values_list("source", flat=True)] == [False] * 2
+    assert Letter.objects.filter(to_address="bob@example.net").count() == 0
+    talk.refresh_from_db()
+    assert [said["text"] for said in queries.told(talk, now=NOW).plain["said"]][:1] == ["Hello, I have a question"]
