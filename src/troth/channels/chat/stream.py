@@ -86,7 +86,7 @@ class Pages:
 
     def join(self, page: Page) -> None:
         of_one = [other for other in self.open if other.talk == page.talk]
-        for other in of_one[: len(of_one) - OF_ONE_MOST + 1]:
+        for other in of_one[: max(len(of_one) - OF_ONE_MOST + 1, 0)]:
             other.is_over = True
             other.look.set()
         self.open.append(page)

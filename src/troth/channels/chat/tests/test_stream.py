@@ -144,6 +144,7 @@ def test_a_crowd_is_bounded_and_one_visitor_has_a_few(begun: Begun, monkeypatch:
         monkeypatch.setattr(pages, "keep_saying_here", asyncio.Event().wait)
         mine = [Page(talk=1, case=1, newest=0) for _number in range(stream.OF_ONE_MOST + 1)]
         for page in mine:
+            assert not any(other.is_over for other in mine)  # as many as one may have go on
             pages.join(page)
         pages.rest()
         monkeypatch.setattr(stream, "pages", pages)
