@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from faults.registry import Outcome
+from troth.clocks import watcher as clocks
 from troth.ledger import actions as ledger
 from troth.promises import watcher
 from troth.site import verify
@@ -13,7 +14,12 @@ from troth.site import verify
 
 def checked(outcome: Outcome, *, now: datetime) -> Outcome:
     """*outcome*, with what `troth verify-state` finds at *now*, once every lane had nothing more to do, among what is stuck."""
-    while watcher.settle_tellings(now=now) or watcher.look_ahead(now=now) or ledger.seal(now=now):
+    while (
+        watcher.settle_tellings(now=now)
+        or watcher.look_ahead(now=now)
+        or clocks.look_ahead(now=now)
+        or ledger.seal(now=now)
+    ):
         pass
     found = verify.findings(now=now)
     notes = [outcome.notes, *(f"{one.invariant} {one.wrong} {', '.join(one.refs)}" for one in found)]

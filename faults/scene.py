@@ -21,6 +21,7 @@ from troth.cases import tasks as cases
 from troth.channels.chat import tasks as chat
 from troth.channels.email.actions import add_mailbox
 from troth.channels.email.receive import fetch_once
+from troth.clocks import tasks as clocks
 from troth.inbox import tasks as inbox
 from troth.inbox.models import Arrival
 from troth.ledger import outside as log
@@ -46,9 +47,11 @@ LANES = (
     cases.leave,
     chat.look,
     watcher.look_ahead,
+    clocks.look_ahead,
     forgetting.forget,
     post.deliver,
     watcher.look_ahead,
+    clocks.look_ahead,
     ledger.seal,
 )
 

@@ -28,7 +28,7 @@ MATRIX = list(itertools.product(TOKENS, SENDERS, ("pass", "fail")))
 #: What may follow from a letter of anybody: nothing here is done by or in the name of staff.
 HARMLESS = {
     *("MessageReceived", "CustomerMet", "CaseOpened", "CaseJoined", "MessageRead", "HandleConfirmed", "LetterQueued"),
-    "PromiseMade",
+    *("PromiseMade", "ClockStarted", "ClockResumed", "ClockMissed"),
 }
 
 

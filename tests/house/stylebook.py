@@ -14,7 +14,7 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -33,6 +33,7 @@ POLICY = (
 )
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 TOUCH = (Path(__file__).parent / "touch.js").read_text().strip().removesuffix(";")
+SCHEMES = ("light", "dark")
 SIZES = {"wide": (1440, 900), "phone": (390, 844), "vast": (2560, 1440)}
 
 
@@ -142,7 +143,9 @@ def served(folder: Path) -> Iterator[str]:
         server.server_close()
 
 
-def look(folder: Path, names: list[str], *, shots: bool, axe: bool, sizes: list[str]) -> int:
+def look(
+    folder: Path, names: list[str], *, shots: bool, axe: bool, sizes: list[str], schemes: Sequence[str] = SCHEMES
+) -> int:
     """Photograph and examine each page by day and by night; the number of faults."""
     from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import sync_playwright
@@ -153,7 +156,7 @@ def look(folder: Path, names: list[str], *, shots: bool, axe: bool, sizes: list[
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
         for size in sizes:
             width, height = SIZES[size]
-            for scheme in ("light", "dark"):
+            for scheme in schemes:
                 context = browser.new_context(
                     viewport={"width": width, "height": height},
                     color_scheme=scheme,
@@ -207,13 +210,16 @@ def look(folder: Path, names: list[str], *, shots: bool, axe: bool, sizes: list[
 @click.option("--shots", is_flag=True, help="Photograph every page.")
 @click.option("--axe", is_flag=True, help="Examine every page with axe.")
 @click.option("--size", "sizes", multiple=True, type=click.Choice(list(SIZES)), help="Only these sizes.")
+@click.option("--scheme", "schemes", multiple=True, type=click.Choice(SCHEMES), help="Only by day, or by night.")
 @click.option("--only", multiple=True, help="Only pages whose name begins so.")
-def main(folder: Path, shots: bool, axe: bool, sizes: tuple[str, ...], only: tuple[str, ...]) -> None:
+def main(
+    folder: Path, shots: bool, axe: bool, sizes: tuple[str, ...], schemes: tuple[str, ...], only: tuple[str, ...]
+) -> None:
     configure()
     names = [name for name in render(folder) if not only or name.startswith(only)]
     click.echo(f"{len(names)} pages in {folder}")
     if shots or axe:
-        faults = look(folder, names, shots=shots, axe=axe, sizes=list(sizes or SIZES))
+        faults = look(folder, names, shots=shots, axe=axe, sizes=list(sizes or SIZES), schemes=schemes or SCHEMES)
         click.echo(f"{faults} faults")
         sys.exit(1 if faults else 0)
 

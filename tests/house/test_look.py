@@ -27,10 +27,11 @@ def test_a_page_stands_on_the_values_it_names(template: str, values: dict[str, A
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("size", ["wide", "phone"])
-def test_every_page_is_fit_for_everyone(size: str, tmp_path: Path) -> None:
+# Each size and each set of colours is looked at once; all four together take as long as everything else.
+@pytest.mark.parametrize(("size", "scheme"), [("wide", "dark"), ("phone", "light")])
+def test_every_page_is_fit_for_everyone(size: str, scheme: str, tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.house.stylebook", str(tmp_path), "--axe", "--size", size],
+        [sys.executable, "-m", "tests.house.stylebook", str(tmp_path), "--axe", "--size", size, "--scheme", scheme],
         capture_output=True,
         text=True,
         check=False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -13,15 +13,20 @@ from troth.clocks.rules import policy
 from troth.clocks.rules.length import Length
 from troth.people.operations import Instant, Operations, Told
 from troth.people.rules.keys import Scope
-from troth.words.clocks import Measure, Sort, State
+from troth.words.clocks import Measure
 
 router = Operations(tags=["policy"])
 
 
+#: Spelled out: promises have sorts and states of their own, and a description names each thing once.
+Which = Literal["first", "next", "update", "resolution"]
+Stands = Literal["running", "paused", "met", "stopped"]
+
+
 class ClockTold(Told):
-    sort: Annotated[Sort, Field(description="first and next: an answer; update: word of how it stands; resolution.")]
+    sort: Annotated[Which, Field(description="first and next: an answer; update: word of how it stands; resolution.")]
     number: Annotated[int, Field(description="The how-manieth of its sort in the case.")]
-    state: State
+    state: Stands
     started_at: Instant
     due: Annotated[Instant, Field(description="While it is paused: by when, had it gone on at once.")]
     early_at: Annotated[Instant | None, Field(description="An earlier moment worth reaching.")]
@@ -55,7 +60,7 @@ class RuleTold(Told):
     urgencies: list[str]
     groups: list[str]
     public: bool | None
-    targets: dict[Sort, TargetTold | None]
+    targets: dict[Which, TargetTold | None]
 
 
 class PolicyTold(Told):
@@ -87,7 +92,7 @@ def _rule(rule: policy.Rule) -> RuleTold:
         urgencies=sorted(rule.urgencies),
         groups=sorted(rule.groups),
         public=rule.is_public,
-        targets={sort: _target(target) if target else None for sort, target in rule.targets.items()},
+        targets={sort.value: _target(target) if target else None for sort, target in rule.targets.items()},
     )
 
 

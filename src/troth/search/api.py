@@ -15,7 +15,7 @@ from troth.people.rules.keys import Scope
 from troth.people.rules.problems import Kind
 from troth.search import finding
 from troth.search.finding import Group
-from troth.search.models import Sort
+from troth.search.models import PassageSort
 from troth.search.queries import Excerpt, Narrowed
 from troth.search.rules.asked import asked as taken_apart
 from troth.words.causes import Cause
@@ -53,7 +53,7 @@ class PieceTold(Told):
 
 class PlaceTold(Told):
     ref: Annotated[str, Field(description='"message:12", "case:3" or "promise:5".')]
-    sort: Sort
+    sort: Annotated[PassageSort, Field(description="What it stands in.")]
     at: Instant
     pieces: list[PieceTold]
 
@@ -97,7 +97,7 @@ def search(request: HttpRequest, asked: Query[SearchAsked]) -> SearchTold:
         raise Problem(Kind.NOT_ALLOWED, f"It needs the scope {Scope.PROMISES_READ}.", scope=Scope.PROMISES_READ)
     where = finding.sorts_of(asked.where)
     if Scope.PROMISES_READ not in scopes:
-        where = tuple(sort for sort in where or tuple(Sort) if sort != Sort.PROMISE)
+        where = tuple(sort for sort in where or tuple(PassageSort) if sort != PassageSort.PROMISE)
     results = finding.find(
         staff_of(request),
         taken_apart(asked.words),

@@ -25,7 +25,7 @@ from troth.people.shell import desk_values, local_time, page_of, staff_of, typed
 from troth.search import finding, queries
 from troth.search.finding import COUNTED_MOST, Group, Results
 from troth.search.like import Like, like
-from troth.search.models import Sort
+from troth.search.models import PassageSort
 from troth.search.queries import CaseFound, Excerpt, Narrowed
 from troth.search.rules.asked import Asked, asked
 from troth.words.promises import State
@@ -239,13 +239,13 @@ def _shown(group: Group) -> dict[str, Any]:
     return {
         "case": _case(group.case, group.excerpts),
         "href": page_of(ref("case", group.case.id)),
-        "excerpts": [_excerpt(excerpt) for excerpt in group.excerpts if excerpt.sort != Sort.SUBJECT],
+        "excerpts": [_excerpt(excerpt) for excerpt in group.excerpts if excerpt.sort != PassageSort.SUBJECT],
         "more": group.more,
     }
 
 
 def _case(case: CaseFound, excerpts: list[Excerpt]) -> dict[str, Any]:
-    subject = next((excerpt.text for excerpt in excerpts if excerpt.sort == Sort.SUBJECT), case.subject)
+    subject = next((excerpt.text for excerpt in excerpts if excerpt.sort == PassageSort.SUBJECT), case.subject)
     return {
         "number": case.id,
         "subject": finding.parts(subject) or [(_("Case %(number)s") % {"number": case.id}, False)],
@@ -272,5 +272,5 @@ def _excerpt(excerpt: Excerpt) -> dict[str, Any]:
         "parts": finding.parts(excerpt.text),
         "at": excerpt.at,
         "who": who,
-        "state": excerpt.how if excerpt.sort == Sort.PROMISE else "",
+        "state": excerpt.how if excerpt.sort == PassageSort.PROMISE else "",
     }

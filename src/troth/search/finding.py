@@ -7,7 +7,7 @@ from datetime import datetime
 
 from troth.people.models import Staff
 from troth.search import queries
-from troth.search.models import Sort
+from troth.search.models import PassageSort
 from troth.search.queries import CaseFound, CustomerFound, Excerpt, Narrowed, Place
 from troth.search.rules.asked import Asked
 
@@ -115,10 +115,10 @@ def parts(text: str) -> list[tuple[str, bool]]:
     return [(words, is_hit) for words, is_hit in pieces if words]
 
 
-def sorts_of(where: str) -> tuple[Sort, ...]:
+def sorts_of(where: str) -> tuple[PassageSort, ...]:
     """The passages looked through where only some things are; empty: all."""
     return {
-        "messages": (Sort.MESSAGE, Sort.SUBJECT),
-        "notes": (Sort.NOTE,),
-        "promises": (Sort.PROMISE,),
+        "messages": (PassageSort.MESSAGE, PassageSort.SUBJECT),
+        "notes": (PassageSort.NOTE,),
+        "promises": (PassageSort.PROMISE,),
     }.get(where, ())

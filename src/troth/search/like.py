@@ -17,7 +17,7 @@ from troth.cases.rules import kept
 from troth.ledger import queries as ledger
 from troth.people.models import Staff
 from troth.people.queries import sight_values, within_sight_sql
-from troth.search.models import Sort
+from troth.search.models import PassageSort
 from troth.search.queries import Narrowed, Question, walk
 from troth.search.rules.likeness import alike, likeness, shared, telling, weighed
 from troth.words.refs import ref
@@ -132,7 +132,7 @@ def _candidates(staff: Staff, case: Case, words: list[str], *, now: datetime) ->
         "latest": LATEST,
         **sight_values(staff),
     }
-    newest = walk(Question(either), Narrowed(where=(Sort.MESSAGE,)), values, now=now)
+    newest = walk(Question(either), Narrowed(where=(PassageSort.MESSAGE,)), values, now=now)
     answered = """c.id <> %(own)s AND c.unanswered_since IS NULL AND NOT c.for_staff_only AND r.root_id <> %(root)s"""
     sql = f"""
     WITH hit AS MATERIALIZED (SELECT * FROM ({newest}) AS walk LIMIT %(examined)s),

@@ -7,7 +7,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 
-class Sort(models.TextChoices):
+class PassageSort(models.TextChoices):
     MESSAGE = "message"
     NOTE = "note"
     SUBJECT = "subject"
@@ -19,7 +19,7 @@ class Passage(models.Model):
 
     #: "message:12", "case:3", "promise:5": what they are the words of.
     ref = models.TextField(primary_key=True)
-    sort = models.TextField(choices=Sort.choices)
+    sort = models.TextField(choices=PassageSort.choices)
     #: The case's number; a number only, so that the search never stands in the way of a write.
     case_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()

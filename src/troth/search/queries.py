@@ -19,7 +19,7 @@ from django.db.models import Q, Value
 from troth.people.models import Customer, Staff, Team
 from troth.people.queries import family, sight_values, within_sight_sql
 from troth.people.rules.roles import May, Role, allowed
-from troth.search.models import Sort
+from troth.search.models import PassageSort
 from troth.search.rules.asked import Asked, asked
 from troth.search.rules.spans import Span, spans
 
@@ -49,7 +49,7 @@ class Narrowed:
     team: int | None = None
     since: datetime | None = None
     until: datetime | None = None
-    where: tuple[Sort, ...] = ()
+    where: tuple[PassageSort, ...] = ()
 
     @property
     def by_case(self) -> bool:
@@ -74,7 +74,7 @@ class Place:
     """One passage that was found."""
 
     ref: str
-    sort: Sort
+    sort: PassageSort
     case_id: int | None
     at: datetime
     score: float
@@ -189,7 +189,9 @@ def found(
         cursor.execute(sql, values)
         rows = cursor.fetchall()
     return Found(
-        places=[Place(ref, Sort(sort), case_id, at, float(score)) for ref, sort, case_id, at, score, _count in rows],
+        places=[
+            Place(ref, PassageSort(sort), case_id, at, float(score)) for ref, sort, case_id, at, score, _count in rows
+        ],
         is_cut=bool(rows) and (rows[0][5] >= examined or len(rows) >= most),
     )
 
@@ -217,7 +219,7 @@ def walk(question: Question, narrowed: Narrowed, values: dict[str, Any], *, now:
     )
 
 
-def _within(question: Question, span: Span, where: Sequence[Sort]) -> str:
+def _within(question: Question, span: Span, where: Sequence[PassageSort]) -> str:
     asked = f"({question.text}) & ({_marks(span.marks)})"
     return f"{asked} & ({_marks(where)})" if where else asked
 
@@ -232,7 +234,7 @@ def _of_customer(narrowed: Narrowed, values: dict[str, Any]) -> str:
         "customers": family(narrowed.customer or 0),
         "since": narrowed.since,
         "until": narrowed.until,
-        "where": list(narrowed.where) or list(Sort),
+        "where": list(narrowed.where) or list(PassageSort),
     }
     own = """words @@ %(question)s::tsquery AND sort = ANY (%(where)s::text[])
         AND at >= COALESCE(%(since)s, '-infinity'::timestamptz) AND at < COALESCE(%(until)s, 'infinity'::timestamptz)"""
@@ -273,7 +275,7 @@ def _only(narrowed: Narrowed) -> str:
 def promised(staff: Staff, typed: str, *, now: datetime) -> tuple[list[int], list[int]]:
     """The promises that hold these words, the newest few hundred, and the customers of that name."""
     words = asked(typed)
-    places = found(staff, understood(words), Narrowed(where=(Sort.PROMISE,)), newest_first=True, now=now)
+    places = found(staff, understood(words), Narrowed(where=(PassageSort.PROMISE,)), newest_first=True, now=now)
     names = [Q(name__icontains=name) for name in words.names]
     whose = Customer.objects.filter(*names).order_by("-met_at")[:EXAMINED].values_list("pk", flat=True) if names else []
     return [int(place.ref.partition(":")[2]) for place in places.places], list(whose)
@@ -284,7 +286,7 @@ class Excerpt:
     """The words of a place in their context, with what was found between HIT_FROM and HIT_TO; who said them."""
 
     ref: str
-    sort: Sort
+    sort: PassageSort
     at: datetime
     text: str
     #: "inbound", "outbound" or "note" of a message; the state of a promise.
@@ -315,7 +317,7 @@ def excerpts(question: Question, refs: Sequence[str]) -> dict[str, Excerpt]:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(_EXCERPTS, {"question": question.text, "refs": list(refs)})
-        rows = [Excerpt(row[0], Sort(row[1]), *row[2:]) for row in cursor.fetchall()]
+        rows = [Excerpt(row[0], PassageSort(row[1]), *row[2:]) for row in cursor.fetchall()]
     return {row.ref: row for row in rows}
 
 

@@ -152,7 +152,7 @@ def lanes() -> list[Lane]:
         Lane("seal", ledger.seal, gathers_seconds=0.2, wakes=(letters, events)),
         Lane("record", record.count, every_seconds=15.0),
         Lane("many", cases.do_many),
-        Lane("expect", cases.measure_answers, every_seconds=60.0),
+        Lane("expect", cases.measure_answers, every_seconds=15.0),
         Lane("reread", cases.reread, every_seconds=15.0),
         Lane("search", search.catch_up, every_seconds=15.0),
         Lane("let-go", people.let_go, every_seconds=15.0),

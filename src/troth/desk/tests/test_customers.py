@@ -84,7 +84,10 @@ def test_only_a_lead_merges(shop: Shop) -> None:
 
     assert answers == [403, 403]
     assert Merge.objects.count() == 0
-    assert actions_in(page(signed_in(shop.sam), f"/customers/{ann}/")) == {"/account/logout/"}
+    assert actions_in(page(signed_in(shop.sam), f"/customers/{ann}/")) == {
+        "/account/logout/",
+        f"/customers/{ann}/group/",
+    }
 
 
 def test_what_is_not_there_is_not_found(shop: Shop) -> None:

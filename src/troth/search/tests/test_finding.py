@@ -13,7 +13,7 @@ from troth.privacy import actions as privacy
 from troth.promises.models import Promise
 from troth.search import actions
 from troth.search.finding import Results, find, parts
-from troth.search.models import Behind, Passage, Sort
+from troth.search.models import Behind, Passage, PassageSort
 from troth.search.queries import Narrowed
 from troth.search.rules.asked import asked
 
@@ -99,7 +99,7 @@ def test_filters_narrow(shop: Shop) -> None:
     assert kept(owner=0) == kept(customer=ours.customer_id) == [ours.pk]
     assert kept(promise_state="open") == [theirs.pk]
     assert kept(promise_state="kept") == kept(team=9) == kept(since=NOW + timedelta(hours=20)) == []
-    assert kept(where=(Sort.NOTE,)) == []
+    assert kept(where=(PassageSort.NOTE,)) == []
 
 
 def test_a_closed_team_s_cases_and_promises_are_found_by_its_members_only(shop: Shop) -> None:

@@ -16,10 +16,14 @@ from tests.receipts import FOR_LETTER
 
 from troth.cases import actions as cases
 from troth.cases.models import Case
+from troth.channels.chat import actions as chat
+from troth.channels.chat.models import Line
 from troth.channels.email.models import Mailbox
+from troth.clocks import watcher as clocks
 from troth.inbox import actions as inbox
 from troth.inbox.rules.incoming import Dmarc, Incoming
 from troth.ledger import actions as ledger
+from troth.people.models import Staff
 from troth.post import actions as post
 from troth.post import sending
 from troth.post.rules.carrier import Outcome, accepted, refused
@@ -56,7 +60,7 @@ class Taking:
 def work(now: datetime) -> None:
     """Everything the worker would do by *now*."""
     watcher.settle_tellings(now=now)
-    while watcher.look_ahead(now=now):
+    while watcher.look_ahead(now=now) or clocks.look_ahead(now=now):
         pass
     cases.leave(now=now)
     ledger.seal(now=now)  # what letters enclose is there when they leave
@@ -104,6 +108,7 @@ def live() -> None:
         automatic=False, leaves_at=NOW + 3 * HOUR, now=NOW + 2 * HOUR,
     )  # fmt: skip
     post.take_back(letter_id=taken.pk, now=NOW + 2 * HOUR)
+    chatted(sam, at=NOW + 2 * HOUR)
     looked_at = NOW + 2 * HOUR
     while (due := Promise.objects.filter(look_again_at__gt=looked_at).order_by("look_again_at").first()) is not None:
         assert due.look_again_at
@@ -120,6 +125,19 @@ def live() -> None:
     assert {State.OPEN, State.KEPT, State.MOVED, State.LATE, State.BROKEN, State.RELEASED, State.VOID} <= set(
         Promise.objects.values_list("state", flat=True)
     ), set(Promise.objects.values_list("state", flat=True))
+
+
+def chatted(sam: Staff, *, at: datetime) -> None:
+    """A visitor asks, is answered while they are there, and has seen it."""
+    site = chat.make_site(name="Shop", lines=["https://shop.example"], team=None, by=sam, now=at)
+    talk = chat.begin(site, origin="https://shop.example", now=at)
+    chat.say(talk, text="Is it there yet?", email="dora@example.net", once="message-1", now=at)
+    talk.refresh_from_db()
+    chat.here([talk.pk], now=at)
+    assert talk.case
+    cases.send_reply(talk.case, staff=sam, text="It is at the depot.", now=at)
+    cases.leave(now=at + timedelta(seconds=12))
+    chat.seen(talk, upto=Line.objects.get().message_id, now=at + timedelta(seconds=13))
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +164,37 @@ def test_an_empty_house_is_clean() -> None:
 
 
 TAMPERINGS = {
+    # What a case wants by when
+    "a clock stopped without stopping": (
+        "UPDATE clocks_clock SET stopped_at = started_at WHERE id = (SELECT min(id) FROM clocks_clock WHERE state <> 'stopped')",
+        {("I11", "clock")},
+    ),
+    "a clock that is gone": (
+        "DELETE FROM clocks_clock WHERE id = (SELECT max(id) FROM clocks_clock)",
+        {("I8", "clock")},
+    ),
+    "a clock nobody will look at": (
+        "UPDATE clocks_clock SET missed_at = NULL, look_again_at = NULL WHERE id ="
+        " (SELECT min(id) FROM clocks_clock WHERE state = 'running')",
+        {("I5", "clock")},
+    ),
+    "a warning that came too late": (
+        "UPDATE clocks_clock SET warned_at = due + interval '1 hour' WHERE id = (SELECT min(id) FROM clocks_clock)",
+        {("I5", "clock")},
+    ),
+    "a clock the watcher forgot": (
+        "UPDATE clocks_clock SET look_again_at = due WHERE id = (SELECT min(id) FROM clocks_clock)",
+        {("I12", "clock")},
+    ),
+    # What is said in a chat
+    "an answer that reaches no visitor": (
+        "DELETE FROM chat_line",
+        {("I4", "message")},
+    ),
+    "a visitor who left without the answer": (
+        "UPDATE chat_line SET seen_at = NULL",
+        {("I12", "case")},
+    ),
     # What was received
     "an arrival waits": (
         "UPDATE inbox_arrival SET state = 'waiting', attempts = 4, next_try_at = arrived_at WHERE outside_id = '1:7:2'",
