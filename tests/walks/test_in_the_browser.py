@@ -362,6 +362,8 @@ def test_everything_is_reached_by_the_keyboard(day: Shop, browser: Browser) -> N
         for path in (desk_pages(day)[name] for name in ("today", "case", "promise", "customer", "talk", "letters")):
             seen.page.goto(path)
             ready(seen.page)
+            if "/cases/" in path and not path.endswith("/new/"):  # what is fetched after the page is there
+                expect(seen.page.locator("#like")).to_be_attached()
             wanted = seen.page.evaluate(REACHABLE)
             reached: dict[int, str] = {}
             for _step in range(wanted * 2 + 20):
