@@ -341,7 +341,10 @@ def _warn(scene: Scene, item: int) -> None:
 
 def facts_of(kind: str) -> str:
     """SQL that counts facts of a kind for each promise."""
-    return f"SELECT substr(about, 9)::bigint, count(*) FROM ledger_entry WHERE kind = '{kind}' GROUP BY about"  # noqa: S608 -- a name of ours
+    return f"""
+        SELECT substr(about, 9)::bigint, count(*) FROM ledger_entry
+        WHERE kind = '{kind}' AND about LIKE 'promise:%' GROUP BY about
+    """  # noqa: S608 -- a name of ours
 
 
 def _letters(key: str) -> str:
