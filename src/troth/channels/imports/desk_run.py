@@ -12,14 +12,13 @@ import click
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from troth.channels.imports import bringing, exported
 from troth.channels.imports.actions import movings
 from troth.channels.imports.actions.tickets import From
 from troth.channels.imports.bringing import Account, Wanted
 from troth.channels.imports.models import Moving
-from troth.channels.imports.run import check_sample
+from troth.channels.imports.run import bar_on, check_sample
 from troth.channels.imports.saying import report_lines
 
 #: Troubles are written down in such batches.
@@ -73,7 +72,7 @@ def _mapped(mapping: Sequence[str]) -> dict[str, str]:
 
 def _look(source: str, path: Path, options: dict[str, Any], *, as_json: bool) -> int:
     console = Console(stderr=True)
-    with _bar(console) as bar:
+    with bar_on(console) as bar:
         task = bar.add_task(path.name, total=None, told="")
 
         def watch(stage: str, done: int, whole: int) -> bool:
@@ -99,7 +98,7 @@ def _take(source: str, path: Path, options: dict[str, Any], *, into_sample: bool
             movings.tell_troubles(moving, troubles)
             troubles.clear()
 
-    with _bar(console) as bar:
+    with bar_on(console) as bar:
         task = bar.add_task(path.name, total=None, told="")
 
         def watch(stage: str, done: int, whole: int) -> bool:
@@ -170,18 +169,6 @@ def _beside(path: Path) -> Path:
             continue
     raise click.ClickException(
         _("%(name)s.rejected can be written neither beside the export nor here.") % {"name": whole.name}
-    )
-
-
-def _bar(console: Console) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[told]}"),
-        TimeElapsedColumn(),
-        console=console,
-        disable=not console.is_terminal,
     )
 
 

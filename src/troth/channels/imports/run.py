@@ -51,7 +51,7 @@ def main(files: Sequence[Path], *, ours: Sequence[str], into_sample: bool, batch
     console = Console(stderr=True)
     account = Account()
     started = timezone.now()
-    with _bar(console) as bar:
+    with bar_on(console) as bar:
         for path, format_ in formats.items():
             _import(path, format_, ours=ours, sample=into_sample, batch=batch, account=account, bar=bar)
     _tell(account, seconds=(timezone.now() - started).total_seconds())
@@ -214,7 +214,8 @@ class Rejects:
         return self._file
 
 
-def _bar(console: Console) -> Progress:
+def bar_on(console: Console) -> Progress:
+    """How far an import is, on a terminal; silence elsewhere."""
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
