@@ -33,18 +33,21 @@ def pause(lab: MailLab, flow: Flow, *, at: Iterable[int] = EVERY, outlives_its_t
             item = flow.prepare(here, number)
             items.append(item)
             paused = Process(lambda item=item: flow.act(here, item), strike=stopped_at(number), quiet=True)  # type: ignore[misc]
-            was_paused = paused.is_stopped()
-            if was_paused:
-                points += 1
-                began = time.monotonic()
-                for span in TAKEN_OVER_AFTER:
-                    here.clock.forward(span)
-                    stuck += not Process(here.every_lane_in_spite).ended().whole
-                waited.append(time.monotonic() - began)
-                if outlives_its_transaction:
-                    time.sleep(max(0.0, 1.2 - waited[-1]))
-                paused.go_on()
-                paused.ended()
+            try:
+                was_paused = paused.is_stopped()
+                if was_paused:
+                    points += 1
+                    began = time.monotonic()
+                    for span in TAKEN_OVER_AFTER:
+                        here.clock.forward(span)
+                        stuck += not Process(here.every_lane_in_spite).ended().whole
+                    waited.append(time.monotonic() - began)
+                    if outlives_its_transaction:
+                        time.sleep(max(0.0, 1.2 - waited[-1]))
+                    paused.go_on()
+                    paused.ended()
+            finally:
+                paused.end()
             wait_until_alone()
             stuck += not is_finished(here, flow, item, said=f"{flow.name}, paused at {number}")
             here.put_away()

@@ -41,6 +41,7 @@ class Process:
         connections.close_all()  # a child must not speak on its parent's connection
         sys.stdout.flush()
         sys.stderr.flush()
+        self._is_gone, self._status = False, 0
         self.pid = os.fork()
         if self.pid == 0:
             _live(act, strike, quiet=quiet)
@@ -48,22 +49,36 @@ class Process:
     def is_stopped(self) -> bool:
         """Wait until it was stopped by a signal, or has ended: False."""
         _pid, self._status = os.waitpid(self.pid, os.WUNTRACED)
-        return os.WIFSTOPPED(self._status)
+        self._is_gone = not os.WIFSTOPPED(self._status)
+        return not self._is_gone
 
     def go_on(self) -> None:
         os.kill(self.pid, signal.SIGCONT)
 
     def ended(self, *, seconds: float = SECONDS_MOST) -> Ended:
         until = time.monotonic() + seconds
-        while True:
+        try:
+            while not self._has_ended():
+                if time.monotonic() > until:
+                    return Ended(whole=False, killed=False, hung=True)
+                time.sleep(0.002)
+            return Ended(whole=self._status == 0, killed=os.WIFSIGNALED(self._status))
+        finally:
+            self.end()
+
+    def end(self) -> None:
+        """Kill it if it still lives: who is left behind, paused even, keeps what it holds from everybody after it."""
+        if not self._has_ended():
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+            self._is_gone = True
+
+    def _has_ended(self) -> bool:
+        if not self._is_gone:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
-                return Ended(whole=status == 0, killed=os.WIFSIGNALED(status))
-            if time.monotonic() > until:
-                os.kill(self.pid, signal.SIGKILL)
-                os.waitpid(self.pid, 0)
-                return Ended(whole=False, killed=False, hung=True)
-            time.sleep(0.002)
+                self._is_gone, self._status = True, status
+        return self._is_gone
 
 
 def run(act: Callable[[], object], *, strike: Strike | None = None, seconds: float = SECONDS_MOST) -> Ended:

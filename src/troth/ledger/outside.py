@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import os
 import secrets
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -26,6 +27,8 @@ from troth.ledger.rules.log_keys import LogKey
 from troth.ledger.rules.note import NotAKey, NotANote, Note
 
 SECRET_BYTES = 32
+#: How long one process waits for another to write its few bytes; who takes longer is paused, or its disk is.
+PATIENCE_SECONDS = 2.0
 
 
 class SealingRefused(RuntimeError):
@@ -42,6 +45,10 @@ class KeysNotOurs(SealingRefused):
 
 class LastHeadNotReadable(SealingRefused):
     """The file with the head that was signed last cannot be read; the sentence says what to do."""
+
+
+class HeldByAnother(RuntimeError):
+    """Another process writes beside the data and does not come to its end; nothing was written, and the next round may."""
 
 
 # Keys
@@ -108,7 +115,7 @@ def known_keys() -> tuple[LogKey, ...]:
 
 
 def keep_public_halves() -> None:
-    """Write down whom heads are verified with, beside the last of them: receipts outlive the file of keys."""
+    """Write down whom heads are verified with, beside the last of them: receipts outlive the file of keys. Raises HeldByAnother."""
     path = _public_file()
     with _alone(path):
         there = _public_halves()
@@ -176,7 +183,7 @@ def last_head_note() -> str | None:
 def keep_head(note: str) -> None:
     """Write *note* down as the head that was signed last, unless a later one stands there; on the disk when this returns.
 
-    The last head of a log that does not go on is kept beside it.
+    The last head of a log that does not go on is kept beside it. Raises HeldByAnother.
     """
     path, head = last_head_file(), Checkpoint.from_note(Note.from_text(note))
     with _alone(path):
@@ -221,10 +228,20 @@ def _written_beside(path: Path, text: str) -> Path:
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """One process at a time: the later of two heads must stay."""
+    """One process at a time: the later of two heads must stay. Raises HeldByAnother."""
     opened = os.open(path.with_name(f".{path.name}.lock"), os.O_WRONLY | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(opened, fcntl.LOCK_EX)
+        _locked(opened, until=time.monotonic() + PATIENCE_SECONDS)
         yield
     finally:
         os.close(opened)
+
+
+def _locked(opened: int, *, until: float) -> None:
+    """Not for ever: a process that is paused keeps its lock, and whoever took over from it would stand still beside it."""
+    while True:
+        with suppress(BlockingIOError):
+            return fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if time.monotonic() > until:
+            raise HeldByAnother("Another process has been writing down the head of the log for seconds.")
+        time.sleep(0.02)

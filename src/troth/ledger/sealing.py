@@ -122,9 +122,12 @@ def _keep_up(size: int) -> None:
 
 def _keep(note: str, size: int) -> None:
     global _kept
-    outside.keep_head(note)
-    with suppress(SealingRefused):  # the head is signed, whatever became of the keys since
-        outside.keep_public_halves()
+    try:
+        outside.keep_head(note)
+        with suppress(SealingRefused):  # the head is signed, whatever became of the keys since
+            outside.keep_public_halves()
+    except outside.HeldByAnother:
+        return  # it is as if we were killed here: the next look writes it down
     _kept = (str(outside.last_head_file()), size)
 
 

@@ -231,6 +231,23 @@ def test_a_head_that_was_not_written_down_is_found_by_the_next_look() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_nobody_stands_still_beside_one_that_is_paused_while_it_writes_the_head_down(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(outside, "PATIENCE_SECONDS", 0.05)
+    grow(2)
+    older = outside.last_head_file().read_text()
+
+    with outside._alone(outside.last_head_file()):
+        grow(3)
+        assert ledger.seal(now=NOW) == 0
+        assert outside.last_head_file().read_text() == older
+    assert ledger.seal(now=NOW) == 0
+
+    assert outside.last_head_file().read_text() == queries.checkpoint() != older
+
+
+@pytest.mark.django_db(transaction=True)
 def test_an_older_head_never_takes_the_place_of_a_newer() -> None:
     grow(2)
     older = queries.checkpoint() or ""
