@@ -124,7 +124,7 @@ def test_an_address_and_a_number_find_whose_and_which(shop: Shop) -> None:
 
 
 def test_a_common_word_is_looked_for_among_the_newest(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("troth.search.queries.EXAMINED", 4)
+    monkeypatch.setattr("troth.search.queries.places.EXAMINED", 4)
     cases = [shop.case(subject=f"Wheel {nth}", text="?", at=NOW - timedelta(days=90 * nth)) for nth in range(4)]
 
     results = found(shop.sam, "wheel", newest_first=True)
