@@ -16,8 +16,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from troth import __version__
-from troth.cases.api import router as cases
-from troth.cases.api_many import router as many
+from troth.cases.api import ROUTERS as CASES
 from troth.channels.api.api import router as messages
 from troth.clocks.api import router as policy
 from troth.desk.api import router as events
@@ -145,7 +144,7 @@ api = Api(
     openapi_url=None,
     urls_namespace="api",
 )
-for router in (messages, cases, many, policy, promises, receipts, people, privacy, events, search):
+for router in (messages, *CASES, policy, promises, receipts, people, privacy, events, search):
     api.add_router("", router)
 
 
