@@ -1,34 +1,14 @@
 /* The talk, in the desk's own frame. What opens it is a token kept here, which no page outside can read. */
+import { KEPT, alone, kept, keepsNothing } from "./kept.js";
+import { ask, attach, startStream } from "./line.js";
+import { day, element, row } from "./rows.js";
+
 const body = document.body;
 const words = document.getElementById("words").dataset;
-const place = `/chat/to/${body.dataset.key}/`;
-const KEPT = `troth.chat.${body.dataset.key}`;
 const SEEN_SOON = 400;
 const find = (name) => document.getElementById(name);
 const [thread, middle, form, box, problem, who, live, standing, typing] =
   ["thread", "middle", "form", "text", "problem", "who", "live", "standing", "typing"].map(find);
-
-/* A browser that lets frames keep nothing has the talk for as long as the page is open; its visitor is told so. */
-const memory = {};
-let keepsNothing = false;
-const kept = {
-  get: () => {
-    try {
-      return JSON.parse(localStorage.getItem(KEPT) ?? "{}");
-    } catch {
-      return memory;
-    }
-  },
-  put: (values) => {
-    const all = { ...kept.get(), ...values };
-    Object.assign(memory, all);
-    try {
-      localStorage.setItem(KEPT, JSON.stringify(all));
-    } catch {
-      keepsNothing = true;
-    }
-  },
-};
 
 let isOpen = parent === window;
 let newest = 0;
@@ -36,55 +16,7 @@ let unread = 0;
 let state = {};
 const shown = new Map();
 
-async function ask(path, values) {
-  const token = kept.get().token;
-  const answer = await fetch(place + path, {
-    method: "POST",
-    credentials: "omit",
-    headers: { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) },
-    body: JSON.stringify(values),
-  });
-  const told = await answer.json().catch(() => ({}));
-  if (answer.ok) return told;
-  if (told.code === "ended") forget();
-  throw Object.assign(new Error(told.problem ?? words.failed), { said: told.problem, code: told.code });
-}
-
-function forget() {
-  kept.put({ token: "" });
-  stopStream();
-}
-
 /* What is said */
-
-/* In the reader's own zone, which it names. */
-const tongue = { en: "en-GB" }[document.documentElement.lang] ?? document.documentElement.lang;
-const when = new Intl.DateTimeFormat(tongue, { hour: "2-digit", minute: "2-digit" });
-const day = new Intl.DateTimeFormat(tongue, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
-
-function element(name, className, text) {
-  const made = document.createElement(name);
-  made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
-
-function row(said) {
-  const item = element("li", said.ours ? "said ours" : "said");
-  const head = element("p", "said-head");
-  head.append(element("strong", "", said.ours ? said.who : words.you), " ");
-  const at = element("time", "", when.format(new Date(said.at)));
-  at.dateTime = said.at;
-  at.title = day.format(new Date(said.at));
-  head.append(at);
-  item.append(head, element("p", "said-text", said.text));
-  if (said.word?.length) {
-    const list = element("ul", "word");
-    for (const one of said.word) list.append(element("li", "", `${one.what}: ${words.by.replace("*", day.format(new Date(one.by)))}`));
-    item.append(element("p", "word-head", words.word), list);
-  }
-  return item;
-}
 
 function show(told) {
   const atEnd = middle.scrollHeight - middle.scrollTop - middle.clientHeight < 80;
@@ -121,7 +53,7 @@ function stands() {
   else if (state.told_by && ![...shown.values()].some((said) => said.ours)) {
     lines.push(words.toldBy.replace("*", day.format(new Date(state.told_by))));
   }
-  if (state.number && !state.moved) lines.push(state.by_mail ? words.byMail : keepsNothing ? words.noStore : words.noMail);
+  if (state.number && !state.moved) lines.push(state.by_mail ? words.byMail : keepsNothing() ? words.noStore : words.noMail);
   standing.replaceChildren(...lines.map((line) => element("p", "", line)));
   who.hidden = Boolean(state.by_mail || state.moved);
   find("save").hidden = !state.number;
@@ -164,20 +96,6 @@ function send() {
   // Two pages of one visitor begin one talk.
   sending ??= alone(`${KEPT}.send`, sendAll).finally(() => (sending = null));
   return sending;
-}
-
-/* One page of this visitor's at a time; where frames may not share a lock, each for itself. */
-async function alone(name, work) {
-  let begun = false;
-  try {
-    return await navigator.locks.request(name, () => {
-      begun = true;
-      return work();
-    });
-  } catch (error) {
-    if (begun) throw error;
-    return work();
-  }
 }
 
 async function sendAll() {
@@ -280,18 +198,7 @@ box.addEventListener("keydown", (event) => {
   }
 });
 
-/* The stream. One page of a visitor's holds it and tells their others; a line that breaks is taken up where it broke. */
-
-let stream = null;
-let tries = 0;
-let holds = false;
-let channel = null;
-try {
-  channel = new BroadcastChannel(KEPT);
-  channel.addEventListener("message", ({ data }) => hear(data));
-} catch {
-  /* a browser that lets frames share nothing */
-}
+/* What comes by itself */
 
 function hear({ event, data }) {
   if (event === "talk") show(data);
@@ -305,64 +212,15 @@ function answering() {
   stops = setTimeout(() => (typing.hidden = true), 6000);
 }
 
-function startStream() {
-  if (stream || holds) return;
-  holds = true;
-  alone(KEPT, listen).finally(() => (holds = false));
-}
-
-function stopStream() {
-  stream?.abort();
-  stream = null;
-}
-
-async function listen() {
-  stream = new AbortController();
-  const { signal } = stream;
-  while (!signal.aborted) {
-    try {
-      const answer = await fetch(`/chat/events/${body.dataset.key}`, {
-        credentials: "omit",
-        headers: { Authorization: `Bearer ${kept.get().token}`, "Last-Event-ID": String(newest) },
-        signal,
-      });
-      if (answer.status === 401) {
-        forget();
-        break;
-      }
-      if (!answer.ok) throw new Error(String(answer.status));
-      tries = 0;
-      if (problem.textContent === words.lost) complain("");
-      send();
-      await read(answer.body.pipeThrough(new TextDecoderStream()).getReader());
-    } catch {
-      if (signal.aborted) break;
-      if (tries > 2) complain(words.lost);
-    }
-    // Those who lost the line together do not all come back together.
-    const wait = Math.min(30_000, 500 * 2 ** Math.min(tries, 6)) * (0.5 + Math.random());
-    tries += 1;
-    await new Promise((done) => setTimeout(done, wait));
-  }
-}
-
-async function read(reader) {
-  let rest = "";
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    rest += value;
-    const events = rest.split("\n\n");
-    rest = events.pop();
-    for (const event of events) {
-      const fields = Object.fromEntries(event.split("\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim()]));
-      if (!fields.event) continue;
-      const news = { event: fields.event, data: fields.event === "talk" ? JSON.parse(fields.data) : null };
-      channel?.postMessage(news);
-      hear(news);
-    }
-  }
-}
+attach({
+  hear,
+  newest: () => newest,
+  back: () => {
+    if (problem.textContent === words.lost) complain("");
+    send();
+  },
+  lost: () => complain(words.lost),
+});
 
 /* The page around us */
 
