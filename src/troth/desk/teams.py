@@ -55,9 +55,9 @@ def _said(request: HttpRequest, team: Team | None) -> HttpResponse:
         if len(said["name"]) > NAME_MOST:
             raise actions.NoName
         if team is None:
-            actions.make_team(**said, **by)
+            actions.make_team(actions.TeamSettings(**said), **by)
             messages.success(request, _("The team is there. Give it its people under Staff."))
-        elif actions.change_team(team, **said, **by):
+        elif actions.change_team(team, actions.TeamSettings(**said), **by):
             messages.success(request, _("Saved."))
     except actions.NoName:
         words = _("Give it a name of at most %(most)s letters.") % {"most": NAME_MOST}

@@ -49,7 +49,7 @@ from troth.cases.actions.snoozing import NothingToSnooze, NotLater, snooze, wake
 from troth.cases.actions.state import accept_sender, assign, change, set_cause, set_kind, set_status, set_team
 from troth.cases.actions.taking_back import take_back_cases
 from troth.cases.actions.talks import Talked, note_talk, open_by_talk, write_note
-from troth.cases.actions.teams import NoName, TeamThereAlready, change_team, make_team
+from troth.cases.actions.teams import NoName, TeamSettings, TeamThereAlready, change_team, make_team
 from troth.cases.actions.views import (
     NotYours,
     NoViewName,
@@ -89,6 +89,7 @@ __all__ = [
     "PastStanding",
     "SomethingNew",
     "Talked",
+    "TeamSettings",
     "TeamThereAlready",
     "TooManyViews",
     "UnknownPlace",

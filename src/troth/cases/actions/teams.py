@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
@@ -22,65 +23,60 @@ class NoName(ValueError):
     """A team needs a name."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class TeamSettings:
+    """What is said of a team."""
+
+    name: str
+    is_closed: bool
+    heads_up_by_itself: bool
+    assigns: str = Assigns.HAND
+    takes_new: bool = False
+
+    @classmethod
+    def of(cls, team: Team) -> TeamSettings:
+        return cls(**{field.name: getattr(team, field.name) for field in fields(cls)})
+
+    def put(self, team: Team) -> None:
+        """Raises NoName."""
+        for name, value in {**asdict(self), "name": _named(self.name), "assigns": Assigns(self.assigns)}.items():
+            setattr(team, name, value)
+
+
 @transaction.atomic
-def make_team(
-    *,
-    name: str,
-    is_closed: bool,
-    heads_up_by_itself: bool,
-    assigns: str = Assigns.HAND,
-    takes_new: bool = False,
-    by: Staff,
-    origin: str = "",
-    now: datetime,
-) -> Team:
+def make_team(said: TeamSettings, *, by: Staff, origin: str = "", now: datetime) -> Team:
     """A team, without anybody in it yet; raises TeamThereAlready, NoName."""
-    team = Team(
-        name=_named(name),
-        is_closed=is_closed,
-        heads_up_by_itself=heads_up_by_itself,
-        assigns=Assigns(assigns),
-        takes_new=takes_new,
-    )
+    team = Team()
+    said.put(team)
     _save(team)
-    _note(team, how="made, closed" if is_closed else "made", by=by, origin=origin, now=now)
+    _note(team, how="made, closed" if team.is_closed else "made", by=by, origin=origin, now=now)
     return team
 
 
 @transaction.atomic
-def change_team(
-    team: Team,
-    *,
-    name: str,
-    is_closed: bool,
-    heads_up_by_itself: bool,
-    assigns: str = Assigns.HAND,
-    takes_new: bool = False,
-    by: Staff,
-    origin: str = "",
-    now: datetime,
-) -> bool:
+def change_team(team: Team, said: TeamSettings, *, by: Staff, origin: str = "", now: datetime) -> bool:
     """False if it was so already; raises TeamThereAlready, NoName.
 
     Whatever was promised in the cases of a team that becomes closed belongs to it from then on, so that nothing of them
     stays to be seen.
     """
     row = Team.objects.select_for_update().get(pk=team.pk)
-    before = _said(row)
-    row.name, row.is_closed, row.heads_up_by_itself = _named(name), is_closed, heads_up_by_itself
-    row.assigns, row.takes_new = Assigns(assigns), takes_new
-    if before == _said(row):
+    before = TeamSettings.of(row)
+    said.put(row)
+    if before == TeamSettings.of(row):
         return False
     _save(row)
-    if row.is_closed and not before[1]:
+    if row.is_closed and not before.is_closed:
         _take_promises_along(row)
-    what = "closed" if is_closed and not before[1] else "opened" if before[1] and not is_closed else "changed"
+    what = (
+        "closed"
+        if row.is_closed and not before.is_closed
+        else "opened"
+        if before.is_closed and not row.is_closed
+        else "changed"
+    )
     _note(row, how=what, by=by, origin=origin, now=now)
     return True
-
-
-def _said(team: Team) -> tuple[str, bool, bool, str, bool]:
-    return team.name, team.is_closed, team.heads_up_by_itself, team.assigns, team.takes_new
 
 
 def _named(name: str) -> str:

@@ -59,7 +59,12 @@ def test_nothing_promised_in_its_cases_stays_to_be_seen_when_a_team_closes(shop:
     sam = signed_in(shop.sam)
     assert "look into the driver" in page(sam, "/promises/")
 
-    cases.change_team(conduct, name="Conduct", is_closed=True, heads_up_by_itself=True, by=kim, now=NOW)
+    cases.change_team(
+        conduct,
+        cases.TeamSettings(name="Conduct", is_closed=True, heads_up_by_itself=True),
+        by=kim,
+        now=NOW,
+    )
 
     assert "look into the driver" not in page(sam, "/promises/")
     assert sam.get(f"/promises/{promise.pk}/").status_code == 404
