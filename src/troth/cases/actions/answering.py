@@ -7,20 +7,19 @@ pass the send gate one by one, are held as any other, and leave through the outb
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max, Q
 
+from troth.cases.actions.each import one_by_one
 from troth.cases.actions.replies import GateShut, NoAddress, SomethingNew, checked_answers, send_reply
 from troth.cases.actions.writing import NothingWritten
 from troth.cases.models import BulkAnswer, BulkReply, Case, Message, Reply
 from troth.cases.rules import gate
-from troth.cases.rules.filling import fill, order_in, unknown
-from troth.ledger.away import AWAY
+from troth.cases.rules.filling import PLACES, fill, order_in, places_in, unknown
 from troth.people.models import Staff
 from troth.people.queries import NobodyLeft, addresses_of, within_sight, zone_of
 from troth.people.rules.roles import May
@@ -29,11 +28,12 @@ from troth.promises.models import Promise
 from troth.promises.queries import OWED
 from troth.words.refs import ref
 
-log = logging.getLogger(__name__)
 #: So many are answered in one go, for each is read before it is shown.
 ANSWERED_MOST = 500
 #: So many letters leave in a second, that no mail server takes it for a flood.
 A_SECOND = 10
+#: Customers' words are looked through for an order so many cases at a time: of each the newest messages, of those the beginning.
+LOOKED_AT_ONCE, NEWEST_LOOKED, SIGNS_LOOKED = 50, 20, 20_000
 State = BulkReply.State
 
 
@@ -82,7 +82,7 @@ def prepare_answer(
         status_after=Case.Status(status_after),
         made_at=now,
     )
-    known, seen = facts_of(cases), _seen(cases)
+    known, seen = facts_of(cases, wanted=_wanted(made.text, answers)), _seen(cases)
     reachable = addresses_of({case.customer_id for case in cases})
     parts = []
     for case in cases:
@@ -126,16 +126,21 @@ def _own(answers: Sequence[gate.Answer], known: Mapping[str, str]) -> list[gate.
     ]
 
 
-def facts_of(cases: Sequence[Case]) -> dict[int, dict[str, str]]:
-    """Of each case what can be filled in: of its own customer's, and of nobody else's; two statements for all."""
+def _wanted(text: str, answers: Sequence[gate.Answer]) -> frozenset[str]:
+    """Which places stand in the text, and in what was said of its promises."""
+    return places_in("\n".join([text, *(f"{one.quote} {one.what} {one.condition}" for one in answers)]))
+
+
+def facts_of(cases: Sequence[Case], *, wanted: Collection[str] = PLACES) -> dict[int, dict[str, str]]:
+    """Of each case what can be filled in: of its own customer's, and of nobody else's.
+
+    What customers wrote is read only where their order is *wanted*.
+    """
     owed: dict[str, Promise] = {}
     rows = Promise.objects.filter(OWED, about__in=[ref("case", case.pk) for case in cases])
     for promise in rows.order_by("due", "pk"):
         owed.setdefault(promise.about, promise)
-    said: dict[int, list[str]] = {}
-    inbound = Message.objects.filter(case__in=cases, direction=Message.Direction.INBOUND).order_by("-at", "-pk")
-    for number, text in inbound.values_list("case_id", "text"):
-        said.setdefault(number, []).append(text)
+    orders = _orders(cases) if "order" in wanted else {}
     found = {}
     for case in cases:
         promise_ = owed.get(ref("case", case.pk))
@@ -146,9 +151,31 @@ def facts_of(cases: Sequence[Case]) -> dict[int, dict[str, str]]:
             "subject": case.subject,
             "promised": promise_.what if promise_ else "",
             "due": spoken(due, zone_of(case.customer)) if due else "",
-            "order": order_in([case.subject, *said.get(case.pk, [])]),
+            "order": orders.get(case.pk, ""),
         }
     return found
+
+
+def _orders(cases: Sequence[Case]) -> dict[int, str]:
+    """The order that each case's customer named last; one statement for each batch of cases, and never all their words at once."""
+    found: dict[int, str] = {}
+    for start in range(0, len(cases), LOOKED_AT_ONCE):
+        said = {case.pk: [case.subject] for case in cases[start : start + LOOKED_AT_ONCE]}
+        with connection.cursor() as cursor:
+            cursor.execute(_SAID, {"cases": list(said), "most": NEWEST_LOOKED, "signs": SIGNS_LOOKED})
+            for number, text in cursor.fetchall():
+                said[number].append(text)
+        found |= {number: order_in(texts) for number, texts in said.items()}
+    return found
+
+
+_SAID = """
+SELECT k.id, m.text FROM unnest(%(cases)s::bigint[]) AS k(id)
+ CROSS JOIN LATERAL (
+    SELECT left(text, %(signs)s) AS text, at, id FROM cases_message
+     WHERE case_id = k.id AND direction = 'inbound' ORDER BY at DESC, id DESC LIMIT %(most)s) AS m
+ ORDER BY k.id, m.at DESC, m.id DESC
+"""
 
 
 def _seen(cases: Sequence[Case]) -> dict[int, int]:
@@ -186,18 +213,14 @@ def stop_answer(answer: BulkAnswer, *, now: datetime) -> int:
 def work_answers(*, now: datetime, most: int = 50) -> int:
     """Write the next parts that wait, each in its own transaction; how many were dealt with."""
     due = BulkReply.objects.filter(state=State.WAITING).order_by("pk").values_list("pk", flat=True)
-    return sum(_work_or_fail(number, now=now) for number in list(due[:most]))
-
-
-def _work_or_fail(number: int, *, now: datetime) -> bool:
-    try:
-        return _work(number, now=now)
-    except AWAY:
-        raise
-    except Exception:
-        log.exception("Part %s of an answer to many could not be written.", number)
-    waiting = BulkReply.objects.filter(pk=number, state=State.WAITING)
-    return bool(waiting.update(state=State.REFUSED, reason="failed"))
+    return one_by_one(
+        list(due[:most]),
+        lambda number: _work(number, now=now),
+        failed=lambda number: bool(
+            BulkReply.objects.filter(pk=number, state=State.WAITING).update(state=State.REFUSED, reason="failed")
+        ),
+        what="Part %s of an answer to many",
+    )
 
 
 @transaction.atomic
@@ -249,7 +272,7 @@ def _reply(part: BulkReply, *, now: datetime) -> Reply:
         case,
         staff=by,
         text=part.text,
-        answers=_own(given, facts_of([case])[case.pk]),
+        answers=_own(given, facts_of([case], wanted=_wanted(answer.text, given))[case.pk]),
         seen_message=part.seen_message,
         status_after=answer.status_after,
         keeps_draft=True,

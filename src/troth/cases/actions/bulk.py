@@ -6,13 +6,13 @@ told of, and cases that wait; the lane finds those. Who acts is asked again at e
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from troth.cases.actions.each import one_by_one
 from troth.cases.actions.links import NotToBeLinked, link
 from troth.cases.actions.snoozing import NothingToSnooze, NotLater, snooze, wake
 from troth.cases.actions.state import assign, set_cause, set_kind, set_status, set_team
@@ -21,7 +21,6 @@ from troth.cases.chosen import chosen
 from troth.cases.models import BulkAct, BulkStep, Case
 from troth.cases.rules.bulk import ANSWER, FIELDS, NONE, NUMBERS, NotAChange, Why, changes_from, snoozed_until
 from troth.cases.rules.filters import Filters
-from troth.ledger.away import AWAY
 from troth.ledger.queries import facts_about, is_erased, kinds_about
 from troth.people.models import Staff, Team
 from troth.people.queries import NobodyLeft, within_sight
@@ -30,7 +29,6 @@ from troth.promises import actions as promises
 from troth.promises.models import Promise
 from troth.words.refs import ref
 
-log = logging.getLogger(__name__)
 MOST = 10_000
 #: So many are changed while the page waits; more by the lane.
 AT_ONCE = 50
@@ -109,17 +107,10 @@ def work_bulk(act: BulkAct | None = None, *, now: datetime, most: int = AT_ONCE)
     if act is not None:
         due = due.filter(act=act)
     numbers = list(due.order_by("pk").values_list("pk", flat=True)[:most])
-    return sum(_work_or_fail(number, now=now) for number in numbers)
+    return one_by_one(numbers, lambda number: _work(number, now=now), failed=_failed, what="Step %s of many")
 
 
-def _work_or_fail(number: int, *, now: datetime) -> bool:
-    """A case that cannot be changed for a reason of ours holds up none behind it, and is told."""
-    try:
-        return _work(number, now=now)
-    except AWAY:
-        raise
-    except Exception:
-        log.exception("Step %s of many could not be done.", number)
+def _failed(number: int) -> bool:
     waits = BulkStep.objects.filter(pk=number)
     return bool(
         waits.filter(state=BulkStep.State.WAITING).update(state=BulkStep.State.REFUSED, reason=Why.FAILED)

@@ -44,6 +44,11 @@ def fill(text: str, known: Mapping[str, str]) -> Filled:
     return Filled(_PLACE.sub(put, text), tuple(dict.fromkeys(missing)))
 
 
+def places_in(text: str) -> frozenset[str]:
+    """What *text* asks for."""
+    return frozenset(place[1] for place in _PLACE.finditer(text))
+
+
 def unknown(text: str) -> tuple[str, ...]:
     """The places in *text* that nothing can be filled into."""
     return tuple(dict.fromkeys(place[1] for place in _PLACE.finditer(text) if place[1] not in PLACES))

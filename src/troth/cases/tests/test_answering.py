@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests import people_and_things as things
 from tests.faces import Shop, page, said, signed_in, with_link
 from tests.people_and_things import DAY, FRIDAY, NOW, text_of
@@ -211,6 +214,30 @@ def test_it_is_stopped_before_it_leaves_and_no_draft_is_lost(cause: Cause) -> No
 
     assert states(answer) == [(State.LEFT_OUT, "stopped", "")] * 3
     assert [(reply.state, reply.text) for reply in Reply.objects.all()] == [("draft", "Half a")]
+
+
+def test_what_customers_wrote_is_read_only_where_their_order_is_asked_for(cause: Cause) -> None:
+    with CaptureQueriesContext(connection) as plain:
+        cause.prepare("Hello {name},\n\nwe are sorry.")
+    with CaptureQueriesContext(connection) as asked:
+        assert "70001" in BulkReply.objects.filter(answer=cause.prepare()).order_by("case")[0].text
+
+    assert [sum("left(text" in one["sql"] for one in found) for found in (plain, asked)] == [0, 1]
+
+
+def test_an_order_is_looked_for_in_the_newest_words_a_few_cases_at_a_time(
+    cause: Cause, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for child, text in ((cause.children[0], "Now it is order 80002."), (cause.children[1], "Any news?")):
+        Message.objects.create(case=child, direction="inbound", at=NOW + timedelta(minutes=1), text=text)
+    monkeypatch.setattr("troth.cases.actions.answering.LOOKED_AT_ONCE", 2)
+    monkeypatch.setattr("troth.cases.actions.answering.NEWEST_LOOKED", 1)
+
+    answer = cause.prepare()
+
+    found = [re.findall(r"\d{5}", one.text) for one in BulkReply.objects.filter(answer=answer).order_by("case")]
+    assert found == [["80002"], [], ["70003"]]
+    assert states(answer)[1] == (State.HELD_BACK, "missing", "order")
 
 
 def test_letters_are_spread_over_time(cause: Cause, monkeypatch: pytest.MonkeyPatch) -> None:
