@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.house import chat_pages, lead_pages, many_pages, moving_pages, search_pages
+from tests.house import chat_pages, drafting_pages, lead_pages, many_pages, moving_pages, search_pages
 from troth.ledger.rules import receipt_words
 
 NOW = datetime(2026, 11, 26, 14, 20, tzinfo=UTC)
@@ -233,6 +233,9 @@ CHECKS = [
 WELL = ["You take it on", "You say what will be put right"]
 
 
+NOTHING_KEPT = {"text": "", "words": "", "asks": False}
+
+
 def case_page(**rest: Any) -> dict[str, Any]:
     return {
         **STAFF,
@@ -285,7 +288,7 @@ def case_page(**rest: Any) -> dict[str, Any]:
         },
         "composer": {
             "draft": "Dear Ms Marlowe,\n\nI have just come off the phone with the carrier. " + QUOTES[0] + " I’ll have the hinge looked at.\n\nSam Okafor",
-            "note_draft": "", "way": "out", "format": "plain", "to": "To ann@example.org, by email",
+            "note_draft": "", "kept": NOTHING_KEPT, "note_kept": NOTHING_KEPT, "way": "out", "format": "plain", "to": "To ann@example.org, by email",
             "templates": [{"name": "We are sorry, and what now", "body": "I am sorry."}, {"name": "It has left", "body": "It left today."}],
             "next_word": {"value": "2", "offers": [{"value": "1", "words": "Fri 27 Nov, 12:00 GMT"}, {"value": "2", "words": "Mon 30 Nov, 12:00 GMT"}]},
         },
@@ -448,6 +451,12 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
             undo={"seconds": 10, "words": "Your reply leaves in a moment."},
         ),
     )
+    yield from drafting_pages.pages(case_page(found=[], checks=[], well=[], waved_off=0))
+    kept = {"text": REPLY, "words": "Written further elsewhere at 14:12 GMT", "asks": True}
+    asks = "You went on writing this elsewhere. Choose which words count, then send."
+    yield "case-elsewhere", "cases/case.html", case_page(
+        stopped={"words": asks}, composer={**case_page()["composer"], "kept": kept},
+    )  # fmt: skip
     erased = {"erased_at": at(days=-1), "refused": "Ann rang about the wardrobe.", "undo": None, "stopped": None}
     yield "case-erased", "cases/case.html", case_page(messages=[], promises=[], reasons=[], errors=[], **erased)
     yield (

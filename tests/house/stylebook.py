@@ -70,7 +70,7 @@ def jinja() -> Any:
 
 def render(folder: Path) -> list[str]:
     """Write each page into *folder* and name them."""
-    from tests.house import pages, privacy_pages, reading_pages, record_pages
+    from tests.house import drafting_pages, pages, privacy_pages, reading_pages, record_pages
 
     env = jinja()
     folder.mkdir(parents=True, exist_ok=True)
@@ -88,6 +88,9 @@ def render(folder: Path) -> list[str]:
         names.append(name)
     found = env.get_template("cases/_found.html").render(**pages.STAFF, found=pages.FOUND, checks=pages.CHECKS)
     (folder / "found.part").write_text(found)
+    for _name, number, values in drafting_pages.panels():
+        part = env.get_template("drafting/panel.html").render(**pages.STAFF, **values)
+        (folder / f"drafting-{number}.part").write_text(part)
     for name, text in pages.bare().items():
         (folder / name).write_text(text)
     return names
@@ -114,6 +117,8 @@ def served(folder: Path) -> Iterator[str]:
     class Pages(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             path = urlsplit(self.path).path
+            if path.startswith("/drafting/panel/"):
+                path = f"/drafting-{path.rpartition('/')[2]}.part"
             found = static_file(path.removeprefix("/static/")) if path.startswith("/static/") else folder / path[1:]
             self.answer(found if found and found.is_file() else None)
 

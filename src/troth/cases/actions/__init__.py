@@ -61,7 +61,7 @@ from troth.cases.actions.views import (
     move_view,
     save_view,
 )
-from troth.cases.actions.writing import NothingWritten, drafts, save_draft
+from troth.cases.actions.writing import NothingWritten, WrittenElsewhere, drafts, save_draft
 
 __all__ = [
     "AnsweredMeanwhile",
@@ -93,6 +93,7 @@ __all__ = [
     "TeamThereAlready",
     "TooManyViews",
     "UnknownPlace",
+    "WrittenElsewhere",
     "accept_sender",
     "acknowledge",
     "assign",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from troth.cases.actions import enclosing
 from troth.cases.actions.doubting import machine_words
 from troth.cases.actions.mentions import seen
 from troth.cases.actions.state import answered
-from troth.cases.actions.writing import NothingWritten, drafts, hold_to_write
+from troth.cases.actions.writing import NothingWritten, drafts, hold_to_write, refuse_other_words
 from troth.cases.models import Case, Message, Reply
 from troth.cases.rules import gate
 from troth.cases.rules.rich import as_html
@@ -78,6 +78,7 @@ def send_reply(
     files: Sequence[int] = (),
     seen_message: int | None = None,
     seen_reply: int | None = None,
+    over: Collection[str] | None = None,
     status_after: str = Case.Status.WAITING,
     keeps_draft: bool = False,
     leaves_at: datetime | None = None,
@@ -87,11 +88,12 @@ def send_reply(
 
     Promises that carry their own date or condition need no answer by the writer; the rest do.
     The same words sent twice within these seconds, or once more just after, are one reply unless the customer wrote meanwhile.
-    *seen_message* and *seen_reply* are the newest message and the newest answer that the writer knew of; None asks for nothing.
+    *seen_message* and *seen_reply* are the newest message and the newest answer that the writer knew of; None asks for nothing,
+    and so it is with *over*, as in `save_draft`.
     *files* are those of `put_in` that go with it; others of the writer's stay beside the draft. One of many answers
     *keeps_draft* of what the writer is writing here themselves, and *leaves_at* its own moment.
-    Raises NothingWritten, NoAddress, SomethingNew, AnsweredMeanwhile, GateShut, FileGone, NoRoom, NoFilesInTalk; the draft stays
-    in each case. Raises NobodyLeft where none may.
+    Raises NothingWritten, NoAddress, WrittenElsewhere, SomethingNew, AnsweredMeanwhile, GateShut, FileGone, NoRoom,
+    NoFilesInTalk; the draft stays in each case. Raises NobodyLeft where none may.
     """
     if not text.strip():
         raise NothingWritten("Write something first.")
@@ -104,6 +106,7 @@ def send_reply(
     just_left = Q(state=Reply.State.SENT, seen_message=newest, changed_at__gt=now - SAME_WORDS)
     if reply := same.filter(Q(state=Reply.State.HELD) | just_left).first():
         return reply
+    refuse_other_words(drafts(case, staff=staff), text=text, over=over)
     # In a talk both sides see each other's words as they come, and neither waits for the other.
     if seen_message is not None and newest > seen_message and not way.in_talk:
         raise SomethingNew("Something new arrived while you were writing. Your draft is kept.")

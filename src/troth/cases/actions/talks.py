@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from troth.cases.actions.arrivals import one_line
 from troth.cases.actions.mentions import call_named, seen
 from troth.cases.actions.snoozing import customer_spoke
 from troth.cases.actions.state import answered, set_kind
-from troth.cases.actions.writing import NothingWritten, drafts, hold_to_write
+from troth.cases.actions.writing import NothingWritten, drafts, hold_to_write, refuse_other_words
 from troth.cases.models import Case, Message
 from troth.ledger.actions import append
 from troth.people import actions as people
@@ -22,15 +23,25 @@ from troth.words.refs import ref
 
 
 @transaction.atomic
-def write_note(case: Case, *, staff: Staff, text: str, keeps_draft: bool = False, now: datetime) -> Message:
+def write_note(
+    case: Case,
+    *,
+    staff: Staff,
+    text: str,
+    keeps_draft: bool = False,
+    over: Collection[str] | None = None,
+    now: datetime,
+) -> Message:
     """An internal note; never shown to the customer. *keeps_draft*: what they are writing here themselves is another.
 
-    Whom it names by @ is called. Raises NothingWritten, NobodyLeft.
+    Whom it names by @ is called. *over* is as in `save_draft`. Raises NothingWritten, WrittenElsewhere, NobodyLeft.
     """
     message = _note(case, staff=staff, text=text, channel="notes", at=now, now=now)
     # What a program writes for somebody leaves what they are writing themselves.
     if staff.through_key is None and not keeps_draft:
-        drafts(case, staff=staff, is_note=True).delete()
+        mine = drafts(case, staff=staff, is_note=True)
+        refuse_other_words(mine, text=text, over=over)
+        mine.delete()
     seen(case, staff=staff, now=now)
     call_named(message, by=staff, now=now)
     return message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -16,14 +17,32 @@ class NothingWritten(ValueError):
     """The reply is empty."""
 
 
+class WrittenElsewhere(RuntimeError):
+    """The writer went on with this draft on another page; what is kept of it is in `draft`, as it was."""
+
+    def __init__(self, draft: Reply) -> None:
+        super().__init__("This was written further elsewhere. Say which words count.")
+        self.draft = draft
+
+
 @transaction.atomic
-def save_draft(case: Case, *, staff: Staff, text: str, is_note: bool = False, now: datetime) -> Reply | None:
+def save_draft(
+    case: Case,
+    *,
+    staff: Staff,
+    text: str,
+    is_note: bool = False,
+    over: Collection[str] | None = None,
+    now: datetime,
+) -> Reply | None:
     """Keep what is written so far; an empty text lets the draft go, and so do words that are on their way already.
 
-    Raises NobodyLeft.
+    *over* are the words that the writer's page knows to be kept; None asks for nothing.
+    Raises NobodyLeft, and WrittenElsewhere where other words are kept.
     """
     hold_to_write(case)  # two tabs of one writer make one draft
     mine = drafts(case, staff=staff, is_note=is_note)
+    refuse_other_words(mine, text=text, over=over)
     held = Reply.objects.filter(case=case, staff=staff, state=Reply.State.HELD, text=text.strip())
     if not text.strip() or (not is_note and held.exists()):
         mine.delete()
@@ -33,6 +52,18 @@ def save_draft(case: Case, *, staff: Staff, text: str, is_note: bool = False, no
     return Reply.objects.create(
         case=case, staff=staff, is_note=is_note, state=Reply.State.DRAFT, text=text, changed_at=now
     )
+
+
+def refuse_other_words(mine: QuerySet[Reply], *, text: str, over: Collection[str] | None) -> None:
+    """Nobody's words give way to words that were written without having seen them; raises WrittenElsewhere.
+
+    The words themselves are compared, and no count of them: a page that left has told the server more than it knows of.
+    """
+    if over is None:
+        return
+    known = {text.strip(), *(words.strip() for words in over)}
+    if (kept := mine.first()) and kept.text.strip() not in known:
+        raise WrittenElsewhere(kept)
 
 
 def hold_to_write(case: Case) -> None:

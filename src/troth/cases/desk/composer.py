@@ -15,6 +15,7 @@ from troth import reading
 from troth.cases.actions.clocking import of
 from troth.cases.checking import Matter
 from troth.cases.desk.checking import checked, unchecked
+from troth.cases.desk.elsewhere import kept_told
 from troth.cases.models import Case, Reply, Template
 from troth.cases.rules import gate
 from troth.clocks.queries import terms_of
@@ -44,6 +45,8 @@ class Said:
     note: str | None = None
     #: A colleague's answer that the writer had not seen: who and words.
     theirs: Mapping[str, str] | None = None
+    #: The draft as it was written further on another page, where that came between.
+    elsewhere: Reply | None = None
     #: What cannot be kept, for its customer was erased.
     refused: str = ""
 
@@ -85,6 +88,8 @@ def composer(
     return {
         "draft": text,
         "note_draft": said.note if said.note is not None else (note.text if note else ""),
+        "kept": kept_told(draft, staff=staff, now=now, other=said.elsewhere),
+        "note_kept": kept_told(note, staff=staff, now=now, other=said.elsewhere),
         "way": "out" if said.note is None else "note",
         "format": "rich" if rich else "plain",
         "to": to or _("no e-mail address: note a talk instead"),

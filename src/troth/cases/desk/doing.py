@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_POST
 from troth.cases import actions, queries, ways
 from troth.cases.checking import matter_of
 from troth.cases.desk.composer import Said, answers_in, found_in
+from troth.cases.desk.elsewhere import elsewhere_told, elsewhere_words
 from troth.cases.desk.files import no_room_words
 from troth.cases.desk.page import show
 from troth.cases.models import Case
@@ -56,12 +59,23 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
     staff = staff_of(request)
     case = queries.case_for(staff, number)
     is_note = request.POST.get("way") == "note"
-    text = typed(request.POST, "body")
+    text, now = typed(request.POST, "body"), timezone.now()
     try:
-        actions.save_draft(case, staff=staff, text=text, is_note=is_note, now=timezone.now())
+        actions.save_draft(case, staff=staff, text=text, is_note=is_note, over=_over(request), now=now)
     except NobodyLeft:
         return JsonResponse({"kept": False}, status=409)
-    return JsonResponse({"kept": True})
+    except actions.WrittenElsewhere as elsewhere:
+        return JsonResponse(
+            {"kept": False, "elsewhere": elsewhere_told(elsewhere.draft, staff=staff, now=now)}, status=409
+        )
+    return JsonResponse({"kept": True, "words": elsewhere_words(now, staff=staff, now=now)})
+
+
+def _over(request: HttpRequest) -> list[str] | None:
+    """The words that the page it comes from knows to be kept; None where it says nothing of them."""
+    if "over" not in request.POST:
+        return None
+    return [words.replace("\x00", "").replace("\r\n", "\n") for words in request.POST.getlist("over")[:20]]
 
 
 @require_POST
@@ -77,6 +91,7 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
     status_after = Case.Status.RESOLVED if request.POST.get("resolve") else Case.Status.WAITING
     errors: list[dict[str, str]] = []
     theirs: dict[str, str] | None = None
+    over, elsewhere = _over(request), None
     try:
         actions.send_reply(
             case,
@@ -87,6 +102,7 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
             files=[int(pk) for pk in request.POST.getlist("files")[:100] if pk.isdecimal() and len(pk) < 19],
             seen_message=int(seen[:18]) if seen.isdecimal() else None,
             seen_reply=int(seen_answer[:18]) if seen_answer.isdecimal() else None,
+            over=over,
             status_after=status_after,
             now=now,
         )
@@ -95,6 +111,8 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
     except actions.GateShut as shut:
         errors = [{"id": "reply-body", "words": why_words(objection)} for objection in shut.objections]
         stopped = _stopped_words(shut)
+    except actions.WrittenElsewhere as other:
+        elsewhere, stopped = other.draft, _("You went on writing this elsewhere. Choose which words count, then send.")
     except actions.AnsweredMeanwhile as answered:
         theirs = {"who": answered.reply.staff.name, "words": answered.reply.text}
         stopped = _("%(who)s answered while you were writing. Read it, then send if yours is still needed.") % theirs
@@ -114,9 +132,12 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
         stopped = _("This customer has no e-mail address. Note a talk instead.")
     else:
         return _next(request, after=case.pk) if request.POST.get("then") == "next" else redirect("cases:case", case.pk)
-    actions.save_draft(case, staff=staff, text=text, now=now)
+    if elsewhere is None:
+        with suppress(actions.WrittenElsewhere):  # what is kept stays; what was typed here stands in the page
+            actions.save_draft(case, staff=staff, text=text, over=over, now=now)
     said = Said(
         text=text,
+        elsewhere=elsewhere,
         stopped=stopped,
         errors=tuple(errors),
         answers=tuple(answers),
@@ -178,9 +199,12 @@ def note(request: HttpRequest, number: int) -> HttpResponse:
     case = queries.case_for(staff, number)
     text = typed(request.POST, "body")
     try:
-        actions.write_note(case, staff=staff, text=text, now=timezone.now())
+        actions.write_note(case, staff=staff, text=text, over=_over(request), now=timezone.now())
     except NobodyLeft:
         return _refused(request, case, text)
+    except actions.WrittenElsewhere as other:
+        stopped = _("You went on writing this elsewhere. Choose which words count, then keep the note.")
+        return show(request, case, said=Said(note=text, stopped=stopped, elsewhere=other.draft), status=422)
     except actions.NothingWritten:
         errors = ({"id": "note-body", "words": _("There is nothing written yet.")},)
         return show(request, case, said=Said(note="", errors=errors), status=422)

@@ -1,5 +1,6 @@
 /* Writing to a customer: drafts kept on the server, promises found while typing, a date asked for before sending. */
 import { Draft } from "./drafts.js";
+import { Elsewhere } from "./elsewhere.js";
 import { isField, post, words } from "./words.js";
 import { say, toast } from "./toast.js";
 
@@ -28,14 +29,18 @@ class Composer {
     this.text = form.querySelector(".composer-text");
     this.state = form.querySelector("[data-draft-state]");
     this.found = form.querySelector("[data-found]");
-    this.kept = this.text.value;
+    /* What the server has of it, and what it may have besides: words on their way, or sent as the page went. */
+    this.kept = form.elements.over?.value ?? this.text.value;
+    this.given = new Set([this.kept]);
+    this.keeping = false;
+    this.other = new Elsewhere(form, (which, theirs) => this.choose(which, theirs));
     this.reading = 0;
     this.leaving = false;
     /* The promises a person has said something about, by the names of their fields. */
     this.sure = new Set();
     this.keep = later(KEEP_AFTER, () => this.keepDraft());
     this.read = later(READ_AFTER, () => this.readPromises());
-    this.own = new Draft(form.dataset.draftUrl, form.dataset.way ?? "out", (text) => this.elsewhere(text));
+    this.own = new Draft(form.dataset.draftUrl, form.dataset.way ?? "out", (news) => this.elsewhere(news));
     this.again();
     this.text.addEventListener("input", () => {
       this.keep();
@@ -48,6 +53,7 @@ class Composer {
       }
     });
     form.addEventListener("submit", (event) => this.submit(event));
+    form.addEventListener("formdata", ({ formData }) => form.elements.over && this.over(formData));
     form.addEventListener("change", (event) => this.changed(event));
     form.addEventListener("click", (event) => this.told(event));
     addEventListener("pagehide", () => this.beacon());
@@ -62,52 +68,104 @@ class Composer {
   async keepDraft() {
     const url = this.form.dataset.draftUrl;
     if (!url || this.leaving || this.text.value === this.kept) return;
+    if (this.other.asks) return this.hold();
+    // One after the other: what was typed first must not come last.
+    if (this.keeping) return this.keep();
+    this.keeping = true;
     const value = this.text.value;
-    const answer = await post(url, this.draft());
-    if (answer?.ok) {
-      this.kept = value;
-      this.own.given(value);
+    const values = this.draft();
+    this.given.add(value);
+    const answer = await post(url, values);
+    const told = await answer?.json().catch(() => null);
+    this.keeping = false;
+    if (answer?.ok && told?.kept) {
+      this.has(value);
+      this.own.given({ text: value, words: told?.words ?? "" });
       this.state.textContent = words.saved;
+    } else if (told?.elsewhere) {
+      this.given.delete(value);
+      this.elsewhere(told.elsewhere);
     } else {
-      this.own.hold(this.text.value, this.kept);
-      this.state.textContent = words.unsaved;
+      if (answer) this.given.delete(value);
+      this.hold(answer?.status === 401 ? words.signedOut : words.unsaved);
       this.keep();
     }
   }
 
-  /* Words that were written without a connection, and lost with their page, are here again. */
-  again() {
-    const text = this.form.dataset.draftUrl ? this.own.again(this.text.value) : null;
-    if (text === null) return;
-    this.text.value = text;
-    this.keep();
-    toast(words.again);
+  /* The server has these words, and no others. */
+  has(text) {
+    this.kept = text;
+    this.given = new Set([text]);
   }
 
-  /* Another tab kept the same draft: it is followed where nothing was written here meanwhile, and said where something was. */
-  elsewhere(text) {
-    if (text === this.text.value) this.kept = text;
+  /* While it is asked which words count, these were written over none of those that are kept. */
+  hold(why = words.elsewhere) {
+    this.own.hold(this.text.value, this.other.asks ? null : this.kept);
+    this.state.textContent = why;
+  }
+
+  /* Words that were written without a connection, and lost with their page, are here again. */
+  again() {
+    const held = this.form.dataset.draftUrl ? this.own.again(this.kept) : null;
+    if (!held) return;
+    this.text.value = held.text;
+    toast(words.again);
+    if (this.kept.trim() && this.kept !== held.over) this.other.ask({ text: this.kept, words: this.form.elements.over?.dataset.keptWords ?? "" });
+    this.keep();
+  }
+
+  /* The same draft was kept from another page: it is followed where nothing was written here meanwhile, and asked about where something was. */
+  elsewhere({ text, words: when }) {
+    if (text === this.text.value) this.has(text);
     else if (this.text.value === this.kept) {
-      this.text.value = this.kept = text;
+      this.text.value = text;
+      this.has(text);
       if (this.found) this.read();
     } else {
-      this.state.textContent = words.elsewhere;
-      say(words.elsewhere);
+      this.has(text);
+      this.other.ask({ text, words: when });
+      this.hold();
     }
+  }
+
+  /* Which words count from here on; answers with how it was. */
+  choose(which, theirs) {
+    const mine = this.text.value;
+    if (which === "theirs") this.text.value = theirs;
+    if (which === "both") this.text.value = `${theirs}\n\n${mine}`;
+    if (which === "theirs") this.own.letGo();
+    this.state.textContent = "";
+    this.keep();
+    if (this.found) this.read();
+    this.text.focus();
+    return () => {
+      this.keep.stop();
+      this.text.value = mine;
+      if (this.found) this.read();
+    };
+  }
+
+  /* What this page knows the server to have, so that it overwrites nothing else. */
+  over(values) {
+    values.delete("over");
+    for (const text of [...this.given].slice(-10)) values.append("over", text);
   }
 
   draft() {
     const values = new FormData();
     values.set("body", this.text.value);
     values.set("way", this.form.dataset.way ?? "out");
+    if (this.form.elements.over) this.over(values);
     return values;
   }
 
   beacon() {
     const url = this.form.dataset.draftUrl;
     if (!url || this.leaving || this.text.value === this.kept) return;
-    this.own.hold(this.text.value, this.kept); // nobody tells whether what is sent with the last breath arrives
+    this.own.hold(this.text.value, this.other.asks ? null : this.kept); // nobody tells whether what is sent with the last breath arrives
+    if (this.other.asks) return;
     const values = this.draft();
+    this.given.add(this.text.value);
     values.set("csrfmiddlewaretoken", document.body.dataset.csrf ?? "");
     navigator.sendBeacon(url, values);
   }
@@ -226,6 +284,11 @@ class Composer {
   }
 
   submit(event) {
+    if (this.other.asks) {
+      event.preventDefault();
+      this.other.focus();
+      return;
+    }
     const asks = this.undated();
     if (asks) {
       event.preventDefault();

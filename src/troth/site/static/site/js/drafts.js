@@ -8,7 +8,7 @@ export class Draft {
   constructor(url, way, heard) {
     this.name = `${CHANNEL} ${who()} ${url} ${way}`;
     this.channel = new BroadcastChannel(CHANNEL);
-    this.channel.addEventListener("message", ({ data }) => data.name === this.name && heard(data.text));
+    this.channel.addEventListener("message", ({ data }) => data.name === this.name && heard(data));
   }
 
   /* Words the server could not be given, over those it had when they were written. */
@@ -21,16 +21,16 @@ export class Draft {
   }
 
   /* The server has them now. */
-  given(text) {
+  given(told) {
     this.letGo();
-    this.channel.postMessage({ name: this.name, text });
+    this.channel.postMessage({ name: this.name, ...told });
   }
 
   letGo() {
     localStorage.removeItem(this.name);
   }
 
-  /* What was held, put with what the server has: in its place where that is as it was, else behind it; null for nothing. */
+  /* What was held, over what it was written; null for nothing, and where the server has it after all. */
   again(has) {
     let held;
     try {
@@ -38,7 +38,9 @@ export class Draft {
     } catch {
       held = null;
     }
-    if (!held?.text?.trim() || held.text === has) return null;
-    return has.trim() && has !== held.over ? `${has}\n\n${held.text}` : held.text;
+    if (!held?.text?.trim()) return null;
+    if (!has.includes(held.text.trim())) return held;
+    this.letGo();
+    return null;
   }
 }

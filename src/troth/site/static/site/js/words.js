@@ -6,15 +6,19 @@ export const token = () => document.body.dataset.csrf ?? "";
 export const isField = (element) =>
   !!element?.closest?.("input:not([type=radio], [type=checkbox], [type=button], [type=submit]), textarea, select, [contenteditable]");
 
-/* POST a form's worth of values; the answer, or null when there was no connection. */
+/* Whether an answer is the page to sign in, to which every door leads once a session is over. */
+export const toSignIn = (answer) => answer.redirected && new URL(answer.url).pathname.startsWith("/account/");
+
+/* POST a form's worth of values; the answer, or null when there was no connection. Who is signed out is answered 401. */
 export async function post(url, values) {
   try {
-    return await fetch(url, {
+    const answer = await fetch(url, {
       method: "POST",
       body: values,
       headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch" },
       credentials: "same-origin",
     });
+    return toSignIn(answer) ? new Response(null, { status: 401 }) : answer;
   } catch {
     return null;
   }
