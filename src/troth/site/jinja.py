@@ -30,6 +30,9 @@ def environment(**options: Any) -> Environment:
     env = Environment(**options)  # noqa: S701  Django's backend turns autoescape on in the options it hands over
     env.install_gettext_translations(translation, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
+        _=words,
+        gettext=words,
+        ngettext=counted_words,
         static=static,
         url=link,
         htmx_script=htmx_script,
@@ -50,6 +53,28 @@ def environment(**options: Any) -> Environment:
         tint=tint,
     )
     return env
+
+
+def words(message: str, /, **values: Any) -> Markup:
+    """`_("Hello")` in a template, as Jinja's own does it: always a format, and its values escaped. A page says hundreds of them."""
+    language = translation.get_language()
+    return _form(message, language) % values if values else _plain(message, language)
+
+
+@lru_cache(maxsize=8192)
+def _plain(message: str, language: str | None) -> Markup:
+    return _form(message, language) % {}
+
+
+@lru_cache(maxsize=8192)
+def _form(message: str, language: str | None) -> Markup:
+    return Markup(translation.gettext(message))  # noqa: S704 - a template's own words, which may hold markup of ours
+
+
+def counted_words(singular: str, plural: str, count: int, /, **values: Any) -> Markup:
+    """The same of words that hang on a count."""
+    form = Markup(translation.ngettext(singular, plural, count))  # noqa: S704 - as above
+    return form % {"num": count, **values}
 
 
 @pass_context
