@@ -24,7 +24,7 @@ from django.db.models import (
     When,
 )
 from django.db.models import Case as Case_
-from django.db.models.functions import Cast, Concat, JSONObject, Left, Substr
+from django.db.models.functions import Cast, Coalesce, Concat, JSONObject, Left, Substr
 from django.http import Http404
 
 from troth.cases.models import (
@@ -42,6 +42,7 @@ from troth.cases.models import (
 from troth.cases.rules.corrections import Field
 from troth.clocks.queries import beside
 from troth.people.models import Customer, Staff, Team
+from troth.people.planned import planned_once
 from troth.people.queries import within_sight
 from troth.people.rules.roles import May, Role, allowed
 from troth.post.models import Letter
@@ -111,6 +112,7 @@ def awake(now: datetime) -> Q:
     return Q(snoozed_by=None) | Q(snoozed_until__lte=now) | Q(unanswered_since__isnull=False)
 
 
+@planned_once()
 def rows(staff: Staff, found: QuerySet[Case], *, most: int) -> list[Row]:
     """What a list shows of the first *most* of *found* (cases.chosen), in their order; one statement."""
     newest = Message.objects.filter(case=OuterRef("pk")).exclude(direction="note").order_by("-at", "-pk")
@@ -118,9 +120,10 @@ def rows(staff: Staff, found: QuerySet[Case], *, most: int) -> list[Row]:
     values = found.annotate(
         snippet=Subquery(newest.values(start=Left("text", 240))[:1]),
         promises=Subquery(owed.order_by().values(one=Value(1)).annotate(count=Count("pk")).values("count")),
-        again=Exists(Case.objects.filter(within_sight(staff), pk=OuterRef("again_of"))),
+        # Not Exists: for that PostgreSQL would rather read all cases once than look fifty of them up.
+        again=Subquery(Case.objects.filter(within_sight(staff), pk=OuterRef("again_of")).values("pk")[:1]),
     ).values_list(*ROW, "snippet", "promises", "again")[:most]
-    return [Row(*row) for row in values]
+    return [Row._make([*row[:-1], row[-1] is not None]) for row in values]
 
 
 ROW = (
@@ -159,20 +162,26 @@ class Row(NamedTuple):
     again: bool
 
 
+@planned_once()
 def with_count(staff: Staff, number: int) -> tuple[Case, int]:
-    """The same, and how many cases its customer has that *staff* may see; one statement, raises Http404."""
+    """The same with what its page shows beside it, and how many cases its customer has that *staff* may see.
+
+    One statement, raises Http404. `earlier` is the case that it is, or is not, again, where *staff* may see that one.
+    """
     same = Case.objects.filter(within_sight(staff), customer__root_id=OuterRef("customer__root_id")).order_by()
     answers = Reply.objects.filter(
         case=OuterRef("pk"), is_note=False, state__in=[Reply.State.HELD, Reply.State.SENT]
     ).order_by("-pk")
     counted = same.values(one=Value(1)).annotate(count=Count("pk")).values("count")
+    earlier = Case.objects.filter(within_sight(staff), pk=Coalesce(OuterRef("again_of"), OuterRef("not_again_of")))
     case = (
-        Case.objects.select_related(
-            "customer", "assignee", "team", "snoozed_by", "again_of__team", "not_again_of__team"
-        )
+        Case.objects.select_related("customer")
         .annotate(
+            owner_name=F("assignee__name"),
+            snoozed_by_name=F("snoozed_by__name"),
             of_customer=Subquery(counted),
             newest_answer=Subquery(answers.values("pk")[:1]),
+            earlier=Subquery(earlier.values(plain=JSONObject(pk="pk", subject="subject", opened_at="opened_at"))),
             clocks=beside(OuterRef("pk")),
             files=ArraySubquery(_waiting(staff)),
             **_linked(staff),
@@ -222,6 +231,7 @@ class Said:
     corrections: dict[Field, list[str]]
 
 
+@planned_once()
 def said_in(case: Case) -> list[Said]:
     """Everything said in the case, oldest first, as staff see it; one statement."""
     attachments = Attachment.objects.filter(message=OuterRef("pk")).order_by("pk")
@@ -282,6 +292,7 @@ def dismissed_in(case: Case, staff: Staff) -> set[str]:
     return set(rows.values_list("check_name", flat=True))
 
 
+@planned_once()
 def choices_beside() -> tuple[list[tuple[int, str]], list[Template]]:
     """Who may own a case, and the words to begin an answer with; one statement."""
     owners = Staff.objects.filter(is_active=True, role__in=[role for role in Role if allowed(role, May.ANSWER)])
@@ -304,6 +315,7 @@ class Beside(NamedTuple):
     plain: dict[str, Any]
 
 
+@planned_once()
 def beside_list(staff: Staff) -> list[Beside]:
     """Who may own a case, the teams, the groups of customers, and the saved views of *staff*, own ones first; one statement."""
     owners = Staff.objects.filter(is_active=True, role__in=[role for role in Role if allowed(role, May.ANSWER)])
@@ -367,6 +379,7 @@ def attachment_for(staff: Staff, pk: int) -> Attachment:
     return attachment
 
 
+@planned_once()
 def under_way(case: Case, staff: Staff) -> list[Reply]:
     """What this person is writing here, what anybody has sent here that leaves within seconds, and what they have elsewhere.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from troth.people.models import Staff
 from troth.people.queries import within_sight_sql
 
 #: So many are shown; the rest comes as these are seen.
@@ -20,9 +21,9 @@ _CALLED = """
 """
 
 
-def called_sql() -> str:
-    """An array of the calls of `%(staff)s` that they have not seen, the oldest first, as one value; NULL where there is none."""
-    return _CALLED.format(sight=within_sight_sql("k.team_id"), most=CALLED_MOST)
+def called_sql(staff: Staff) -> str:
+    """An array of the calls of *staff* (`%(staff)s`) that they have not seen, the oldest first, as one value; NULL if none."""
+    return _CALLED.format(sight=within_sight_sql("k.team_id", staff), most=CALLED_MOST)
 
 
 @dataclass(frozen=True)

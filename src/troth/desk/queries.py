@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from troth.desk.called import Call, called_sql, calls
 from troth.people.models import Staff
+from troth.people.planned import planned_once
 from troth.people.queries import sight_values, within_sight_sql
 from troth.promises.queries import Window, tally
 from troth.promises.rules.rates import Tally
@@ -27,10 +28,10 @@ SELECT 'promise' AS sort, p.id, p.due, p.state, p.what, p.source_quote, p.warned
        COALESCE(k.emotion, '') AS emotion, p.sort AS about_sort, COALESCE(k.subject, '') AS subject, {again} AS again
   FROM ((SELECT * FROM promises_promise p
          WHERE p.state IN ('open', 'moved', 'late') AND p.done_at IS NULL {promise_filter} {promise_sight}
-         ORDER BY p.due, p.id LIMIT %(most)s)
+         ORDER BY p.due, p.id LIMIT {most})
         UNION
         (SELECT p.* FROM (SELECT id FROM cases_case WHERE again_of_id IS NOT NULL AND unanswered_since IS NOT NULL
-                           ORDER BY answer_by, id LIMIT %(most)s) k
+                           ORDER BY answer_by, id LIMIT {most}) k
            JOIN promises_promise p ON p.about = 'case:' || k.id
           WHERE p.state IN ('open', 'moved', 'late') AND p.done_at IS NULL {promise_filter} {promise_sight})) AS p
   LEFT JOIN people_customer c ON c.id = p.customer_id
@@ -54,13 +55,13 @@ SELECT 'case' AS sort, k.id, t.due, k.status AS state, k.subject AS what, '' AS 
        c.id AS customer_id, COALESCE(NULLIF(c.name, ''), h.address, '') AS customer, s.name AS owner, k.emotion,
        COALESCE(t.sort, 'next') AS about_sort, k.subject, {again} AS again
   FROM ((SELECT k.* FROM clocks_clock t JOIN cases_case k ON k.id = substring(t.about FROM 6)::bigint
-          WHERE {asks} AND {case} ORDER BY t.due, t.id LIMIT %(most)s)
+          WHERE {asks} AND {case} ORDER BY t.due, t.id LIMIT {most})
         UNION
         (SELECT * FROM cases_case k WHERE k.again_of_id IS NOT NULL AND k.unanswered_since IS NOT NULL AND {case}
-          ORDER BY k.answer_by, k.id LIMIT %(most)s)
+          ORDER BY k.answer_by, k.id LIMIT {most})
         UNION
         (SELECT * FROM cases_case k WHERE k.answer_by IS NULL AND k.unanswered_since IS NOT NULL AND {case}
-          ORDER BY k.answer_by, k.id LIMIT %(most)s)) AS k
+          ORDER BY k.answer_by, k.id LIMIT {most})) AS k
   LEFT JOIN LATERAL (SELECT * FROM clocks_clock t WHERE t.about = 'case:' || k.id AND {asks}
                       ORDER BY t.due, t.id LIMIT 1) t ON true
   JOIN people_customer c ON c.id = k.customer_id
@@ -72,15 +73,15 @@ COUNTED_MOST = 1000
 # Each in the order of an index, or the planner reads the table for them.
 _FIGURES = """
 SELECT (SELECT count(*) FROM (SELECT FROM promises_promise WHERE state IN ('open', 'moved', 'late') AND done_at IS NULL
-           AND due >= %(now)s AND due < %(midnight)s {promise_sight} ORDER BY due LIMIT %(most)s) AS due_today),
+           AND due >= %(now)s AND due < %(midnight)s {promise_sight} ORDER BY due LIMIT {most}) AS due_today),
        (SELECT count(*) FROM (
            (SELECT FROM promises_promise WHERE state IN ('open', 'moved', 'late') AND done_at IS NULL
-               AND due < %(now)s {promise_sight} ORDER BY due LIMIT %(most)s)
+               AND due < %(now)s {promise_sight} ORDER BY due LIMIT {most})
            UNION ALL
            (SELECT FROM promises_promise WHERE state IN ('open', 'moved', 'late') AND done_at IS NULL
-               AND due >= %(now)s AND warned_at IS NOT NULL {promise_sight} ORDER BY due LIMIT %(most)s)) AS at_risk),
+               AND due >= %(now)s AND warned_at IS NOT NULL {promise_sight} ORDER BY due LIMIT {most})) AS at_risk),
        (SELECT count(*) FROM (SELECT FROM cases_case WHERE unanswered_since IS NOT NULL AND NOT imported {case_sight}
-           ORDER BY answer_by LIMIT %(most)s) AS unanswered),
+           ORDER BY answer_by LIMIT {most}) AS unanswered),
        (SELECT count(*) FROM post_letter WHERE state IN ('refused', 'unclear')),
        (SELECT name FROM people_company),
        (SELECT is_sample FROM people_company),
@@ -139,18 +140,20 @@ class Row:
 
 def today_rows(staff: Staff, whose: Whose, *, most: int = ROWS_MOST) -> list[Row]:
     """What must be said: what has happened before first of all, then the nearest; one statement however much there is."""
-    again = _AGAIN.format(sight=within_sight_sql("e.team_id"))
-    promise_sight, case_sight = within_sight_sql("p.team_id"), within_sight_sql("k.team_id")
-    promises = _PROMISES.format(promise_filter=whose.promise_filter, promise_sight=promise_sight, again=again)
+    again = _AGAIN.format(sight=within_sight_sql("e.team_id", staff))
+    promise_sight, case_sight = within_sight_sql("p.team_id", staff), within_sight_sql("k.team_id", staff)
+    promises = _PROMISES.format(
+        promise_filter=whose.promise_filter, promise_sight=promise_sight, again=again, most=int(most)
+    )
     case = _CASE.format(case_filter=whose.case_filter, case_sight=case_sight)
-    cases = _CASES.format(case=case, asks=_ASKS, again=again)
+    cases = _CASES.format(case=case, asks=_ASKS, again=again, most=int(most))
     sql = (
         f"SELECT * FROM (({promises})"  # noqa: S608 - fixed texts only
         f" UNION ALL ({cases})) AS rows"
-        " ORDER BY again DESC, due NULLS LAST, sort, id LIMIT %(most)s"
+        f" ORDER BY again DESC, due NULLS LAST, sort, id LIMIT {int(most)}"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {"staff": staff.pk, "most": most, **sight_values(staff)})
+    with planned_once(), connection.cursor() as cursor:
+        cursor.execute(sql, {"staff": staff.pk, **sight_values(staff)})
         return [Row(*row) for row in cursor.fetchall()]
 
 
@@ -184,15 +187,15 @@ class Silent:
 
 def today_figures(staff: Staff, *, now: datetime, midnight: datetime) -> Figures:
     """The counts above the list, and the company's name, silent mailboxes and wishes on the way; one statement."""
-    with connection.cursor() as cursor:
+    with planned_once(), connection.cursor() as cursor:
         sql = _FIGURES.format(
-            promise_sight=within_sight_sql("promises_promise.team_id"),
-            case_sight=within_sight_sql("cases_case.team_id"),
-            called=called_sql(),
+            most=COUNTED_MOST + 1,
+            promise_sight=within_sight_sql("promises_promise.team_id", staff),
+            case_sight=within_sight_sql("cases_case.team_id", staff),
+            called=called_sql(staff),
         )
         values: dict[str, Any] = {
             "staff": staff.pk,
-            "most": COUNTED_MOST + 1,
             "now": now,
             "midnight": midnight,
             "silent_before": now - SILENT_AFTER,

@@ -13,6 +13,7 @@ from django.core import signing
 from django.db.models import BooleanField, IntegerField, Q, QuerySet, Subquery, Value
 
 from troth.people.models import Company, Customer, Handle, Invite, Link, Merge, SecurityEvent, Staff, Team
+from troth.people.planned import planned_once
 from troth.people.rules.invites import InviteState, invite_state
 from troth.people.rules.roles import May, Role
 from troth.people.rules.sight import SEES_CLOSED, Sight
@@ -128,6 +129,7 @@ def address_of(customer_id: int) -> Handle | None:
     return _best(handles.select_related("customer"))
 
 
+@planned_once()
 def family_and_address(customer_id: int) -> tuple[list[int], str | None]:
     """The same two together, the address alone; one statement."""
     rows = _family(customer_id).values_list(
@@ -201,10 +203,16 @@ def sees_everything(staff: Staff) -> bool:
     return sight_of(staff).is_full or not Team.objects.filter(is_closed=True).exclude(pk=staff.team_id or 0).exists()
 
 
-def within_sight_sql(team: str) -> str:
-    """The same for a statement of our own, as an AND with the parameters of `sight_values`; *team* is a column."""
+def within_sight_sql(team: str, staff: Staff | None = None) -> str:
+    """The same for a statement of our own, as an AND with the parameters of `sight_values`; *team* is a column.
+
+    A statement that is planned once says in its text whose sight it is (*staff*): with a parameter in its place PostgreSQL
+    would have to plan for those who see everything and those who do not alike.
+    """
     closed = "SELECT id FROM people_team WHERE is_closed AND id <> %(sight_team)s"
-    return f"AND (%(sight_is_full)s OR {team} IS NULL OR {team} NOT IN ({closed}))"
+    if staff is None:
+        return f"AND (%(sight_is_full)s OR {team} IS NULL OR {team} NOT IN ({closed}))"
+    return "" if sight_of(staff).is_full else f"AND ({team} IS NULL OR {team} NOT IN ({closed}))"
 
 
 def sight_values(staff: Staff) -> dict[str, bool | int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -19,8 +20,6 @@ from troth.cases.models import Case
 from troth.cases.read_sayings import value_words
 from troth.cases.rules.corrections import Field
 from troth.people.doors import staff_door
-from troth.people.models import Staff
-from troth.people.queries import sight_of
 from troth.people.rules.roles import May
 from troth.people.shell import page_of, staff_of
 from troth.promises.models import Promise
@@ -37,24 +36,22 @@ def first_time_first(promises: QuerySet[Promise], case: Case) -> QuerySet[Promis
     return promises.order_by(earlier, *promises.query.order_by)
 
 
-def again(case: Case, *, promises: Sequence[Promise], staff: Staff) -> dict[str, Any] | None:
-    """What the page says of the first time; None where there was none, or none that *staff* may see.
+def again(case: Case, *, promises: Sequence[Promise]) -> dict[str, Any] | None:
+    """What the page says of the first time; None where there was none, or none that its reader may see (queries.with_count).
 
     *promises* are those to this customer that they see.
     """
-    earlier, denied = case.again_of or case.not_again_of, case.again_of_id is None
+    earlier: dict[str, Any] | None = getattr(case, "earlier", None)
     if earlier is None:
         return None
-    if not sight_of(staff).reaches(earlier.team_id, is_closed=earlier.team is not None and earlier.team.is_closed):
-        return None
-    about = ref("case", earlier.pk)
+    about = ref("case", earlier["pk"])
     made = [one for one in promises if one.about == about and one.sort == Sort.DEED and one.state != "void"]
     return {
-        "denied": denied,
-        "number": earlier.pk,
+        "denied": case.again_of_id is None,
+        "number": earlier["pk"],
         "href": page_of(about),
-        "subject": str(earlier),
-        "opened_at": earlier.opened_at,
+        "subject": str(Case(pk=earlier["pk"], subject=earlier["subject"])),
+        "opened_at": datetime.fromisoformat(earlier["opened_at"]),
         "cause": value_words(Field.CAUSES, case.cause),
         "promises": told_apart(
             [

@@ -27,6 +27,7 @@ from troth.cases.rules.corrections import Field
 from troth.cases.sayings import channel_words, delivery_words, kind_choices, reasons, status_choices
 from troth.people.doors import staff_door
 from troth.people.models import Staff
+from troth.people.planned import planned_once
 from troth.people.pressed import page_name
 from troth.people.queries import company_name, family_and_address, hours_of, within_sight
 from troth.people.rules.roles import May
@@ -64,7 +65,8 @@ def show(
     ids, address = family_and_address(case.customer_id)
     thread = queries.said_in(case)
     to_them = first_time_first(to_customer(ids).filter(within_sight(staff)), case)
-    owed = list(to_them.select_related("owner")[:60])
+    with planned_once():
+        owed = list(to_them.select_related("owner")[:60])
     owners, templates = queries.choices_beside()
     replies = queries.under_way(case, staff)
     held = [reply for reply in replies if reply.state == Reply.State.HELD]
@@ -80,7 +82,7 @@ def show(
         now=now,
         case=_shown(case, of_customer=of_customer),
         reasons=reasons(case),
-        again=again(case, promises=owed, staff=staff),
+        again=again(case, promises=owed),
         messages=shown,
         **talk_values(case, shown, now=now),
         last_message=max((s.message.pk for s in thread if s.message.direction == Message.Direction.INBOUND), default=0),
@@ -141,7 +143,7 @@ def _shown(case: Case, *, of_customer: int) -> dict[str, Any]:
         "status": case.status,
         "kind": case.kind,
         "cause": case.cause,
-        "owner": case.assignee.name if case.assignee else None,
+        "owner": case.owner_name,  # type: ignore[attr-defined] # with_count annotates it
         "channel_words": channel_words(case.channel),
         "opened_at": case.opened_at,
         "public": case.is_public,

@@ -31,7 +31,7 @@ def snoozed(case: Case, *, staff: Staff, now: datetime) -> dict[str, Any]:
     """What the page of *case* says of it: until when and by whom it is put aside, and until when it can be."""
     found = offers(now, hours=hours_of(case.team_id or staff.team_id), zone=staff.zone)
     return {
-        "by": case.snoozed_by.name if case.snoozed_by else None,
+        "by": case.snoozed_by_name,  # type: ignore[attr-defined] # queries.with_count annotates it
         "until": case.snoozed_until,
         "over": case.snoozed_until is not None and case.snoozed_until <= now,
         "may": case.status != Case.Status.RESOLVED,
