@@ -246,7 +246,9 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
     who = customer_for(pk)
     if who.erased_at:
         messages.info(request, _("This person was erased: nothing is said of them any more."))
-    elif people.set_group(who, group=typed(request.POST, "group")[:GROUP_MOST]):
+    elif people.set_group(
+        who, group=typed(request.POST, "group")[:GROUP_MOST], by=staff_of(request), now=timezone.now()
+    ):
         messages.success(request, _("Kept. Clocks that run keep their targets; the next ones look at it."))
     return redirect("desk:customer", who.pk)
 

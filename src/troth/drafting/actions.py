@@ -17,7 +17,10 @@ from troth.drafting.endpoint import Endpoint, GivenUp, NoDraft
 from troth.drafting.models import Draft, Understood
 from troth.drafting.rules.clean import cleaned
 from troth.drafting.rules.prompt import prompt
+from troth.ledger.actions import append
 from troth.people.models import Staff
+from troth.words.facts import DraftAsked
+from troth.words.refs import ref
 
 TRIES_MAX = 3
 #: What a call may take beyond its own time before it counts as abandoned.
@@ -39,7 +42,18 @@ def ask(case: Case, *, staff: Staff, now: datetime) -> Draft:
     if going := Draft.objects.filter(GOING_ON, case=case, staff=staff).first():
         return going
     Understood.objects.get_or_create(staff=staff, place=to.place, defaults={"at": now})
-    return Draft.objects.create(case=case, staff=staff, model=to.model, asked_at=now, not_before=now)
+    draft = Draft.objects.create(case=case, staff=staff, model=to.model, asked_at=now, not_before=now)
+    append(
+        DraftAsked(
+            about=ref("draft", draft.pk),
+            customer=ref("customer", case.customer_id),
+            case=ref("case", case.pk),
+            model=to.model,
+            by=staff.reference,
+        ),
+        now=now,
+    )
+    return draft
 
 
 def cancel(case: Case, *, staff: Staff, now: datetime) -> bool:

@@ -17,14 +17,18 @@ from troth.hooks.models import Delivery, DeliveryState, Endpoint
 from troth.hooks.rules.message import SECRET_BYTES, written_secret
 from troth.hooks.rules.schedule import Why
 from troth.ledger import queries as ledger
+from troth.ledger.actions import append
 from troth.people import seal
 from troth.people.actions import note_security
 from troth.people.models import Staff
 from troth.people.rules.security import SecurityKind
+from troth.words.facts import WebhookChanged, WebhookMade, WebhookRemoved
 from troth.words.facts import kinds as known_kinds
 
 #: So long the old secret signs beside the new one.
 BOTH_SECRETS = timedelta(hours=24)
+#: What is written down where everything since a moment leaves once more.
+SENT_ANEW = "sent_anew"
 
 
 class KindUnknown(ValueError):
@@ -158,7 +162,7 @@ def send_again_since(endpoint: Endpoint, *, since: datetime, by: Who, now: datet
         state=DeliveryState.WAITING, attempts=0, next_try_at=now
     )
     Endpoint.objects.filter(pk=endpoint.pk).update(position=Least(F("position"), start))
-    _note(SecurityKind.WEBHOOK_CHANGED, endpoint, "sent anew", by=by, now=now)
+    _note(SecurityKind.WEBHOOK_CHANGED, endpoint, SENT_ANEW, by=by, now=now)
     return ledger.head() - start
 
 
@@ -191,4 +195,12 @@ def _forget_failures(endpoint: Endpoint) -> None:
 
 
 def _note(kind: SecurityKind, endpoint: Endpoint, how: str, *, by: Who, now: datetime) -> None:
-    note_security(kind=kind, staff=by.staff, about=endpoint.reference, how=how, origin=by.origin, now=now)
+    """In the record of what touches the safety of the installation, and in the ledger."""
+    about, who = endpoint.reference, by.staff.reference
+    note_security(kind=kind, staff=by.staff, about=about, how=how, origin=by.origin, now=now)
+    if kind is SecurityKind.WEBHOOK_MADE:
+        append(WebhookMade(about=about, by=who), now=now)
+    elif kind is SecurityKind.WEBHOOK_REMOVED:
+        append(WebhookRemoved(about=about, by=who), now=now)
+    else:
+        append(WebhookChanged(about=about, changed=how, by=who), now=now)

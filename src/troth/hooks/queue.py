@@ -21,8 +21,10 @@ from troth.hooks.rules.message import body_of, id_of, trial_body
 from troth.hooks.rules.schedule import next_try_at, rest, switch_off
 from troth.hooks.rules.turns import Waiting, turns
 from troth.ledger import queries as ledger
+from troth.ledger.actions import append
 from troth.ledger.queries import Place
 from troth.people import seal
+from troth.words.facts import WebhookChanged
 
 #: Longer than a request may take with all around it; a claimed delivery is left alone by other workers until then.
 LEASE = timedelta(seconds=30)
@@ -66,8 +68,9 @@ def fan_out(*, now: datetime, most: int = 1_000) -> int:
         if endpoint.position not in read:
             read[endpoint.position] = ledger.places(endpoint.position, most=most)
         places = read[endpoint.position]
-        # What an import brings happened long ago and elsewhere: a hundred thousand tellings of it would help nobody.
-        news = [place for place in places if not place.is_past]
+        # What an import brings happened long ago and elsewhere: a hundred thousand tellings of it would help nobody. And
+        # what was done with a webhook itself whoever did it knows.
+        news = [place for place in places if not place.is_past and place.about != endpoint.reference]
         wanted = [place for place in news if not endpoint.kinds or place.kind in endpoint.kinds]
         queued = [
             Delivery(
@@ -158,6 +161,7 @@ def _failed(endpoint_id: int, answer: Answer, *, now: datetime) -> None:
     why = switch_off(status=answer.status, failing_since=endpoint.failing_since, now=now)
     if why:
         Endpoint.objects.filter(pk=endpoint_id).update(off_because=why, off_at=now)
+        append(WebhookChanged(about=endpoint.reference, changed="off", by=""), now=now)
         letters.tell_admins(endpoint, why=why, said=answer.said, now=now)
         return
     rest_until = now + rest(endpoint.failures, asked_seconds=answer.retry_after_seconds)

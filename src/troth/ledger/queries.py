@@ -106,17 +106,18 @@ class Place:
     leaf_hash: bytes
     #: It came with a conversation from before: it is nothing that happens now.
     is_past: bool = False
+    about: str = ""
 
 
 def places(after: int, *, most: int) -> list[Place]:
     """Sealed entries beyond position *after*, in their order, without what they say."""
     rows = Seal.objects.filter(position__gt=after).order_by("position")
-    wanted = rows.values_list("position", "entry__kind", "entry__leaf_hash", "entry__recorded_at")[:most]
-    found = list(wanted)
+    columns = ("position", "entry__kind", "entry__leaf_hash", "entry__about", "entry__recorded_at")
+    found = list(rows.values_list(*columns)[:most])
     # An import writes all it brings at one moment of its own, and says there of each conversation that it was imported.
     imported = Entry.objects.filter(kind="ConversationImported", recorded_at__in={at for *_rest, at in found})
     moments = set(imported.values_list("recorded_at", flat=True))
-    return [Place(position, kind, bytes(leaf), at in moments) for position, kind, leaf, at in found]
+    return [Place(position, kind, bytes(leaf), at in moments, about) for position, kind, leaf, about, at in found]
 
 
 def head() -> int:

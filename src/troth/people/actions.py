@@ -19,6 +19,7 @@ from troth.people.rules.families import roots_after
 from troth.people.rules.roles import Role
 from troth.people.rules.security import SecurityKind, coarse_origin
 from troth.words.facts import (
+    CustomerGrouped,
     CustomerMet,
     CustomersMerged,
     CustomersUnmerged,
@@ -181,13 +182,23 @@ def meet_all(
 
 
 @transaction.atomic
-def set_group(customer: Customer, *, group: str) -> bool:
+def set_group(customer: Customer, *, group: str, by: Staff | None, now: datetime) -> bool:
     """Which sort of customer they are, under every record of theirs; empty for none. False if it was so already.
 
     Which targets their cases have may depend on it, from the next clock on.
     """
-    theirs = Customer.objects.filter(root_id=customer.root_pk, erased_at=None)
-    return theirs.exclude(group=shown_name(group)).update(group=shown_name(group)) > 0
+    after, who = shown_name(group), by.reference if by else ""
+    theirs = Customer.objects.select_for_update(of=("self",)).filter(root_id=customer.root_pk, erased_at=None)
+    others = list(theirs.exclude(group=after).order_by("pk").values_list("pk", "group"))
+    Customer.objects.filter(pk__in=[pk for pk, _before in others]).update(group=after)
+    append_all(
+        [
+            CustomerGrouped(about=one, customer=one, before=before, after=after, by=who)
+            for one, before in ((ref("customer", pk), before) for pk, before in others)
+        ],
+        now=now,
+    )
+    return bool(others)
 
 
 @transaction.atomic

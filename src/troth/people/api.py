@@ -23,6 +23,7 @@ from troth.people.operations import (
     maybe_text,
     not_sound,
     page_of_rows,
+    staff_of,
     text,
 )
 from troth.people.problems import Problem
@@ -161,7 +162,7 @@ def change_customer(request: HttpRequest, number: Id, asked: CustomerChange) -> 
     front = found.root or found
     if front.erased_at:
         raise Problem(Kind.SETTLED, "This person was erased: nothing is said of them any more.")
-    actions.set_group(front, group=asked.group)
+    actions.set_group(front, group=asked.group, by=staff_of(request), now=timezone.now())
     front.refresh_from_db()
     return _told([front])[0]
 

@@ -22,10 +22,16 @@ def customers(numbers: Sequence[int]) -> dict[int, Columns]:
     merges = Merge.objects.filter(front__in=numbers).order_by("pk")
     for front, other, at, undone_at in merges.values_list("front_id", "merged_id", "at", "undone_at"):
         merged[front].append(Merged(ref("customer", other), at, undone_at))
-    rows = Customer.objects.filter(pk__in=numbers).values_list("pk", "met_at")
+    rows = Customer.objects.filter(pk__in=numbers).values_list("pk", "met_at", "group")
     return {
-        pk: {"CustomerMet": 1, "met_at": met_at, "merges": listed(merged[pk]), "merge_times": times(merged[pk])}
-        for pk, met_at in rows
+        pk: {
+            "CustomerMet": 1,
+            "met_at": met_at,
+            "group": group,
+            "merges": listed(merged[pk]),
+            "merge_times": times(merged[pk]),
+        }
+        for pk, met_at, group in rows
     }
 
 

@@ -620,6 +620,17 @@ class CustomerMet(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomerGrouped(Fact):
+    """Which sort of customer they are was said anew; their next clocks may run by other targets for it. One fact for each record."""
+
+    #: The group before, as the company calls it; empty where they were of none.
+    before: str
+    #: The group from then on; empty where they are of none.
+    after: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class HandleConfirmed(Fact):
     """Whoever writes from this address has shown that it is theirs; `about` is the handle."""
 
@@ -682,6 +693,60 @@ class KeyMade(Fact):
 class KeyRevoked(Fact):
     """The key opens nothing any more; `about` is the key."""
 
+    by: str
+
+
+# Other programs
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookMade(Fact):
+    """From now on another program is told of what happens here; `about` is the webhook."""
+
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookChanged(Fact):
+    """Where or of what it is told was changed, or whether it is told; `about` is the webhook."""
+
+    #: Which of these, with spaces between: kinds, name, url; or one of these: secret, off, on, sent_anew.
+    changed: str
+    #: Who did it; empty where Troth switched it off, for nobody took what it sent.
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookRemoved(Fact):
+    """That program is told nothing more; `about` is the webhook, which is gone."""
+
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskHookMade(Fact):
+    """From now on another desk may tell us what happens there; `about` is the hook it calls."""
+
+    #: Which desk: zendesk, freshdesk, helpscout, chatwoot or zammad.
+    source: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskHookSwitched(Fact):
+    """What that desk tells is taken in from now on, or refused; `about` is the hook."""
+
+    is_on: bool
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftAsked(Fact):
+    """Somebody had what was said in a case sent to a language model, for a draft of an answer; `about` is the draft."""
+
+    case: str
+    #: The model, as the host calls it.
+    model: str
     by: str
 
 
@@ -768,6 +833,41 @@ class LogReopened(Fact):
     kept: int
     #: backup: a backup was put back that was older than the last head. key: the key was lost. other: neither.
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportStarted(Fact):
+    """Cases of another desk are taken in from now on, for the first time or once more after a stop; `about` is the import."""
+
+    #: Which desk: zendesk, freshdesk, helpscout, chatwoot, zammad or csv.
+    source: str
+    #: Who began it; empty where the host did at the command line.
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportEnded(Fact):
+    """Nothing more is taken in; `about` is the import. What it brought is told case by case."""
+
+    #: done, stopped or failed.
+    outcome: str
+    #: How many cases it brought, to how many that were here it added, and how many it could not take in, as far as it had counted.
+    new: int
+    added: int
+    rejected: int
+    #: Who stopped it; empty where it ended by itself.
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportUndone(Fact):
+    """What an import had brought was taken back as far as nobody had gone on with it; `about` is the import."""
+
+    #: How many of its cases are gone by now, and how many stay.
+    gone: int
+    staying: int
+    #: Who asked for it.
+    by: str
 
 
 @dataclass(frozen=True, kw_only=True)

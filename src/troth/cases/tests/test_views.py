@@ -67,7 +67,7 @@ def test_each_filter_finds_what_it_says(shop: Shop, query: str, found: list[str]
     lamp = row(shop, "Lamp", at=NOW - DAY, status="resolved", kind="complaint", cause="late", team=shop.team)
     bell = row(shop, "Bell", status="waiting", channel="phone", emotion="anger", urgency="high", assignee=shop.sam)
     Case.objects.filter(pk=bell.pk).update(parent=lamp, unanswered_since=None, is_public=True)
-    set_group(shop.bob.customer, group="vip")
+    set_group(shop.bob.customer, group="vip", by=shop.sam, now=NOW)
     shop.promise(shop.bob, bell)
 
     assert listed(shop, query) == found
@@ -77,7 +77,7 @@ def test_other_programs_narrow_the_list_by_the_same(shop: Shop) -> None:
     lamp = row(shop, "Lamp", cause="late", urgency="high", team=shop.team, is_public=True)
     bell = row(shop, "Bell", at=NOW - DAY, channel="phone", emotion="anger", parent=lamp)
     shop.promise(shop.bob, bell)
-    set_group(shop.bob.customer, group="vip")
+    set_group(shop.bob.customer, group="vip", by=shop.sam, now=NOW)
     program = Program(shop.sam)
 
     def found(**asked: object) -> list[str]:
@@ -129,7 +129,7 @@ def test_chips_take_filters_off_one_by_one(shop: Shop) -> None:
 
 
 def test_the_groups_that_customers_are_in_are_offered(shop: Shop) -> None:
-    set_group(shop.bob.customer, group="vip")
+    set_group(shop.bob.customer, group="vip", by=shop.sam, now=NOW)
 
     assert re.search(
         r'<select id="filter_group"[^>]*>.*<option value="vip">vip</option>', page(signed_in(shop.sam), "/cases/")

@@ -132,7 +132,7 @@ def moving(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_door(May.LEAD)
 def take(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it in, or go on with it."""
-    if not movings.take(get_object_or_404(Moving, pk=pk)):
+    if not movings.take(get_object_or_404(Moving, pk=pk), by=staff_of(request), now=timezone.now()):
         messages.info(request, _("It is under way already, or its export is not here any more."))
     return redirect("imports:moving", pk)
 
@@ -141,7 +141,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_door(May.LEAD)
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
     """Let it end after the batch under way."""
-    if movings.stop(get_object_or_404(Moving, pk=pk), now=timezone.now()):
+    if movings.stop(get_object_or_404(Moving, pk=pk), by=staff_of(request), now=timezone.now()):
         messages.success(request, _("It stops after the tickets it has in hand. What is here stays here."))
     else:
         messages.info(request, _("It had ended already."))
@@ -208,7 +208,8 @@ def hook(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_door(May.RUN)
 def switch_hook(request: HttpRequest, pk: int) -> HttpResponse:
     """Listen to it or not."""
-    hooks.switch(get_object_or_404(Hook, pk=pk), on=request.POST.get("on") == "yes")
+    found, on = get_object_or_404(Hook, pk=pk), request.POST.get("on") == "yes"
+    hooks.switch(found, on=on, by=staff_of(request), now=timezone.now())
     return redirect("imports:hook", pk)
 
 

@@ -94,7 +94,7 @@ def _undo(moving: Moving) -> None:
     )
     account = {**moving.account, "taken_back": moving.account.get("taken_back", 0) + gone, "staying": staying}
     state = Moving.State.DONE if staying else Moving.State.UNDONE
-    movings.ended(moving, state=state, now=timezone.now(), account=account)
+    movings.ended(moving, state=state, now=timezone.now(), by=by, account=account)
 
 
 def _watch(moving: Moving, stage: str, done: int, whole: int) -> bool:

@@ -189,8 +189,10 @@ def test_the_group_of_a_customer_chooses_their_targets(ann: Handle, sam: Staff) 
     clocks.set_policy(Policy("plain", (soon, *ready(Profile.PLAIN).rules)), from_at=NOW, by=sam, now=NOW)
     ordinary = written(ann)
 
-    assert people.set_group(ann.customer, group=" vip ")
-    assert not people.set_group(ann.customer, group="vip")
+    assert people.set_group(ann.customer, group=" vip ", by=sam, now=NOW)
+    assert not people.set_group(ann.customer, group="vip", by=sam, now=NOW)
+    said = {"before": "", "after": "vip", "by": sam.reference}
+    assert new_facts(f"customer:{ann.customer_id}")[-1] == ("CustomerGrouped", said)
 
     ann.refresh_from_db()
     assert written(ann).answer_by == NOW + timedelta(minutes=15) < ordinary.answer_by

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.faces import Shop, page, signed_in
-from tests.people_and_things import NOW
+from tests.people_and_things import NOW, new_facts
 
 from troth.cases import actions as cases
 from troth.cases.desk.composer import key_of
@@ -133,6 +133,14 @@ def test_before_the_first_use_the_page_says_what_is_sent_where(shop: Shop, named
     assert "is written by small" not in page(sam, path)
     assert Understood.objects.get().place == "models.example:8080"
     assert Draft.objects.get().state == Draft.State.CANCELLED
+
+
+def test_the_ledger_knows_that_a_model_was_asked_and_none_of_the_words(shop: Shop, named: Any) -> None:
+    draft = drafted(shop, named, server.says("Dear Ann"))
+
+    said = {"case": f"case:{draft.case_id}", "model": "small", "by": shop.sam.reference}
+    assert new_facts(f"draft:{draft.pk}") == [("DraftAsked", said)]
+    assert Entry.objects.get(kind="DraftAsked").customer == f"customer:{draft.case.customer_id}"
 
 
 def test_only_what_was_said_in_this_case_is_sent(shop: Shop, named: Any) -> None:

@@ -18,6 +18,7 @@ from troth.hooks.models import Delivery, Endpoint
 from troth.hooks.queue import Request
 from troth.hooks.sending import Sender
 from troth.ledger import actions as ledger
+from troth.ledger import queries
 from troth.people.models import Staff
 from troth.words.facts import CaseOpened, Fact, PromiseKept, PromiseVoided
 
@@ -76,10 +77,15 @@ class World:
         return Who(self.admin, "203.0.113.77")
 
     def endpoint(self, name: str = "crm", kinds: tuple[str, ...] = ()) -> Endpoint:
-        """At an address that is public, and to which nothing real is sent here."""
+        """At an address that is public, and to which nothing real is sent here. The others have heard of it already."""
+        head = queries.head()
         found, _secret = actions.make(
             name=name, url=url_of(name), kinds=kinds, once=name, by=self.who, now=self.clock()
         )
+        while ledger.seal(now=self.clock()):
+            pass
+        Endpoint.objects.filter(position__gte=head).update(position=queries.head())
+        found.refresh_from_db()
         return found
 
     def happens(self, count: int = 1, fact: Callable[[int], Fact] | None = None) -> None:

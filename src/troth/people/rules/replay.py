@@ -11,7 +11,7 @@ from troth.ledger.rules.replay import Columns, Told, count
 
 
 def customer_told(facts: Iterable[Told]) -> Columns:
-    """When a customer was met and who was merged into them, from their facts, oldest first."""
+    """When a customer was met, of which group they are, and who was merged into them, from their facts, oldest first."""
     columns: Columns = {"CustomerMet": 0}
     merges: list[Merged] = []
     made: list[datetime] = []
@@ -20,6 +20,8 @@ def customer_told(facts: Iterable[Told]) -> Columns:
         if fact.kind == "CustomerMet":
             count(columns, "CustomerMet")
             columns["met_at"] = fact.happened_at
+        elif fact.kind == "CustomerGrouped":
+            fact.put(columns, group="after")
         elif fact.kind == "CustomersMerged":
             merges.append(Merged(fact.text("merged"), fact.recorded_at))
             made.append(fact.recorded_at)

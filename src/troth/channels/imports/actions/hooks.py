@@ -14,10 +14,13 @@ from troth.channels.imports.gather import Staging
 from troth.channels.imports.models import Call, Hook
 from troth.channels.imports.rules.calls import objects_in
 from troth.channels.imports.rules.ticket import NotATicket
+from troth.ledger.actions import append
 from troth.ledger.away import AWAY
 from troth.people import seal
 from troth.people.models import Staff
 from troth.people.queries import hours_of
+from troth.words.facts import DeskHookMade, DeskHookSwitched
+from troth.words.refs import ref
 
 log = logging.getLogger(__name__)
 
@@ -37,12 +40,17 @@ def make_hook(*, source: str, name: str, secret: str, by: Staff | None, now: dat
         raise NothingToKeepIn("Give it a name, and the secret: at least eight characters.")
     hook = Hook.objects.create(source=source, name=name, made_by=by, made_at=now)
     seal.keep(hook, "secret", secret)
+    append(DeskHookMade(about=ref("desk_hook", hook.pk), source=source, by=by.reference if by else ""), now=now)
     return hook
 
 
-def switch(hook: Hook, *, on: bool) -> bool:
+@transaction.atomic
+def switch(hook: Hook, *, on: bool, by: Staff | None, now: datetime) -> bool:
     """Listen to it or not; False if it was so already. While it is off, calls are refused, and the other desk tries again."""
-    return Hook.objects.filter(pk=hook.pk, is_on=not on).update(is_on=on) == 1
+    if Hook.objects.filter(pk=hook.pk, is_on=not on).update(is_on=on) != 1:
+        return False
+    append(DeskHookSwitched(about=ref("desk_hook", hook.pk), is_on=on, by=by.reference if by else ""), now=now)
+    return True
 
 
 @transaction.atomic

@@ -13,7 +13,10 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from troth.channels.imports.models import UNDER_WAY, Moving, Trouble
+from troth.ledger.actions import append
 from troth.people.models import Staff
+from troth.words import facts
+from troth.words.refs import ref
 
 #: What was handed in through the page, and what could not be taken in, is let go of after this long.
 KEPT = timedelta(days=30)
@@ -36,21 +39,41 @@ def begin(
     is_ours: bool = False,
 ) -> Moving:
     """An import that is looked through, or taken in, from now on."""
-    return Moving.objects.create(
+    made = Moving.objects.create(
         source=source, name=name, path=path, options=dict(options), state=state, by=by, made_at=now, is_ours=is_ours
+    )
+    if state == Moving.State.TO_TAKE:
+        _say_started(made, by=by, now=now)
+    return made
+
+
+@transaction.atomic
+def take(moving: Moving, *, by: Staff | None, now: datetime) -> bool:
+    """Have it taken in from here on, also where it was stopped; False where that is under way, done or past."""
+    ready = Moving.objects.filter(pk=moving.pk, state__in=["looked", "stopped", "failed", "done"]).exclude(path="")
+    if ready.update(state=Moving.State.TO_TAKE, problem="", ended_at=None) != 1:
+        return False
+    _say_started(moving, by=by, now=now)
+    return True
+
+
+def _say_started(moving: Moving, *, by: Staff | None, now: datetime) -> None:
+    append(
+        facts.ImportStarted(about=ref("import", moving.pk), source=moving.source, by=by.reference if by else ""),
+        now=now,
     )
 
 
-def take(moving: Moving) -> bool:
-    """Have it taken in from here on, also where it was stopped; False where that is under way, done or past."""
-    ready = Moving.objects.filter(pk=moving.pk, state__in=["looked", "stopped", "failed", "done"]).exclude(path="")
-    return ready.update(state=Moving.State.TO_TAKE, problem="", ended_at=None) == 1
-
-
-def stop(moving: Moving, *, now: datetime) -> bool:
+@transaction.atomic
+def stop(moving: Moving, *, by: Staff | None, now: datetime) -> bool:
     """Let it end after the batch under way; False where nothing was under way. What is here stays."""
-    under_way = Moving.objects.filter(pk=moving.pk, state__in=UNDER_WAY)
-    return under_way.update(state=Moving.State.STOPPED, ended_at=now) == 1
+    row = Moving.objects.select_for_update(of=("self",)).filter(pk=moving.pk, state__in=UNDER_WAY).first()
+    if row is None:
+        return False
+    Moving.objects.filter(pk=row.pk).update(state=Moving.State.STOPPED, ended_at=now)
+    if row.state == Moving.State.TO_TAKE:
+        _say_ended(row, outcome="stopped", account=row.account, by=by, now=now)
+    return True
 
 
 def moves(moving: Moving, *, progress: Mapping[str, Any], now: datetime, **values: Any) -> bool:
@@ -68,10 +91,41 @@ def begun(moving: Moving, *, now: datetime) -> None:
     Moving.objects.filter(pk=moving.pk).update(begun_at=now, moved_at=now)
 
 
-def ended(moving: Moving, *, state: str, now: datetime, **values: Any) -> None:
-    """It came to its end, whichever; one that was stopped meanwhile stays so."""
-    rows = Moving.objects.filter(pk=moving.pk, state=moving.state)
-    rows.update(state=state, ended_at=now, moved_at=now, **values)
+@transaction.atomic
+def ended(moving: Moving, *, state: str, now: datetime, by: Staff | None = None, **values: Any) -> None:
+    """It came to its end, whichever; one that was stopped meanwhile stays so. *by* asked for it to be taken back, where it was."""
+    row = Moving.objects.select_for_update(of=("self",)).filter(pk=moving.pk, state=moving.state).first()
+    if row is None:
+        return
+    Moving.objects.filter(pk=row.pk).update(state=state, ended_at=now, moved_at=now, **values)
+    account: Mapping[str, int] = values.get("account", row.account)
+    if row.state == Moving.State.TO_TAKE:
+        _say_ended(row, outcome="failed" if state == Moving.State.FAILED else "done", account=account, by=None, now=now)
+    elif row.state == Moving.State.TO_UNDO and state != Moving.State.FAILED:
+        append(
+            facts.ImportUndone(
+                about=ref("import", row.pk),
+                gone=account.get("taken_back", 0),
+                staying=account.get("staying", 0),
+                by=by.reference if by else "",
+            ),
+            now=now,
+        )
+
+
+def _say_ended(moving: Moving, *, outcome: str, account: Mapping[str, int], by: Staff | None, now: datetime) -> None:
+    """With what it came to as far as was counted: the batch in hand when it was stopped is told by its cases alone."""
+    append(
+        facts.ImportEnded(
+            about=ref("import", moving.pk),
+            outcome=outcome,
+            new=account.get("new", 0),
+            added=account.get("added", 0),
+            rejected=account.get("rejected", 0),
+            by=by.reference if by else "",
+        ),
+        now=now,
+    )
 
 
 def tell_troubles(moving: Moving, troubles: Iterable[tuple[str, int, str]]) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from tests.people_and_things import new_facts
 
 from troth.cases.models import Case, Message
 from troth.channels.imports import tasks
@@ -128,10 +129,15 @@ def test_a_call_of_another_time_is_somebodys_copy(source, away):
 
 def test_a_hook_that_is_off_takes_nothing():
     hook = made("zammad")
-    hooks.switch(hook, on=False)
+    assert hooks.switch(hook, on=False, by=None, now=NOW)
+    assert not hooks.switch(hook, on=False, by=None, now=NOW)
 
     assert call(hook, {"hello": 1}) == 403
     assert Client().post("/moving-in/hooks/zendesk/1/").status_code == 404
+    assert new_facts(f"desk_hook:{hook.pk}") == [
+        ("DeskHookMade", {"source": "zammad", "by": ""}),
+        ("DeskHookSwitched", {"is_on": False, "by": ""}),
+    ]
 
 
 def test_zendesk_goes_on_in_the_case_that_was_imported(tmp_path, settings):

@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 from faults.processes import killed_at, run
 from tests.faces import signed_in
+from tests.people_and_things import new_facts
 
 from troth.cases import actions as cases
 from troth.cases.models import Case, Dismissal, Message
@@ -76,11 +77,11 @@ def test_an_import_that_was_stopped_goes_on(lea, tmp_path, monkeypatch):
     moving = handed_in(lea, tmp_path, *[zendesk_ticket(number) for number in range(1, 10)])
     tasks.bring()
     Moving.objects.update(options={"batch": 3})
-    movings.take(moving)
+    movings.take(moving, by=lea, now=timezone.now())
     told = movings.goes_on
 
     def stopped_at_once(one, **values):
-        movings.stop(one, now=timezone.now())
+        movings.stop(one, by=lea, now=timezone.now())
         return told(one, **values)
 
     monkeypatch.setattr(movings, "goes_on", stopped_at_once)
@@ -88,10 +89,19 @@ def test_an_import_that_was_stopped_goes_on(lea, tmp_path, monkeypatch):
     assert (Moving.objects.get().state, Case.objects.count()) == ("stopped", 3)
 
     monkeypatch.setattr(movings, "goes_on", told)
-    movings.take(Moving.objects.get())
+    movings.take(Moving.objects.get(), by=lea, now=timezone.now())
     tasks.bring()
 
     assert (Moving.objects.get().state, Case.objects.count()) == ("done", 9)
+    who = lea.reference
+    started = ("ImportStarted", {"source": "zendesk", "by": who})
+    assert new_facts(f"import:{moving.pk}") == [
+        started,
+        # What it had in hand when it was stopped was not counted yet.
+        ("ImportEnded", {"outcome": "stopped", "new": 0, "added": 0, "rejected": 0, "by": who}),
+        started,
+        ("ImportEnded", {"outcome": "done", "new": 6, "added": 0, "rejected": 0, "by": ""}),
+    ]
 
 
 @pytest.mark.django_db
@@ -125,10 +135,14 @@ def test_an_import_is_taken_back_but_for_what_somebody_went_on_with(lea, tmp_pat
     assert Handle.objects.count() == ann + 2
     assert list(Moved.objects.values_list("key", flat=True)) == ["zendesk:1"]
     assert Entry.objects.filter(kind="TakenBack").count() == 3
+    assert new_facts(f"import:{moving.pk}", since=2) == [
+        ("ImportUndone", {"gone": 1, "staying": 2, "by": lea.reference}),
+        ("ImportUndone", {"gone": 2, "staying": 1, "by": lea.reference}),
+    ]
     assert verify.findings(now=datetime.now(UTC)) == []
     # And it can be brought again.
     moving.refresh_from_db()
-    movings.take(moving)
+    movings.take(moving, by=lea, now=timezone.now())
     tasks.bring()
     assert Case.objects.count() == 3
 
@@ -146,6 +160,7 @@ def test_what_was_stopped_is_not_taken_back_while_its_last_tickets_are_in_hand(l
             cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [movings.BRINGING, moving.pk])
             signed_in(lea).post(f"/moving-in/{moving.pk}/undo/")
             assert tasks.bring() == 0
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [movings.BRINGING, moving.pk])
     finally:
         worker.close()
     # Whoever had it in hand neither goes on with it nor says that it is done.
@@ -177,7 +192,7 @@ def test_webhooks_are_told_nothing_of_an_import(lea, tmp_path):
 def test_what_was_handed_in_goes_after_a_month(lea, tmp_path):
     moving = handed_in(lea, tmp_path, zendesk_ticket(1), {"id": 3, "requester_id": 9001})
     tasks.bring()
-    movings.take(moving)
+    movings.take(moving, by=lea, now=timezone.now())
     tasks.bring()
     folder = Path(moving.path).parent
 
