@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.house import chat_pages, drafting_pages, lead_pages, many_pages, moving_pages, search_pages
+from tests.house import chat_pages, drafting_pages, formal_pages, lead_pages, many_pages, moving_pages, search_pages
 from troth.ledger.rules import receipt_words
 
 NOW = datetime(2026, 11, 26, 14, 20, tzinfo=UTC)
@@ -311,6 +311,10 @@ def case_page(**rest: Any) -> dict[str, Any]:
         "errors": [],
         "stopped": None,
         "undo": None,
+        "formal": None,
+        "formal_letter": None,
+        "formal_sent": [],
+        "ends_without": False,
         **rest,
     }  # fmt: skip
 
@@ -458,6 +462,9 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
         stopped={"words": asks}, composer={**case_page()["composer"], "kept": kept},
     )  # fmt: skip
     erased = {"erased_at": at(days=-1), "refused": "Ann rang about the wardrobe.", "undo": None, "stopped": None}
+    yield "case-final-response", "cases/case.html", formal_pages.final_response(case_page())
+    yield "case-holding-reply", "cases/case.html", formal_pages.holding_reply(case_page())
+    yield "case-without-final-response", "cases/case.html", formal_pages.ends_without(case_page())
     yield "case-erased", "cases/case.html", case_page(messages=[], promises=[], reasons=[], errors=[], **erased)
     yield (
         "case-note",

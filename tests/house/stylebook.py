@@ -82,6 +82,8 @@ def render(folder: Path) -> list[str]:
         *privacy_pages.pages(),
     ):
         (folder / f"{name}.html").write_text(env.get_template(template).render(**values))
+        if values.get("formal_letter"):  # what is read again says of the letter what the page does
+            (folder / f"{name}.part").write_text(env.get_template("cases/_found.html").render(**values))
         names.append(name)
     for name, text in pages.sign_in():
         (folder / f"{name}.html").write_text(text)
@@ -124,7 +126,9 @@ def served(folder: Path) -> Iterator[str]:
 
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            self.answer(folder / "found.part" if "read" in self.path else folder / "empty.part")
+            own = folder / f"{Path(urlsplit(self.headers.get('Referer') or '').path).stem}.part"
+            found = own if own.is_file() else folder / "found.part"
+            self.answer(found if "read" in self.path else folder / "empty.part")
 
         def answer(self, found: Path | None) -> None:
             self.send_response(200 if found else 404)

@@ -80,7 +80,7 @@ def erase(cases: Sequence[int], *, by: Staff | None, now: datetime) -> None:
         # Nobody is left to be answered: nothing of it was met, and nothing will be missed.
         clocks.stop(ref("case", case.pk), now=now)
         if case.status != Case.Status.RESOLVED:
-            set_status(case, status=Case.Status.RESOLVED, by=by, now=now)
+            set_status(case, status=Case.Status.RESOLVED, asks=False, by=by, now=now)
     Case.objects.filter(pk__in=cases).update(subject="", emotion="", urgency="", outside_id=None)
     BulkReply.objects.filter(case__in=cases, state__in=[BulkReply.State.READY, BulkReply.State.WAITING]).update(
         state=BulkReply.State.REFUSED, reason="erased"

@@ -33,6 +33,7 @@ from troth.cases.models import (
     Case,
     Correction,
     Dismissal,
+    FormalReply,
     Message,
     Reply,
     ReplyFile,
@@ -184,6 +185,7 @@ def with_count(staff: Staff, number: int) -> tuple[Case, int]:
             earlier=Subquery(earlier.values(plain=JSONObject(pk="pk", subject="subject", opened_at="opened_at"))),
             clocks=beside(OuterRef("pk")),
             files=ArraySubquery(_waiting(staff)),
+            formal=ArraySubquery(_formal()),
             **_linked(staff),
         )
         .filter(within_sight(staff), pk=number)
@@ -192,6 +194,19 @@ def with_count(staff: Staff, number: int) -> tuple[Case, int]:
     if case is None or not staff.may(May.READ):
         raise Http404
     return case, case.of_customer or 1
+
+
+def _formal() -> QuerySet[FormalReply, Any]:
+    """The letters that rules lay down which were sent in the case of the statement around this, and why it ended without one."""
+    sent = FormalReply.objects.filter(case=OuterRef("pk")).order_by("at", "pk")
+    names = ("formal", "decision", "found", "ticked", "missing", "without", "at", "until")
+    return sent.values(plain=JSONObject(who="staff__name", message="message_id", **{name: name for name in names}))
+
+
+def waiting_names(case: Case, staff: Staff) -> list[str]:
+    """What the files are called that *staff* put beside their words in *case*."""
+    mine = ReplyFile.objects.filter(case=case, staff=staff, key=None, reply=None, removed_at=None)
+    return list(mine.order_by("pk").values_list("name", flat=True))
 
 
 def _linked(staff: Staff) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from troth.cases.models import Case, Correction, Learned, Message, Rereading
+from troth.cases.models import Case, Correction, FormalReply, Learned, Message, Rereading
 from troth.cases.rules import replay
 from troth.ledger.replay import Thing, facts_of_kind
 from troth.ledger.rules.replay import Columns
@@ -59,6 +59,23 @@ def messages(numbers: Sequence[int]) -> dict[int, Columns]:
     return found
 
 
+def formal_replies(numbers: Sequence[int]) -> dict[int, Columns]:
+    return {
+        row.pk: {
+            ("FormalReplySent" if row.formal else "ResolvedWithoutFinalResponse"): 1,
+            "customer": ref("customer", row.case.customer_id),
+            "case": ref("case", row.case_id),
+            "message": ref("message", row.message_id) if row.message_id else "",
+            "staff": ref("staff", row.staff_id),
+            **{
+                name: getattr(row, name)
+                for name in ("formal", "decision", "found", "ticked", "missing", "without", "until")
+            },
+        }
+        for row in FormalReply.objects.filter(pk__in=numbers).select_related("case")
+    }
+
+
 def learned(numbers: Sequence[int]) -> dict[int, Columns]:
     rows = Learned.objects.filter(pk__in=numbers).values_list("pk", "version", "corrections")
     return {
@@ -91,6 +108,7 @@ def reader_in_use() -> str:
 THINGS = (
     Thing(word="case", model=Case, rows=cases, told=replay.case_told, of_one=False),
     Thing(word="message", model=Message, rows=messages, told=replay.message_told, of_one=False),
+    Thing(word="formal", model=FormalReply, rows=formal_replies, told=replay.formal_told),
     Thing(word="learned", model=Learned, rows=learned, told=replay.learned_told),
     Thing(word="rereading", model=Rereading, rows=rereadings, told=replay.rereading_told),
 )

@@ -89,14 +89,15 @@ def stop(about: str, *, now: datetime) -> None:
     _write(rows, clocks, events, now=now)
 
 
-def extend(about: str, *, by: Staff, now: datetime) -> bool:
+def extend(about: str, *, until: datetime | None = None, by: Staff, now: datetime) -> bool:
     """The customer was told why it takes longer: the clock of the case's end has the longer target its policy allows for that.
 
-    False where it allows for none, or the clock does not run any more.
+    *until*: what they were told, where the rule leaves it to us how much longer it takes. False where the policy allows for
+    none, or the clock does not run any more.
     """
     with transaction.atomic():
         rows = _rows_of(about)
-        clocks, events = _lived(rows, [Moment(what=What.EXTENDED, at=now)])
+        clocks, events = _lived(rows, [Moment(what=What.EXTENDED, at=now, until=until)])
         _write(rows, clocks, events, by=by, now=now)
     return any(event.did is Did.CHANGED for event in events)
 

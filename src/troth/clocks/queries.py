@@ -87,6 +87,7 @@ def beside(case_number: Expression | F) -> ArraySubquery:
                 miss_reason="miss_reason",
                 policy="policy_id",
                 policy_from="policy__from_at",
+                profile=KeyTextTransform("profile", "policy__plain"),
                 can_be_longer=KeyTextTransform("extended", KeyTransform("target", "terms__plain")),
             )
         )
@@ -112,6 +113,8 @@ class Beside:
     #: The version it runs under, and since when that holds; None for the policy Troth comes with.
     policy: int | None
     policy_from: datetime | None
+    #: The profile that version was made from; None for the policy Troth comes with.
+    profile: str | None
     #: Its policy has a longer target for when the customer was told why it takes longer.
     can_be_longer: bool
 
@@ -142,6 +145,15 @@ def final_response(about: str, *, now: datetime) -> Clock | None:
         return None
     row = live([about]).select_related("policy").filter(sort=Sort.RESOLUTION).first()
     return row if row and row.policy and row.policy.plain.get("profile") in profiles.DISP else None
+
+
+def profile_of_the_end(about: str) -> str:
+    """The profile under which the end of this case is still awaited; empty where none asks for a letter of its own (DISP)."""
+    if not any(found.profile in profiles.DISP for _version, _from, found in _known()):
+        return ""
+    row = live([about]).select_related("policy").filter(sort=Sort.RESOLUTION).first()
+    profile = str(row.policy.plain.get("profile", "")) if row and row.policy else ""
+    return profile if profile in profiles.DISP else ""
 
 
 def as_rule(row: Clock) -> rules.Clock:

@@ -244,6 +244,41 @@ class CaseWoken(Fact):
     by: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class FormalReplySent(Fact):
+    """An answer left that rules lay down (the UK's DISP 1); `about` is one such answer. So it stood with what it must say."""
+
+    case: str
+    #: final (the final response), holding (why there is none yet) or summary (it is resolved by the third business day).
+    formal: str
+    #: Of a final response: accepts, in_part, offers (redress without accepting) or rejects; empty where its words do not say.
+    decision: str
+    #: The message it is.
+    message: str
+    #: What was found in its words or files, by spaces: resolved, decision, redress, reasons, why_longer, by_when, refer, six_months,
+    #: waiver, leaflet, website, more, plain_words.
+    found: str
+    #: What was not found, and its writer says that it is there.
+    ticked: str
+    #: What it lacks.
+    missing: str
+    #: Why it left all the same: withdrawn, accepted, sent_otherwise, forwarded, not_covered or other; empty where nothing is missing.
+    without: str
+    #: Of a holding reply: by when it says that the final response comes.
+    until: datetime | None
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResolvedWithoutFinalResponse(Fact):
+    """Staff resolved a complaint that was owed a final response without one; `about` is that one time."""
+
+    case: str
+    #: withdrawn, accepted (an earlier answer, in writing), sent_otherwise, forwarded (to another firm), not_covered or other.
+    without: str
+    by: str
+
+
 # Clocks
 
 

@@ -18,6 +18,7 @@ from troth.cases.actions.dismissing import dismiss, show_again
 from troth.cases.actions.doubting import doubt
 from troth.cases.actions.enclosing import EmptyFile, FileGone, NoRoom, put_back, put_in, take_out
 from troth.cases.actions.expecting import measure_answers
+from troth.cases.actions.formal import NoFinalResponse, NotAsked, PointsMissing
 from troth.cases.actions.learning import NothingToLearn, learn, switch_reader
 from troth.cases.actions.links import NotToBeLinked, link
 from troth.cases.actions.mentions import nameable, seen
@@ -73,11 +74,13 @@ __all__ = [
     "NoAddress",
     "NoCases",
     "NoFilesInTalk",
+    "NoFinalResponse",
     "NoName",
     "NoRoom",
     "NoViewName",
     "NobodyToAnswer",
     "NotACustomers",
+    "NotAsked",
     "NotLater",
     "NotToBeLinked",
     "NotYours",
@@ -87,6 +90,7 @@ __all__ = [
     "PastConversation",
     "PastMessage",
     "PastStanding",
+    "PointsMissing",
     "SomethingNew",
     "Talked",
     "TeamSettings",

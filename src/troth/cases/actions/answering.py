@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Q
 
 from troth.cases.actions.each import one_by_one
+from troth.cases.actions.formal import NoFinalResponse
 from troth.cases.actions.replies import GateShut, NoAddress, SomethingNew, checked_answers, send_reply
 from troth.cases.actions.writing import NothingWritten
 from troth.cases.models import BulkAnswer, BulkReply, Case, Message, Reply
@@ -239,7 +240,7 @@ def _work(number: int, *, now: datetime) -> bool:
             part.state = State.WRITTEN
     except GateShut as shut:
         part.reason, part.about = f"gate_{shut.objections[0].why}", shut.objections[0].quote
-    except (SomethingNew, NoAddress, NobodyLeft, _NotNow) as error:
+    except (SomethingNew, NoAddress, NobodyLeft, NoFinalResponse, _NotNow) as error:
         part.reason = WHY[type(error)]
     if part.reply is None:
         part.state = State.REFUSED
@@ -255,6 +256,7 @@ WHY: dict[type[Exception], str] = {
     SomethingNew: "something_new",
     NoAddress: "no_address",
     NobodyLeft: "erased",
+    NoFinalResponse: "no_final_response",
     _NotNow: "out_of_sight",
 }
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from troth.cases.actions.each import one_by_one
+from troth.cases.actions.formal import NoFinalResponse
 from troth.cases.actions.links import NotToBeLinked, link
 from troth.cases.actions.snoozing import NothingToSnooze, NotLater, snooze, wake
 from troth.cases.actions.state import assign, set_cause, set_kind, set_status, set_team
@@ -168,6 +169,8 @@ def _do(step: BulkStep, *, by: Staff, now: datetime) -> None:
         raise _Refused(Why.RESOLVED) from error
     except NotLater as error:
         raise _Refused(Why.PAST) from error
+    except NoFinalResponse as error:
+        raise _Refused(Why.NO_FINAL_RESPONSE) from error
     except NotToBeLinked as error:
         raise _Refused(error.why) from error
     step.before, step.after = before, after
@@ -324,5 +327,7 @@ UNDO: dict[str, Callable[..., Any]] = {
     "assignee": _give_back,
     "parent": _link_back,
     "snooze": _as_before,
-    "status": lambda case, before, _after, by, now: set_status(case, status=before["status"], by=by, now=now),
+    "status": lambda case, before, _after, by, now: set_status(
+        case, status=before["status"], asks=False, by=by, now=now
+    ),
 }

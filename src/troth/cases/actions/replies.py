@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from troth import reading
 from troth.cases import checking, letters, ways
 from troth.cases.actions import enclosing
+from troth.cases.actions import formal as formal_letters
 from troth.cases.actions.doubting import machine_words
 from troth.cases.actions.mentions import seen
 from troth.cases.actions.state import answered
 from troth.cases.actions.writing import NothingWritten, drafts, hold_to_write, refuse_other_words
 from troth.cases.models import Case, Message, Reply
 from troth.cases.rules import gate
+from troth.cases.rules.formal import Chosen
 from troth.cases.rules.rich import as_html
 from troth.cases.ways import Way
 from troth.ledger.actions import append
@@ -80,6 +82,7 @@ def send_reply(
     seen_reply: int | None = None,
     over: Collection[str] | None = None,
     status_after: str = Case.Status.WAITING,
+    formal: Chosen | None = None,
     keeps_draft: bool = False,
     leaves_at: datetime | None = None,
     now: datetime,
@@ -91,9 +94,10 @@ def send_reply(
     *seen_message* and *seen_reply* are the newest message and the newest answer that the writer knew of; None asks for nothing,
     and so it is with *over*, as in `save_draft`.
     *files* are those of `put_in` that go with it; others of the writer's stay beside the draft. One of many answers
-    *keeps_draft* of what the writer is writing here themselves, and *leaves_at* its own moment.
+    *keeps_draft* of what the writer is writing here themselves, and *leaves_at* its own moment. *formal* says which letter of the
+    rules it is (DISP), if one, and settles the status after it.
     Raises NothingWritten, NoAddress, WrittenElsewhere, SomethingNew, AnsweredMeanwhile, GateShut, FileGone, NoRoom,
-    NoFilesInTalk; the draft stays in each case. Raises NobodyLeft where none may.
+    NoFilesInTalk, PointsMissing, NoFinalResponse, NotAsked; the draft stays in each case. Raises NobodyLeft where none may.
     """
     if not text.strip():
         raise NothingWritten("Write something first.")
@@ -122,6 +126,16 @@ def send_reply(
     enclosed = enclosing.chosen(case, staff=staff, files=files)
     if enclosed and way.in_talk:
         raise NoFilesInTalk("No files go into a talk. Send them by mail.")
+    status_after = formal_letters.status_after(formal, asked=Case.Status(status_after))
+    formal_letters.check(
+        case,
+        text,
+        formal,
+        ends=status_after == Case.Status.RESOLVED,
+        enclosed=[file.name for file in enclosed],
+        staff=staff,
+        now=now,
+    )
     # What a program sends for somebody leaves what they are writing themselves.
     if staff.through_key is None and not keeps_draft:
         drafts(case, staff=staff).delete()
@@ -133,12 +147,13 @@ def send_reply(
         text=text.strip(),
         answers=[answer.to_plain() for answer in answers],
         rich=rich,
-        status_after=Case.Status(status_after),
+        status_after=status_after,
         state=Reply.State.HELD,
         seen_message=newest if seen_message is None else min(seen_message, newest),
         leaves_at=leaves_at or now + timedelta(seconds=way.undo_seconds),
         changed_at=now,
         checks=checking.kept_of(case, text, staff=staff, now=now),
+        formal=formal.to_plain() if formal else None,
     )
     enclosing.send_along(reply, enclosed)
     return reply
@@ -301,6 +316,7 @@ def _say(reply: Reply, *, way: Way, answers: Sequence[gate.Answer], now: datetim
     made = [record_answer(answer, case=case, message=message, staff=staff, now=now) for answer in answers]
     if letter:
         post.enclose({letter.pk: [ref("promise", promise.pk) for promise in made if promise]})
+    formal_letters.said(reply, message, now=now)
     if unseen_at := _unseen_at(reply):
         answered(case, staff=staff, at=min(now, unseen_at - _JUST_BEFORE), now=now)
     else:

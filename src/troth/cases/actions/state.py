@@ -9,6 +9,7 @@ from django.db import transaction
 
 from troth.cases.actions.again import look_again
 from troth.cases.actions.clocking import moments_between, of
+from troth.cases.actions.formal import demand, resolved_without
 from troth.cases.actions.giving import give
 from troth.cases.actions.snoozing import wake
 from troth.cases.models import Case, Message
@@ -22,6 +23,7 @@ from troth.promises import actions as promises
 from troth.promises.models import Promise
 from troth.words import facts
 from troth.words.causes import Cause
+from troth.words.formal import Without
 from troth.words.refs import ref
 
 
@@ -124,12 +126,20 @@ def set_team(case: Case, *, team: Team | None, by: Staff | None, now: datetime) 
 
 
 @transaction.atomic
-def set_status(case: Case, *, status: str, by: Staff | None, now: datetime) -> bool:
-    """Open, waiting or resolved; promises made in the case live on whatever its status, its clocks pause, go on or end."""
+def set_status(
+    case: Case, *, status: str, without: Without | None = None, asks: bool = True, by: Staff | None, now: datetime
+) -> bool:
+    """Open, waiting or resolved; promises made in the case live on whatever its status, its clocks pause, go on or end.
+
+    A complaint that is owed a final response is resolved by somebody only if they say why *without*: raises NoFinalResponse. What
+    only follows from something else *asks* for none.
+    """
     status = Case.Status(status)
     row = _held(case)
     if row.status == status:
         return False
+    if status == Case.Status.RESOLVED and by and asks and demand(row, without=without) and without:
+        resolved_without(row, without=without, by=by, now=now)
     beside = [(now, has_changed(case, field="status", before=row.status, after=status, by=by))]
     clock = clocks.move(of(row), moments_between(row.status, status, at=now), beside=beside, by=by, now=now)
     Case.objects.filter(pk=case.pk).update(status=status, **_waits_for_us(status, clock))
@@ -200,6 +210,7 @@ def change(
     case: Case,
     *,
     status: str | None = None,
+    without: Without | None = None,
     kind: str | None = None,
     cause: str | None = None,
     assignee: Staff | None = None,
@@ -207,7 +218,10 @@ def change(
     by: Staff,
     now: datetime,
 ) -> None:
-    """Several of these at once, all or none. What is None stays; *assigns*: the assignee is to be this one, or nobody."""
+    """Several of these at once, all or none. What is None stays; *assigns*: the assignee is to be this one, or nobody.
+
+    Raises NoFinalResponse.
+    """
     if kind is not None:
         set_kind(case, kind=kind, by=by, now=now)
     if cause is not None:
@@ -215,7 +229,7 @@ def change(
     if assigns:
         assign(case, assignee=assignee, by=by, now=now)
     if status is not None:
-        set_status(case, status=status, by=by, now=now)
+        set_status(case, status=status, without=without, by=by, now=now)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from troth.cases.actions.enclosing import FILES_MOST
 from troth.cases.api.cases import CaseStatus
 from troth.cases.models import Reply
 from troth.cases.rules import gate
+from troth.cases.rules.formal import Chosen
 from troth.people.operations import (
     FILE_BODY_MOST,
     Asked,
@@ -31,6 +32,7 @@ from troth.people.problems import Problem
 from troth.people.queries import NobodyLeft
 from troth.people.rules.keys import Scope
 from troth.people.rules.problems import Kind
+from troth.words.formal import Formal, Point, Without
 
 router = Operations(tags=["cases"])
 
@@ -47,6 +49,19 @@ class AnswerAsked(Asked):
     what: Annotated[str, maybe_text(500), Field(description="In short; the sentence itself where left out.")] = ""
     due: Instant | None = None
     condition: Annotated[str, maybe_text(500)] = ""
+
+
+class FormalAsked(Asked):
+    """An answer whose contents rules lay down. What it must say is looked for in its words and the names of its files."""
+
+    letter: Annotated[
+        Formal,
+        Field(description="final and summary end the case; a holding reply that says all it must moves its clock."),
+    ]
+    ticked: Annotated[
+        list[Point], Field(max_length=20, description="What it says, though you were told that it is missing.")
+    ] = []
+    without: Annotated[Without | None, Field(description="Why it leaves without what is missing.")] = None
 
 
 class FileAsked(Asked):
@@ -85,6 +100,9 @@ class ReplyAsked(Asked):
         ),
     ] = None
     status_after: CaseStatus = "waiting"
+    formal: Annotated[
+        FormalAsked | None, Field(description="Which letter of the rules it is (the UK's DISP), if one.")
+    ] = None
 
 
 class ReplyTold(Told):
@@ -145,6 +163,7 @@ def send_reply(request: HttpRequest, number: Id, asked: ReplyAsked) -> ReplyTold
             seen_message=asked.seen_message,
             seen_reply=asked.seen_reply,
             status_after=asked.status_after,
+            formal=_chosen(asked.formal) if asked.formal else None,
             now=timezone.now(),
         )
     except NobodyLeft as error:
@@ -159,11 +178,17 @@ def send_reply(request: HttpRequest, number: Id, asked: ReplyAsked) -> ReplyTold
         raise Problem(Kind.CHANGED, "Something new arrived in this case. Read it, then answer.") from error
     except (actions.FileGone, actions.NoRoom, actions.NoFilesInTalk) as error:
         raise not_sound("body", "files", str(error)) from error
+    except (actions.PointsMissing, actions.NoFinalResponse, actions.NotAsked) as error:
+        raise not_sound("body", "formal", str(error)) from error
     except actions.NothingWritten as error:
         raise not_sound("body", "text", str(error)) from error
     except actions.NoAddress as error:
         raise not_sound("path", "number", str(error)) from error
     return reply_told(reply)
+
+
+def _chosen(asked: FormalAsked) -> Chosen:
+    return Chosen(formal=asked.letter, ticked=tuple(dict.fromkeys(asked.ticked)), without=asked.without)
 
 
 def _answer(asked: AnswerAsked) -> gate.Answer:

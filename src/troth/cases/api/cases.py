@@ -33,6 +33,7 @@ from troth.people.queries import family, owner_choices, within_sight
 from troth.people.rules.keys import Scope
 from troth.words.causes import Cause
 from troth.words.emotions import Emotion
+from troth.words.formal import Without
 from troth.words.messages import Urgency
 
 router = Operations(tags=["cases"])
@@ -119,6 +120,10 @@ class CaseChange(Asked):
     kind: CaseKind = "enquiry"
     cause: Annotated[Cause | Literal[""], Field(description="Empty: none of these.")] = ""
     assignee: Annotated[Number | None, Field(description="null: nobody.")] = None
+    without: Annotated[
+        Without | None,
+        Field(description="Why a complaint that is owed a final response (DISP) is resolved without one."),
+    ] = None
 
 
 @router.reads("/cases", scope=Scope.CASES_READ, gives=Cases, name="list_cases", summary="List cases")
@@ -182,16 +187,20 @@ def change_case(request: HttpRequest, number: Id, asked: CaseChange) -> CaseTold
     assignee = next((person for person in owner_choices() if person.pk == asked.assignee), None)
     if asked.assignee is not None and assignee is None:
         raise not_sound("body", "assignee", "Nobody by that number answers customers here.")
-    actions.change(
-        case,
-        status=asked.status if "status" in chosen else None,
-        kind=asked.kind if "kind" in chosen else None,
-        cause=asked.cause if "cause" in chosen else None,
-        assignee=assignee,
-        assigns="assignee" in chosen,
-        by=staff,
-        now=timezone.now(),
-    )
+    try:
+        actions.change(
+            case,
+            status=asked.status if "status" in chosen else None,
+            without=asked.without,
+            kind=asked.kind if "kind" in chosen else None,
+            cause=asked.cause if "cause" in chosen else None,
+            assignee=assignee,
+            assigns="assignee" in chosen,
+            by=staff,
+            now=timezone.now(),
+        )
+    except actions.NoFinalResponse as error:
+        raise not_sound("body", "without", str(error)) from error
     return told(queries.case_for(staff, number))
 
 

@@ -260,6 +260,9 @@ def reason_words(why: str) -> str:
         Why.CHANGED_SINCE: _("Somebody has changed it since."),
         Why.NOTE_STAYS: _("The note stays: it was written."),
         Why.UNTOLD: _("Its customer was not told."),
+        Why.NO_FINAL_RESPONSE: _(
+            "It is owed a final response: resolve it in the case itself, or say there why without."
+        ),
         Why.FAILED: _("Something went wrong here; the log tells what. Try it in the case itself."),
     }.get(Why(why), why)
 

@@ -49,6 +49,8 @@ class Said:
     elsewhere: Reply | None = None
     #: What cannot be kept, for its customer was erased.
     refused: str = ""
+    #: It was to be resolved without the final response that it is owed, and nobody said why.
+    ends_without: bool = False
 
 
 def answers_of(draft: Reply | None) -> tuple[gate.Answer, ...]:

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_POST
 
 from troth.cases import actions, queries, ways
 from troth.cases.checking import matter_of
+from troth.cases.desk import formal
 from troth.cases.desk.composer import Said, answers_in, found_in
 from troth.cases.desk.elsewhere import elsewhere_told, elsewhere_words
 from troth.cases.desk.files import no_room_words
 from troth.cases.desk.page import show
+from troth.cases.formal import profile_of
 from troth.cases.models import Case
 from troth.cases.rules import gate
 from troth.cases.sayings import why_words
@@ -29,6 +31,7 @@ from troth.people.shell import local_time, staff_of, typed
 from troth.promises import actions as promises
 from troth.promises.models import Promise
 from troth.words.causes import Cause
+from troth.words.formal import Without
 from troth.words.promises import Strength
 from troth.words.refs import ref
 
@@ -50,6 +53,15 @@ def read(request: HttpRequest, number: int) -> HttpResponse:
         dismissed=queries.dismissed_in(case, staff),
         now=now,
     )
+    if chosen := formal.chosen_in(request.POST.dict()):
+        values["formal_letter"] = formal.letter_values(
+            typed(request.POST, "body"),
+            chosen,
+            profile=profile_of(case),
+            enclosed=queries.waiting_names(case, staff),
+            hours=hours,
+            now=now,
+        )
     return render(request, "cases/_found.html", {**values, "now": now, "zone": staff.zone})
 
 
@@ -104,6 +116,7 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
             seen_reply=int(seen_answer[:18]) if seen_answer.isdecimal() else None,
             over=over,
             status_after=status_after,
+            formal=formal.chosen_in(request.POST.dict()),
             now=now,
         )
     except NobodyLeft:
@@ -128,6 +141,14 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
         stopped = _(
             "The customer is in a talk just now, which carries words only. Leave the files out, or send them later."
         )
+    except actions.PointsMissing:
+        stopped = _(
+            "It does not say all that the rules ask for. Say it, tick what it says, or choose why it leaves without."
+        )
+    except actions.NoFinalResponse:
+        stopped = _("This complaint is owed a final response. Choose that this is it, or say why it ends without.")
+    except actions.NotAsked:
+        stopped = _("No rules that ask for such a letter hold for this case any more. Send it as an answer.")
     except actions.NoAddress:
         stopped = _("This customer has no e-mail address. Note a talk instead.")
     else:
@@ -226,11 +247,21 @@ def assign(request: HttpRequest, number: int) -> HttpResponseRedirect:
 
 @require_POST
 @staff_door(May.ANSWER)
-def status(request: HttpRequest, number: int) -> HttpResponseRedirect:
+def status(request: HttpRequest, number: int) -> HttpResponse:
     case = queries.case_for(staff_of(request), number)
     chosen = request.POST.get("status", "")
+    without = request.POST.get("without", "")
     if chosen in Case.Status.values:
-        actions.set_status(case, status=chosen, by=staff_of(request), now=timezone.now())
+        try:
+            actions.set_status(
+                case,
+                status=chosen,
+                without=Without(without) if without in set(Without) else None,
+                by=staff_of(request),
+                now=timezone.now(),
+            )
+        except actions.NoFinalResponse:
+            return show(request, case, said=Said(ends_without=True), status=422)
         owed = Promise.objects.filter(about=ref("case", case.pk), done_at=None, state__in=["open", "moved", "late"])
         if chosen == Case.Status.RESOLVED and owed.exists():
             messages.info(request, _("Resolved. What was promised in it is still owed, and stays on Today."))

@@ -234,6 +234,7 @@ def _why(part: BulkReply) -> str:
         "unproven": _("Nobody has proved that this is the customer. Look into the case."),
         "no_address": _("There is no address to answer to."),
         "erased": _("This person was erased."),
+        "no_final_response": _("It is owed a final response of its own: answer it in the case itself."),
         "something_new": _("They wrote meanwhile. Read it, then answer."),
         "out_of_sight": _("It belongs to a closed team now."),
         "stopped": _("Stopped before it left."),

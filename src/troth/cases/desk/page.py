@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from troth.cases import queries
 from troth.cases.checking import matter
-from troth.cases.desk import files, linked
+from troth.cases.desk import files, formal, linked
 from troth.cases.desk.again import again, first_time_first
 from troth.cases.desk.clocks import clock_values, reason_choices
 from troth.cases.desk.composer import Said, answers_of, composer, found_in
@@ -132,6 +132,17 @@ def show(
         drafts_on=bool(settings.TROTH_MODEL_URL),
         erased_at=case.customer.erased_at,
         refused=said.refused,
+        **formal.beside(
+            case,
+            text,
+            typed=said.typed,
+            draft=draft,
+            enclosed=[file["name"] for file in case.files],  # type: ignore[attr-defined] # the same
+            hours=hours,
+            zone=staff.zone,
+            now=now,
+        ),
+        ends_without=said.ends_without,
     )
     return render(request, "cases/case.html", values, status=status)
 

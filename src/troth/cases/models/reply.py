@@ -40,6 +40,8 @@ class Reply(models.Model):
     message = models.OneToOneField(Message, on_delete=models.PROTECT, null=True)
     #: How it stood with each check when it was sent (cases.rules.checks.plain); empty where none were made.
     checks = models.JSONField(null=True)
+    #: What it is in the sense of the rules, and what its writer says of that (cases.rules.formal.Chosen, plain).
+    formal = models.JSONField(null=True)
 
     class Meta:
         constraints = [

@@ -41,6 +41,7 @@ class Why(StrEnum):
     CHANGED_SINCE = "changed_since"
     NOTE_STAYS = "note_stays"
     UNTOLD = "untold"
+    NO_FINAL_RESPONSE = "no_final_response"
     FAILED = "failed"
 
 

@@ -110,6 +110,29 @@ def message_told(facts: Iterable[Told]) -> Columns:
 _SPOKEN = frozenset({"ReadingConfirmed", "ReadingCorrected", "CorrectionUndone"})
 
 
+def formal_told(facts: Iterable[Told]) -> Columns:
+    """A letter that rules lay down, or why a complaint ended without one, from its fact."""
+    columns: Columns = {
+        "formal": "",
+        "decision": "",
+        "message": "",
+        "found": "",
+        "ticked": "",
+        "missing": "",
+        "until": None,
+    }
+    for fact in facts:
+        count(columns, fact.kind)
+        columns["customer"] = fact.customer
+        fact.put(columns, "case", "without", staff="by")
+        if fact.text("by").startswith("key:"):  # for whom it acts, another fact tells
+            columns.pop("staff")
+        if fact.kind == "FormalReplySent":
+            fact.put(columns, "formal", "decision", "message", "found", "ticked", "missing")
+            fact.put_at(columns, "until")
+    return columns
+
+
 def learned_told(facts: Sequence[Told]) -> Columns:
     """What was learned, from its facts."""
     columns: Columns = {"ReaderLearned": sum(fact.kind == "ReaderLearned" for fact in facts)}

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from troth.clocks.rules.length import Length, calendar, pauses_of
 from troth.clocks.rules.policy import Terms
 from troth.words.clocks import ANSWERS, LIVE, Sort, State
 
@@ -91,6 +92,8 @@ class Moment:
     answered_before: bool = False
     #: Of other targets: when the case began.
     opened_at: datetime | None = None
+    #: Of the customer having been told why it takes longer: until when, where no rule says how much longer it may.
+    until: datetime | None = None
 
 
 class Did(StrEnum):
@@ -314,10 +317,18 @@ def _applied(turn: _Turn, moment: Moment) -> None:
 
 def _extended(turn: _Turn, moment: Moment) -> None:
     for clock in turn.live(Sort.RESOLUTION):
-        longer = clock.terms.target.extended
+        longer = clock.terms.target.extended or _length_until(clock, moment.until)
         if longer is not None and clock.missed_at is None:
             target = replace(clock.terms.target, length=longer, extended=None)
             turn.tell(clock, Did.CHANGED, moment.at, replace(clock.terms, target=target))
+
+
+def _length_until(clock: Clock, until: datetime | None) -> Length | None:
+    """What the clock would have to count to be due *until*; None where it is due then already."""
+    if until is None or until <= clock.due:
+        return None
+    paused = sum((ended - began for began, ended in pauses_of(clock.marks)), timedelta(0))
+    return calendar(seconds=(until - clock.started_at - paused).total_seconds())
 
 
 def _passed(turn: _Turn, moment: Moment) -> None:

@@ -159,6 +159,15 @@ class Composer {
     return values;
   }
 
+  /* What is read: the words, and what their writer says of the letter they are. */
+  asked() {
+    const values = this.draft();
+    for (const field of this.form.querySelectorAll("[data-formal], [name^=tick-]:checked, [name=without]")) {
+      if (field.value) values.set(field.name, field.value);
+    }
+    return values;
+  }
+
   beacon() {
     const url = this.form.dataset.draftUrl;
     if (!url || this.leaving || this.text.value === this.kept) return;
@@ -174,7 +183,7 @@ class Composer {
     const url = this.form.dataset.readUrl;
     if (!url || !this.found) return;
     const turn = ++this.reading;
-    const answer = await post(url, this.draft());
+    const answer = await post(url, this.asked());
     if (!answer?.ok || turn !== this.reading) return;
     const text = await answer.text();
     if (turn !== this.reading) return;

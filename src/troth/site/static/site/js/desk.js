@@ -5,6 +5,7 @@ import { start as composer } from "./composer.js";
 import { start as dialogs } from "./dialog.js";
 import { start as fetching } from "./fetching.js";
 import { start as files } from "./files.js";
+import { start as formal } from "./formal.js";
 import { start as drafting } from "./drafting.js";
 import { start as keeping } from "./keeping.js";
 import { start as keys } from "./keys.js";
@@ -17,5 +18,5 @@ import { start as talk } from "./talk.js";
 import { start as ticking } from "./ticking.js";
 import { start as toasts } from "./toast.js";
 
-for (const part of [toasts, fetching, dialogs, keys, palette, files, composer, keeping, checks, drafting, talk, ticking, live, many, presence, mentions, begin]) part();
+for (const part of [toasts, fetching, dialogs, keys, palette, files, composer, keeping, checks, formal, drafting, talk, ticking, live, many, presence, mentions, begin]) part();
 document.documentElement.dataset.ready = "";
