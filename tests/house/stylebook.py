@@ -16,6 +16,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ POLICY = (
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 TOUCH = (Path(__file__).parent / "touch.js").read_text().strip().removesuffix(";")
 SCHEMES = ("light", "dark")
+#: Only what is wrong is described at length; to describe all that is right takes longer than to find out.
+AXE = {"preload": False, "resultTypes": ["violations"]}
 SIZES = {"wide": (1440, 900), "phone": (390, 844), "vast": (2560, 1440)}
 
 
@@ -98,18 +101,23 @@ def render(folder: Path) -> list[str]:
     return names
 
 
+@cache
 def static_file(path: str) -> Path | None:
     """Where `/static/...` lies: in a room, or in a package that brings its own."""
+    return next((place / path for place in static_places() if (place / path).is_file()), None)
+
+
+@cache
+def static_places() -> tuple[Path, ...]:
     import allauth
     import django_htmx
 
     theirs = Path(allauth.__file__).parent
-    places = [
+    return (
         *ROOMS.glob("**/static"),
         *(theirs / app / "static" for app in ("account", "mfa")),
         Path(django_htmx.__file__).parent / "static",
-    ]
-    return next((place / path for place in places if (place / path).is_file()), None)
+    )
 
 
 @contextmanager
@@ -203,7 +211,7 @@ def look(
                         faults += 1
                         click.echo(f"{name} {size} {scheme}: {words}")
                     if axe:
-                        for fault in Axe().run(page, options={"preload": False}).response["violations"]:
+                        for fault in Axe().run(page, options=AXE).response["violations"]:
                             faults += 1
                             nodes = json.dumps(
                                 [[n["target"], n["failureSummary"][:300]] for n in fault["nodes"][:3]], indent=1
