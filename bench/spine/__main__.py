@@ -3,6 +3,7 @@
     python -m bench.spine                       everything, at 1,000, 100,000 and 1,000,000
     python -m bench.spine --sizes 1000 --only pages,watcher --no-write
     python -m bench.spine --keep /tmp/spine     the filled databases stay there, and are found again
+    python -m bench.spine --sizes 2000 --only fsck --no-write    what is filled in agrees with its facts
 
 Processor time is this process's and its database backend's; on a machine that does other work it is the figure to compare.
 Needs dovecot for mail by IMAP.
@@ -30,7 +31,7 @@ def main() -> None:
     said = argparse.ArgumentParser(prog="python -m bench.spine", description=__doc__)
     said.formatter_class = argparse.RawDescriptionHelpFormatter
     said.add_argument("--sizes", default="1000,100000,1000000", help="how many cases, with as many promises owed")
-    said.add_argument("--only", default=",".join(PARTS), help=f"some of {','.join(PARTS)}")
+    said.add_argument("--only", default=",".join(PARTS), help=f"some of {','.join(PARTS)}, or fsck alone")
     said.add_argument("--rounds", type=int, default=40, help="how often each page is asked for")
     said.add_argument("--keep", type=Path, help="where the filled databases stay")
     said.add_argument("--no-write", action="store_true", help="print only")
@@ -50,11 +51,16 @@ def parts(here: Ground, sizes: list[int], only: set[str], *, rounds: int) -> Ite
     tables: dict[str, dict[str, list[str]]] = {"pages": {}, "search": {}}
     for size in sizes:
         note(f"filling {size:,}")
-        here.filled(size)
+        note(f"filled in {here.filled(size):.0f} s")
+        if only == {"fsck"}:
+            sound(size)
+            continue
         for part in [part for part in ("pages", "search") if part in only]:
             note(f"{part} at {size:,}")
             for name, (statements, figure) in pages_at(part, rounds=rounds).items():
                 tables[part].setdefault(name, [str(statements)]).append(figure)
+    if only == {"fsck"}:
+        return
     if "pages" in only:
         yield shown(table(["page", "statements", *heads("CPU ms", sizes)], tables["pages"]))
     if "search" in only:
@@ -77,6 +83,23 @@ def parts(here: Ground, sizes: list[int], only: set[str], *, rounds: int) -> Ite
                 print("  ", name, *cells, flush=True)
     if rows:
         yield shown(table([f"beside {sizes[-1]:,} open promises", "reached", "goal"], rows))
+
+
+def sound(size: int) -> None:
+    """Ends with what is wrong, if anything is, in what was filled in: by its facts, and by the rules that clocks run by."""
+    from bench.spine import filling
+
+    from troth.site import fsck
+
+    report = fsck.look()
+    for one in report.divergences:
+        print(one.reference, one.wrong)
+    wrong = filling.differing_clocks(most=2_000)
+    for told in wrong:
+        print(told)
+    if report.count or wrong:
+        raise SystemExit(f"{report.count} divergences, {len(wrong)} clocks that the rules start and end otherwise.")
+    note(f"{size:,}: {report.entries:,} entries and {report.rows:,} rows agree")
 
 
 def pages_at(part: str, *, rounds: int) -> dict[str, tuple[int, str]]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
 import logging
 import os
-import secrets
 import shutil
 import subprocess
 import sys
@@ -14,11 +13,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from troth.site.postgres import Cluster
+from bench.spine import filling
+from bench.spine.filling import FILL, WORDS, fill
+from django.db import ProgrammingError
 
-HERE = Path(__file__).parent
+from troth.site.postgres import Cluster
 
 
 @contextmanager
@@ -76,11 +78,11 @@ class Ground:
         """Use the database with *count* cases, made now unless it is there; how many seconds that took."""
         from django.core.management import call_command
         from django.db import connection
+        from django.utils import timezone
 
         from troth.ledger import tasks as ledger
-        from troth.words.hours import office
 
-        name = f"spine_{count}"
+        name = f"spine_{count}_{_written_by()}"
         self.use("troth")
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
@@ -88,26 +90,33 @@ class Ground:
                 self.use(name)
                 call_command("migrate", verbosity=0)
                 return 0.0
-            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
-        Path(self.last_head(name)).unlink(missing_ok=True)
-        self.use(name)
         began = time.perf_counter()
-        call_command("migrate", verbosity=0)
-        call_command("createcachetable", verbosity=0)
-        hours = json.dumps(office("Europe/London", "GB", "ENG").to_plain())
-        statements = (HERE / "fill.sql").read_text()
-        with connection.cursor() as cursor:
-            cursor.execute("SET maintenance_work_mem = '512MB'; SET work_mem = '256MB'")
-            # One after the other: psycopg gives parameters to one statement only, and %% to format().
-            from psycopg import ClientCursor
-
-            plain = ClientCursor(connection.connection)
-            plain.execute(statements, {"count": count, "hours": hours, **_salt()})
+        # Under another name until it is whole: who is stopped on the way begins anew.
+        self.fresh("spine_filling")
+        connection.close()
+        fill(self.url_of("spine_filling"), count, now=timezone.now())
         ledger.seal()
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
-        connection.close()
+        head = Path(self.last_head("spine_filling"))
+        self.use("troth")
+        with connection.cursor() as cursor:
+            cursor.execute(f'ALTER DATABASE spine_filling RENAME TO "{name}"')
+        head.replace(self.last_head(name))
+        self.use(name)
         return time.perf_counter() - began
+
+    def made(self, name: str) -> str:
+        """The address of a database of this name, made empty unless it is there."""
+        from django.db import connection
+
+        self.use("troth")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+            if not cursor.fetchone():
+                cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        connection.close()
+        return self.url_of(name)
 
     def fresh(self, name: str) -> None:
         """Use a new database with this version's tables and nothing in them."""
@@ -116,7 +125,7 @@ class Ground:
 
         self.use("troth")
         with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            _drop(cursor, name)
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
         Path(self.last_head(name)).unlink(missing_ok=True)
         self.use(name)
@@ -130,17 +139,26 @@ class Ground:
         source = connection.settings_dict["NAME"]
         self.use("troth")
         with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            _drop(cursor, name)
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY FILE_COPY')
         Path(self.last_head(name)).unlink(missing_ok=True)
         self.use(name)
 
 
-def _salt() -> dict[str, bytes]:
-    """One salt, and what HMAC-SHA256 puts before the inner and the outer hash under it (RFC 2104)."""
-    salt = secrets.token_bytes(32)
-    key = salt.ljust(64, b"\0")
-    return {"salt": salt, "inner": bytes(byte ^ 0x36 for byte in key), "outer": bytes(byte ^ 0x5C for byte in key)}
+def _drop(cursor: Any, name: str) -> None:
+    """The database of this name, whoever is in it; where that is PostgreSQL sweeping, it is sent away by asking politely."""
+    try:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    except ProgrammingError:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+def _written_by() -> str:
+    """The files that fill a database, by their contents: one that others filled is not taken for theirs."""
+    told = hashlib.sha256()
+    for file in (WORDS, Path(filling.__file__), *sorted(FILL.glob("*.sql"))):
+        told.update(file.read_bytes())
+    return told.hexdigest()[:8]
 
 
 @contextmanager

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import imaplib
-import io
-import json
 import time
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
 
+from bench.door import Wsgi
 from bench.spine.gauge import backend, cpu_ms, python_cpu_ms
 from django.utils import timezone
 from tests.lab.dovecot import Dovecot
@@ -68,6 +67,8 @@ def by_program(count: int = 300) -> Intake:
     _key, secret = keys.make(name="Bench", staff=staff, scopes=[Scope.MESSAGES_WRITE], by=staff, now=timezone.now())
     addresses = list(Handle.objects.order_by("pk").values_list("address", flat=True)[:count])
 
+    program = Wsgi(application, {}, headers={"HTTP_AUTHORIZATION": f"Bearer {secret}"})
+
     def hand_in(number: int) -> None:
         asked = {
             "address": addresses[number % len(addresses)],
@@ -76,29 +77,7 @@ def by_program(count: int = 300) -> Intake:
             "text": "Hello,\n\nI ordered a table two weeks ago. Can you tell me where it is, and when it will come?",
             "vouched": True,
         }
-        body = json.dumps(asked).encode()
-        said: dict[str, str] = {}
-        environ = {
-            "REQUEST_METHOD": "POST",
-            "PATH_INFO": "/api/messages",
-            "QUERY_STRING": "",
-            "CONTENT_TYPE": "application/json",
-            "CONTENT_LENGTH": str(len(body)),
-            "SERVER_NAME": "localhost",
-            "SERVER_PORT": "8000",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "REMOTE_ADDR": "127.0.0.1",
-            "HTTP_HOST": "localhost",
-            "HTTP_AUTHORIZATION": f"Bearer {secret}",
-            "HTTP_IDEMPOTENCY_KEY": f"bench-{number}-{time.time_ns()}",
-            "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(body),
-            "wsgi.errors": io.StringIO(),
-        }
-        answer = application(environ, lambda status, headers, _info=None: said.update(status=status))
-        page = b"".join(answer)
-        answer.close()
-        assert said["status"].startswith("201"), f"{said['status']}: {page[:300]!r}"
+        program.post_json("/api/messages", asked, headers={"HTTP_IDEMPOTENCY_KEY": f"bench-{number}-{time.time_ns()}"})
 
     def all_of_them() -> int:
         for number in range(count):

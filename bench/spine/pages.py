@@ -2,63 +2,31 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from functools import partial
-from typing import Any
-from urllib.parse import urlencode
 
+from bench.door import Wsgi
 from bench.spine.gauge import Gauge, interleaved
 
 
-class Browser:
-    """Somebody signed in, at the WSGI door: no client of tests in between."""
+def browser() -> Wsgi:
+    """The lead, signed in."""
+    from django.conf import settings
+    from django.test import Client
+    from django.utils.crypto import get_random_string
 
-    def __init__(self) -> None:
-        from django.conf import settings
-        from django.test import Client
-        from django.utils.crypto import get_random_string
+    from troth.people.models import Staff
+    from troth.site.wsgi import application
 
-        from troth.people.models import Staff
-        from troth.site.wsgi import application
-
-        self.application = application
-        signed_in = Client()
-        signed_in.force_login(Staff.objects.get(email="staff20@parcel.example"))
-        self.token = f"{settings.CSRF_COOKIE_NAME}={get_random_string(32)}"
-        self.cookie = f"{settings.SESSION_COOKIE_NAME}={signed_in.cookies[settings.SESSION_COOKIE_NAME].value}"
-
-    def get(self, path: str, expected: int = 200) -> bytes:
-        return self._asked(path, expected=expected)
-
-    def post(self, path: str, values: dict[str, str], expected: int = 200) -> bytes:
-        return self._asked(path, body=urlencode(values).encode(), expected=expected)
-
-    def _asked(self, path: str, *, body: bytes | None = None, expected: int) -> bytes:
-        route, _mark, query = path.partition("?")
-        said: dict[str, Any] = {}
-        environ = {
-            "REQUEST_METHOD": "GET" if body is None else "POST",
-            "PATH_INFO": route,
-            "QUERY_STRING": query,
-            "SERVER_NAME": "localhost",
-            "SERVER_PORT": "8000",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "REMOTE_ADDR": "127.0.0.1",
-            "HTTP_HOST": "localhost",
-            "HTTP_COOKIE": f"{self.cookie}; {self.token}",
-            "HTTP_X_CSRFTOKEN": self.token.partition("=")[2],
-            "CONTENT_TYPE": "application/x-www-form-urlencoded",
-            "CONTENT_LENGTH": str(len(body or b"")),
-            "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(body or b""),
-            "wsgi.errors": io.StringIO(),
-        }
-        answer = self.application(environ, lambda status, headers, _info=None: said.update(status=int(status[:3])))
-        page = b"".join(answer)
-        answer.close()
-        assert said["status"] == expected, f"{path}: {said['status']}"
-        return page
+    signed_in = Client()
+    signed_in.force_login(Staff.objects.get(email="staff20@parcel.example"))
+    token = get_random_string(32)
+    session = signed_in.cookies[settings.SESSION_COOKIE_NAME].value
+    return Wsgi(
+        application,
+        {settings.SESSION_COOKIE_NAME: session, settings.CSRF_COOKIE_NAME: token},
+        headers={"HTTP_X_CSRFTOKEN": token},
+    )
 
 
 def pages() -> dict[str, str]:
@@ -103,13 +71,15 @@ Sam Okafor
 """Two hundred words with half a dozen promises in them."""
 
 
-def drafts(browser: Browser) -> dict[str, Callable[[], object]]:
+def drafts(asked: Wsgi) -> dict[str, Callable[[], object]]:
     """What the composer asks while somebody writes."""
     from troth.cases.models import Case
 
     case = Case.objects.order_by("-last_message_at")[3]
     return {
-        "a draft of 200 words read": partial(browser.post, f"/cases/{case.pk}/read/", {"body": DRAFT, "way": "out"})
+        "a draft of 200 words read": partial(
+            asked.post, f"/cases/{case.pk}/read/", {"body": DRAFT, "way": "out"}, expected=200
+        )
     }
 
 
@@ -130,8 +100,8 @@ def searches() -> dict[str, str]:
 
 
 def measured(paths: dict[str, str], *, rounds: int) -> dict[str, Gauge]:
-    browser = Browser()
-    things: dict[str, Callable[[], object]] = {name: partial(browser.get, path) for name, path in paths.items()}
+    asked = browser()
+    things: dict[str, Callable[[], object]] = {name: partial(asked.get, path) for name, path in paths.items()}
     if paths == pages():
-        things |= drafts(browser)
+        things |= drafts(asked)
     return interleaved(things, rounds=rounds)
