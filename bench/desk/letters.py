@@ -5,6 +5,7 @@ from __future__ import annotations
 from email.message import EmailMessage
 
 WORD = "hinge"
+ASKED = "Hello,\n\nI ordered a table two weeks ago. Can you tell me where it is, and when it will come?"
 REPLY = "Thank you for writing. It is on its way: we sent it this morning, and you need do nothing more."
 
 

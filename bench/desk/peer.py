@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from typing import Any
 HERE = Path(__file__).parent / "sides"
 ROOT = Path(__file__).parents[2]
 INSTALL_SECONDS_MAX = 900
+#: For as many connections at once as are asked for.
+ANSWER_SECONDS_MAX = 240
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,8 @@ HELPDESK = Peer(
     "django_helpdesk.py",
     ("django-helpdesk==2.6.1", "Django==5.2.19", "psycopg[binary]==3.3.9", "setuptools<81"),
 )
-SIDES = {"ours": OURS, "helpdesk": HELPDESK}
+ROUNDUP = Peer("Roundup 2.6.0", "roundup_tracker.py", ("roundup==2.6.0", "psycopg2-binary==2.9.11"))
+SIDES = {"ours": OURS, "helpdesk": HELPDESK, "roundup": ROUNDUP}
 
 
 class Side:
@@ -40,13 +44,26 @@ class Side:
 
     def __init__(self, name: str, process: subprocess.Popen[str]) -> None:
         self.name, self.process = name, process
+        self.complained: set[tuple[str, str]] = set()
         self.things = set(self._answer()["ready"])
 
     def ask(self, do: str, **asked: Any) -> dict[str, Any]:
+        """What it took, or `error`. One that does not answer is ended, and answers nothing from then on."""
         assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps({"do": do, **asked}) + "\n")
-        self.process.stdin.flush()
-        return self._answer()
+        impatient = threading.Timer(ANSWER_SECONDS_MAX, self.process.kill)
+        impatient.start()
+        try:
+            self.process.stdin.write(json.dumps({"do": do, **asked}) + "\n")
+            self.process.stdin.flush()
+            answer = self._answer()
+        except (OSError, RuntimeError) as why:
+            answer = {"error": str(why)}
+        finally:
+            impatient.cancel()
+        if "error" in answer and (do, answer["error"]) not in self.complained:
+            self.complained.add((do, answer["error"]))
+            print(f"{self.name}, {do}: {answer['error']}", file=sys.stderr, flush=True)
+        return answer
 
     def _answer(self) -> dict[str, Any]:
         assert self.process.stdout is not None

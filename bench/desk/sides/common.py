@@ -1,78 +1,59 @@
-"""What every side does alike: asks its application at the WSGI door, measures, and answers one line for each line asked.
+"""What every side does alike: does what it is asked for, measures it, and answers one line for each line asked.
 
-It runs in each peer's own environment, so it needs the standard library and Django, which every side has, and nothing else.
+It runs in each peer's own environment, so it needs the standard library and nothing else, but for the meter of those on Django.
 """
 
 from __future__ import annotations
 
-import io
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
-
-
-class Wsgi:
-    """Somebody signed in, at an application's WSGI door: no server, no network and no client of tests in between."""
-
-    def __init__(self, application: Any, cookies: dict[str, str], *, headers: dict[str, str] | None = None) -> None:
-        self.application = application
-        self.cookies = "; ".join(f"{name}={value}" for name, value in cookies.items())
-        self.headers = headers or {}
-
-    def get(self, path: str, *, expected: int = 200) -> bytes:
-        return self._asked("GET", path, b"", "", expected)
-
-    def post(self, path: str, values: dict[str, Any], *, expected: int = 302) -> bytes:
-        return self._asked("POST", path, urlencode(values).encode(), "application/x-www-form-urlencoded", expected)
-
-    def post_json(self, path: str, values: dict[str, Any], *, expected: int = 201) -> bytes:
-        return self._asked("POST", path, json.dumps(values).encode(), "application/json", expected)
-
-    def _asked(self, method: str, path: str, body: bytes, kind: str, expected: int) -> bytes:
-        route, _mark, query = path.partition("?")
-        said: dict[str, Any] = {}
-        environ = {
-            "REQUEST_METHOD": method,
-            "PATH_INFO": route,
-            "QUERY_STRING": query,
-            "SERVER_NAME": "localhost",
-            "SERVER_PORT": "8000",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "REMOTE_ADDR": "127.0.0.1",
-            "HTTP_HOST": "localhost",
-            "HTTP_COOKIE": self.cookies,
-            "CONTENT_TYPE": kind,
-            "CONTENT_LENGTH": str(len(body)),
-            "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(body),
-            "wsgi.errors": io.StringIO(),
-            **self.headers,
-        }
-
-        def start(status: str, headers: Any, _info: Any = None) -> None:
-            said["status"] = int(status[:3])
-
-        answer = self.application(environ, start)
-        page = b"".join(answer)
-        if hasattr(answer, "close"):
-            answer.close()
-        if said["status"] != expected:
-            raise RuntimeError(f"{method} {path}: {said['status']} instead of {expected}: {page[:300]!r}")
-        return page
-
+from typing import Any, Protocol
 
 Thing = Callable[[int], object]
 
 
-def serve(things: dict[str, Thing]) -> None:
-    """Answer until the asking ends. Each thing takes a number, another each time, so that no two are the same."""
-    from django.db import connection
+class Meter(Protocol):
+    """What a side asks of its database."""
 
+    def backend_ms(self) -> float:
+        """The processor time of its backends so far, ended ones too."""
+        ...
+
+    def counting(self) -> AbstractContextManager[list[str]]:
+        """The statements that are executed meanwhile."""
+        ...
+
+
+class DjangoMeter:
+    """One connection, kept."""
+
+    def backend_ms(self) -> float:
+        from django.db import connection
+
+        connection.ensure_connection()
+        return cpu_ms(connection.connection.info.backend_pid)
+
+    @contextmanager
+    def counting(self) -> Iterator[list[str]]:
+        from django.db import connection
+
+        said: list[str] = []
+
+        def counted(execute: Callable[..., Any], sql: str, *words: Any) -> Any:
+            said.append(sql)
+            return execute(sql, *words)
+
+        with connection.execute_wrapper(counted):
+            yield said
+
+
+def serve(things: dict[str, Thing], meter: Meter) -> None:
+    """Answer until the asking ends. Each thing takes a number, another each time, so that no two are the same."""
     answers, sys.stdout = sys.stdout, sys.stderr
     counter = 0
     pool: dict[int, ThreadPoolExecutor] = {}
@@ -90,7 +71,7 @@ def serve(things: dict[str, Thing]) -> None:
                 told: dict[str, Any] = {"walls": walls, "seconds": time.perf_counter() - began}
             else:
                 counter += 1
-                told = _measured(thing, counter, connection, count=bool(asked.get("statements")))
+                told = _measured(thing, counter, meter, count=bool(asked.get("statements")))
         except Exception as error:
             told = {"error": f"{type(error).__name__}: {error}"[:400]}
         print(json.dumps(told), file=answers, flush=True)
@@ -102,32 +83,23 @@ def _timed(thing: Thing, number: int) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def _measured(thing: Thing, number: int, connection: Any, *, count: bool) -> dict[str, float]:
-    """Milliseconds: on the wall, of this process and its children, of its database backend; and statements where asked for."""
-    statements = 0
-
-    def counted(execute: Callable[..., Any], *words: Any) -> Any:
-        nonlocal statements
-        statements += 1
-        return execute(*words)
-
-    connection.ensure_connection()
-    pid = connection.connection.info.backend_pid
-    database, own, wall = backend_ms(pid), own_ms(), time.perf_counter()
+def _measured(thing: Thing, number: int, meter: Meter, *, count: bool) -> dict[str, float]:
+    """Milliseconds: on the wall, of this process and its children, of its database's backends; and statements where asked for."""
     if count:
-        with connection.execute_wrapper(counted):
+        with meter.counting() as said:
             thing(number)
-    else:
-        thing(number)
+        return {"statements": len(said)}
+    database, own, wall = meter.backend_ms(), own_ms(), time.perf_counter()
+    thing(number)
     return {
         "wall": (time.perf_counter() - wall) * 1000,
         "own": own_ms() - own,
-        "backend": backend_ms(pid) - database,
-        "statements": statements,
+        "backend": meter.backend_ms() - database,
     }
 
 
-def backend_ms(pid: int) -> float:
+def cpu_ms(pid: int) -> float:
+    """The processor time of a process of one thread, to the nanosecond: what PostgreSQL's backends are."""
     return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e6
 
 

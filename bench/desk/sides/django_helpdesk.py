@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
-os.environ["DJANGO_SETTINGS_MODULE"] = "helpdesk_settings"
+WORDS = HERE.parents[1] / "words.sql"
+sys.path.insert(0, str(HERE.parents[2]))
+os.environ["DJANGO_SETTINGS_MODULE"] = "bench.desk.sides.helpdesk_settings"
 
 
 def _fill(users: Any, count: int) -> None:
@@ -27,6 +28,7 @@ def _fill(users: Any, count: int) -> None:
     queue = Queue.objects.create(title="Support", slug="support", email_address="support@parcel.example")
     asked = {"count": count, "queue": queue.pk, "staff": made[0].pk}
     with connection.cursor() as cursor:
+        cursor.execute(WORDS.read_text())
         for statement in (HERE / "helpdesk.sql").read_text().split(";\n"):
             if statement.strip():
                 cursor.execute(statement, asked)
@@ -36,7 +38,9 @@ def main() -> None:
     import django
 
     django.setup()
-    from common import Wsgi, serve
+    from bench.desk.letters import ASKED, REPLY, WORD, letter
+    from bench.desk.sides.common import DjangoMeter, serve
+    from bench.door import Wsgi
     from django.contrib.auth import get_user_model
     from django.core.management import call_command
     from django.core.wsgi import get_wsgi_application
@@ -45,7 +49,6 @@ def main() -> None:
     from django.utils.crypto import get_random_string
     from helpdesk.email import extract_email_metadata
     from helpdesk.models import Queue, Ticket
-    from letters import REPLY, WORD, letter
 
     logging.disable(logging.ERROR)
     call_command("migrate", verbosity=0)
@@ -86,7 +89,7 @@ def main() -> None:
             {
                 "queue": queue.pk,
                 "title": f"Where is parcel {number}?",
-                "body": "Hello,\n\nI ordered a table two weeks ago. Can you tell me where it is, and when it will come?",
+                "body": ASKED,
                 "submitter_email": f"customer{number % 500 + 1}@example.net",
                 "priority": 3,
             },
@@ -111,7 +114,8 @@ def main() -> None:
             "reply": reply,
             "search": lambda number: rows(WORD),
             "mail in": mail_in,
-        }
+        },
+        DjangoMeter(),
     )
 
 

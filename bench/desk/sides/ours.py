@@ -14,12 +14,11 @@ def main() -> None:
     import django
 
     django.setup()
-    from bench.desk.letters import REPLY, WORD, letter
-    from bench.desk.sides.common import Wsgi, serve
-    from django.conf import settings
-    from django.test import Client
+    from bench.desk.letters import ASKED, REPLY, WORD, letter
+    from bench.desk.sides.common import DjangoMeter, serve
+    from bench.door import Wsgi
+    from bench.spine.pages import browser
     from django.utils import timezone
-    from django.utils.crypto import get_random_string
 
     from troth.cases.models import Case, Message
     from troth.inbox import actions, tasks
@@ -29,15 +28,7 @@ def main() -> None:
     from troth.site.wsgi import application
 
     staff = Staff.objects.get(email="staff20@parcel.example")
-    browser = Client()
-    browser.force_login(staff)
-    token = get_random_string(32)
-    session = browser.cookies[settings.SESSION_COOKIE_NAME].value
-    page = Wsgi(
-        application,
-        {settings.SESSION_COOKIE_NAME: session, settings.CSRF_COOKIE_NAME: token},
-        headers={"HTTP_X_CSRFTOKEN": token},
-    )
+    page = browser()
     _key, secret = keys.make(name="Bench", staff=staff, scopes=list(Scope), by=staff, now=timezone.now())
     program = Wsgi(application, {}, headers={"HTTP_AUTHORIZATION": f"Bearer {secret}"})
     some = list(Case.objects.order_by("-last_message_at").values_list("pk", flat=True)[:400])
@@ -47,16 +38,16 @@ def main() -> None:
     run = uuid4().hex
 
     def create(number: int) -> None:
-        program.headers["HTTP_IDEMPOTENCY_KEY"] = f"{run}-{number}"
         program.post_json(
             "/api/messages",
             {
                 "address": f"customer{number % 500 + 1}@example.net",
                 "name": "Ann Archer",
                 "subject": f"Where is parcel {number}?",
-                "text": "Hello,\n\nI ordered a table two weeks ago. Can you tell me where it is, and when it will come?",
+                "text": ASKED,
                 "vouched": True,
             },
+            headers={"HTTP_IDEMPOTENCY_KEY": f"{run}-{number}"},
         )
 
     def reply(number: int) -> None:
@@ -82,7 +73,8 @@ def main() -> None:
             "reply": reply,
             "search": lambda number: page.get(f"/search/?words={WORD}"),
             "mail in": mail_in,
-        }
+        },
+        DjangoMeter(),
     )
 
 
