@@ -240,6 +240,7 @@ def _shown(one: Moving) -> dict[str, Any]:
         "moved_at": one.moved_at,
         "is_under_way": one.state in UNDER_WAY,
         "share": round(100 * done / whole) if whole else 0,
+        "waits": one.state in UNDER_WAY and one.progress.get("stage") == "waits",
         "may_take": bool(one.path) and one.state in {"looked", "stopped", "failed", "done"},
         "may_undo": one.state in {"stopped", "failed", "done"} and bool(one.account.get("new")),
         "new": one.account.get("new", 0),

@@ -18,11 +18,14 @@ from troth.channels.imports.actions import movings
 from troth.channels.imports.actions.tickets import From
 from troth.channels.imports.bringing import Account, Wanted
 from troth.channels.imports.models import Moving
+from troth.channels.imports.rules.desks import NAMES
 from troth.channels.imports.run import bar_on, check_sample
 from troth.channels.imports.saying import report_lines
 
 #: Troubles are written down in such batches.
 TROUBLES = 500
+#: So long the database may take to notice that a process was killed, whose import is gone on with here.
+PATIENCE_SECONDS = 15.0
 
 
 def main(
@@ -52,7 +55,10 @@ def main(
             if dry_run:
                 left_out += _look(source, path, options, as_json=as_json)
             else:
-                left_out += _take(source, path, options, into_sample=into_sample, as_json=as_json)
+                with movings.alone(source, patience_seconds=PATIENCE_SECONDS):
+                    left_out += _take(source, path, options, into_sample=into_sample, as_json=as_json)
+        except movings.UnderWay as error:
+            raise click.ClickException(_who_is_at_it(source)) from error
         except exported.NotAnExport as reason:
             raise click.ClickException(f"{path}: {reason}") from reason
         except bringing.Away as error:
@@ -132,6 +138,23 @@ def _take(source: str, path: Path, options: dict[str, Any], *, into_sample: bool
     if account.rejected and wanted.rejected and wanted.rejected.exists():
         click.echo(_("What was left out is kept in %(path)s") % {"path": wanted.rejected}, err=True)
     return account.rejected
+
+
+def _who_is_at_it(source: str) -> str:
+    under_way = Moving.objects.filter(source=source, state__in=[Moving.State.TO_TAKE, Moving.State.TO_UNDO])
+    found = under_way.select_related("by").order_by("-moved_at").first()
+    values = {
+        "desk": NAMES[source],
+        "name": found.name if found else "?",
+        "by": found.by.name if found and found.by else _("at a terminal"),
+    }
+    return (
+        _(
+            "Another import of %(desk)s is under way: %(name)s (%(by)s). Two at once would only stand in each other's way. "
+            "Wait until it ends, or stop it under Moving in, and run this again."
+        )
+        % values
+    )
 
 
 def _moving(source: str, path: Path, options: dict[str, Any]) -> Moving:

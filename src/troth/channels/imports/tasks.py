@@ -37,24 +37,30 @@ def bring() -> int:
             continue
         with movings.held(moving) as is_ours:
             if is_ours and Moving.objects.filter(pk=moving.pk, state=moving.state).exists():
-                _bring(moving)
-                done += 1
+                done += _bring(moving)
     return done
 
 
-def _bring(moving: Moving) -> None:
-    movings.begun(moving, now=timezone.now())
+def _bring(moving: Moving) -> bool:
+    """False where it waits for its turn."""
     wanted = Wanted.of(source=moving.source, path=moving.path, options=moving.options)
     try:
-        if moving.state == Moving.State.TO_UNDO:
-            _undo(moving)
-        elif moving.state == Moving.State.TO_LOOK:
+        if moving.state == Moving.State.TO_LOOK:
+            movings.begun(moving, now=timezone.now())
             report = bringing.look(wanted, watch=lambda stage, done, whole: _watch(moving, stage, done, whole))
             movings.ended(moving, state=Moving.State.LOOKED, now=timezone.now(), report=report.plain())
-        else:
-            _take(moving, wanted)
+            return True
+        with movings.alone(moving.source):
+            movings.begun(moving, now=timezone.now())
+            if moving.state == Moving.State.TO_UNDO:
+                _undo(moving)
+            else:
+                _take(moving, wanted)
+    except movings.UnderWay:  # its turn comes; the page says what it waits for
+        _watch(moving, "waits", 0, 0)
+        return False
     except bringing.Stopped:
-        return
+        pass
     except exported.NotAnExport as reason:
         movings.ended(moving, state=Moving.State.FAILED, now=timezone.now(), problem=str(reason))
     except OSError as error:
@@ -65,6 +71,7 @@ def _bring(moving: Moving) -> None:
         log.exception("Import %s ended in what nobody expected.", moving.pk)
         words = f"something in it trips us ({type(error).__name__}); the log tells what"
         movings.ended(moving, state=Moving.State.FAILED, now=timezone.now(), problem=words)
+    return True
 
 
 def _take(moving: Moving, wanted: Wanted) -> None:

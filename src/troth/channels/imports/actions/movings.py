@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import time
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
@@ -10,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Func, JSONField, TextField, Value
 
 from troth.channels.imports.models import UNDER_WAY, Moving, Trouble
 from troth.ledger.actions import append
@@ -22,8 +25,12 @@ from troth.words.refs import ref
 KEPT = timedelta(days=30)
 #: No export is read for longer; a folder in which one was put in order and nothing was written since is nobody's any more.
 STAGED = timedelta(days=2)
-#: Of the session that brings an import over, or takes it back.
-BRINGING = 0x7207_1AA0
+#: Of the session that brings an import over, looks it through or takes it back; and of the one that changes what came from a desk.
+BRINGING, CHANGING = 0x7207_1AA0, 0x7207_1AA1
+
+
+class UnderWay(RuntimeError):
+    """Something of the same desk is brought over, or taken back, by somebody else at this moment."""
 
 
 @transaction.atomic
@@ -49,9 +56,17 @@ def begin(
 
 @transaction.atomic
 def take(moving: Moving, *, by: Staff | None, now: datetime) -> bool:
-    """Have it taken in from here on, also where it was stopped; False where that is under way, done or past."""
+    """Have the worker take it in from here on, also where it was stopped; False where that is under way, done or past."""
     ready = Moving.objects.filter(pk=moving.pk, state__in=["looked", "stopped", "failed", "done"]).exclude(path="")
-    if ready.update(state=Moving.State.TO_TAKE, problem="", ended_at=None) != 1:
+    # What was begun at a terminal and ended there is the worker's now.
+    options = Func(
+        F("options"),
+        Value("by_command", TextField()),
+        arg_joiner=" - ",
+        template="(%(expressions)s)",
+        output_field=JSONField(),
+    )
+    if ready.update(state=Moving.State.TO_TAKE, problem="", ended_at=None, progress={}, options=options) != 1:
         return False
     _say_started(moving, by=by, now=now)
     return True
@@ -142,15 +157,42 @@ def tell_troubles(moving: Moving, troubles: Iterable[tuple[str, int, str]]) -> N
 
 @contextmanager
 def held(moving: Moving) -> Iterator[bool]:
-    """Whether nobody else brings it over or takes it back meanwhile; whoever holds it is alive."""
+    """Whether nobody else has it in hand meanwhile; whoever holds it is alive."""
+    with _locked(BRINGING, moving.pk) as is_ours:
+        yield is_ours
+
+
+@contextmanager
+def alone(source: str, *, patience_seconds: float = 0.0) -> Iterator[None]:
+    """Nobody else changes what came from this desk meanwhile; raises UnderWay where somebody still does after *patience_seconds*.
+
+    One export can be handed in on the page and named at a terminal, so what is held is the desk, not the file. A process that was
+    killed holds it until the database has ended its last statement: hence the patience.
+    """
+    with _locked(CHANGING, zlib.crc32(source.encode()) >> 1, patience_seconds=patience_seconds) as is_ours:
+        if not is_ours:
+            raise UnderWay(source)
+        yield
+
+
+@contextmanager
+def _locked(sort: int, number: int, *, patience_seconds: float = 0.0) -> Iterator[bool]:
+    is_ours, until = _tried(sort, number), time.monotonic() + patience_seconds
+    while not is_ours and time.monotonic() < until:
+        time.sleep(0.1)
+        is_ours = _tried(sort, number)
+    try:
+        yield is_ours
+    finally:
+        if is_ours:
+            with suppress(DatabaseError), connection.cursor() as cursor:  # without a session there is no lock
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [sort, number])
+
+
+def _tried(sort: int, number: int) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [BRINGING, moving.pk])
-        is_ours = cursor.fetchone() == (True,)
-        try:
-            yield is_ours
-        finally:
-            if is_ours:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [BRINGING, moving.pk])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [sort, number])
+        return bool(cursor.fetchone() == (True,))
 
 
 # Letting go

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import zlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
@@ -13,10 +15,11 @@ from tests.people_and_things import new_facts
 
 from troth.cases import actions as cases
 from troth.cases.models import Case, Dismissal, Message
-from troth.channels.imports import bringing, tasks
+from troth.channels.imports import bringing, desk_run, tasks
 from troth.channels.imports.actions import movings
 from troth.channels.imports.actions.tickets import From
 from troth.channels.imports.bringing import Wanted
+from troth.channels.imports.command import import_files
 from troth.channels.imports.models import Moved, Moving, Trouble
 from troth.channels.imports.tests import exports
 from troth.channels.imports.tests.exports import zendesk_comment, zendesk_ticket
@@ -265,3 +268,75 @@ def test_killed_at_any_boundary_it_is_whole_or_not_there(tmp_path):
     assert Message.objects.count() == 6 * 4 + 2
     assert Case.objects.get(outside_id="zendesk:1").status == "resolved"
     assert verify.findings(now=datetime.now(UTC)) == []
+
+
+@pytest.fixture
+def elsewhere(db):
+    """Another process that brings something of Zendesk over at this moment."""
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [movings.CHANGING, zlib.crc32(b"zendesk") >> 1])
+        yield
+    other.close()
+
+
+@pytest.mark.django_db
+def test_a_second_import_of_one_desk_waits_and_says_so(lea, tmp_path, elsewhere):
+    file = exports.zendesk(tmp_path / "z.zip", zendesk_ticket(1))
+    moving = movings.begin(
+        source="zendesk", name="z.zip", path=str(file), options={}, state="to_take", by=lea, now=timezone.now()
+    )
+    other = movings.begin(
+        source="zammad",
+        name="m",
+        path=str(exports.zammad(tmp_path / "m")),
+        options={},
+        state="to_take",
+        by=lea,
+        now=timezone.now(),
+    )
+
+    assert tasks.bring() == 1
+
+    moving.refresh_from_db()
+    other.refresh_from_db()
+    assert (moving.state, other.state) == ("to_take", "done")
+    assert list(Case.objects.values_list("channel", flat=True)) == ["zammad"]
+    page = signed_in(lea).get(f"/moving-in/{moving.pk}/").content.decode()
+    assert "It waits until another import of Zendesk has ended" in page
+
+
+@pytest.mark.django_db
+def test_at_the_terminal_the_second_is_told_who_is_at_it(lea, tmp_path, elsewhere, monkeypatch):
+    monkeypatch.setattr(desk_run, "PATIENCE_SECONDS", 0.0)
+    file = exports.zendesk(tmp_path / "z.zip", zendesk_ticket(1))
+    movings.begin(
+        source="zendesk", name="all.zip", path=str(file), options={}, state="to_take", by=lea, now=timezone.now()
+    )
+
+    done = CliRunner().invoke(import_files, ["zendesk", str(file)])
+
+    assert done.exit_code == 1
+    assert "Another import of Zendesk is under way: all.zip (Lea)" in done.stderr
+    assert (Case.objects.count(), Moving.objects.count()) == (0, 1)
+
+
+@pytest.mark.django_db
+def test_what_was_begun_at_a_terminal_goes_on_from_the_page(lea, tmp_path):
+    file = exports.zendesk(tmp_path / "z.zip", zendesk_ticket(1))
+    moving = movings.begin(
+        source="zendesk",
+        name="z.zip",
+        path=str(file),
+        options={"by_command": True},
+        state="to_take",
+        by=None,
+        now=timezone.now(),
+    )
+    assert tasks.bring() == 0  # the terminal's own, whether its process lives or was killed
+
+    signed_in(lea).post(f"/moving-in/{moving.pk}/stop/")
+    signed_in(lea).post(f"/moving-in/{moving.pk}/take/")
+    tasks.bring()
+
+    assert (Moving.objects.get().state, Case.objects.count()) == ("done", 1)
