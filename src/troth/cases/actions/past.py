@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from troth import reading
-from troth.cases.actions.arrivals import File, keep_files
-from troth.cases.actions.copying import copy_in
-from troth.cases.models import Case, Message
+from troth.cases.actions.arrivals import File
+from troth.cases.actions.copying import copy_in, drafts_of
+from troth.cases.models import Attachment, Blob, Case, Message
 from troth.cases.rules import kept
 from troth.cases.rules.filled import felt, felt_in_all, filled
+from troth.cases.rules.sniffed import sniffed
 from troth.ledger.actions import append_past
 from troth.people.models import Handle, Staff
+from troth.reading.language import UNKNOWN, language_of
 from troth.words import facts
 from troth.words.messages import Direction
 from troth.words.refs import ref
+
+#: So much of a text tells the search its language.
+TONGUE_CHARS = 200
+#: So many bytes of files go to the database in one statement, or one file.
+BYTES_AT_ONCE = 8 * 1024 * 1024
+
+
+_case, _message = drafts_of(Case), drafts_of(Message)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,10 +98,12 @@ def take_in_past(conversations: Sequence[PastConversation], *, now: datetime) ->
         for case, conversation in zip(cases, conversations, strict=True)
     ]
     told: list[tuple[datetime, facts.Fact]] = []
+    files: list[tuple[Message, File]] = []
     for (case, messages), conversation in zip(taken, conversations, strict=True):
         for message, said in zip(messages, conversation.messages, strict=True):
-            keep_files(message, said.files)
+            files += [(message, file) for file in said.files]
             told += _past_facts(case, message, said, opens=message is messages[0])
+    _keep_files(files)
     append_past(told, now=now)
     return taken
 
@@ -105,11 +117,13 @@ def join_past(additions: Sequence[tuple[Case, Sequence[PastMessage]]], *, now: d
     rows = iter(copy_in([_past_message(case, said) for case, added in additions for said in added]))
     joined = [(case, [(next(rows), said) for said in added]) for case, added in additions]
     told: list[tuple[datetime, facts.Fact]] = []
+    files: list[tuple[Message, File]] = []
     for case, added in joined:
         for message, said in added:
-            keep_files(message, said.files)
+            files += [(message, file) for file in said.files]
             told += _past_facts(case, message, said, opens=False)
         case.last_message_at = max([case.last_message_at, *(message.at for message, _ in added)])
+    _keep_files(files)
     Case.objects.bulk_update([case for case, _ in joined], ["last_message_at"])
     append_past(told, now=now)
     return [[message for message, _ in added] for _, added in joined]
@@ -136,13 +150,14 @@ def _past_message(case: Case, said: PastMessage) -> Message:
         read = kept.plain(said.read)
     else:  # an empty version is read by nobody yet: the lane that reads anew finds it
         read = {"version": ""} if said.direction is Direction.INBOUND else {}
-    return Message(
-        case=case,
+        read |= _tongue(said.text)
+    return _message(
+        case_id=case.pk,
         direction=said.direction.value,
         channel=case.channel,
         at=said.at,
-        staff=said.staff,
-        handle=said.handle,
+        staff_id=said.staff.pk if said.staff else None,
+        handle_id=said.handle.pk if said.handle else None,
         text=said.text,
         quoted=said.quoted,
         html=said.html,
@@ -153,6 +168,48 @@ def _past_message(case: Case, said: PastMessage) -> Message:
     )
 
 
+def _tongue(text: str) -> dict[str, str]:
+    """What language it seems to be in: the search would have to stem it in each of them to guess."""
+    found = language_of(text[:TONGUE_CHARS])
+    return {} if found == UNKNOWN else {"tongue": found}
+
+
+def _keep_files(files: Sequence[tuple[Message, File]]) -> None:
+    """All of them, each content once and only where it is not here; a few statements, however many."""
+    digests = [hashlib.sha256(file.content).hexdigest() for _message, file in files]
+    contents = {digest: file.content for (_message, file), digest in zip(files, digests, strict=True)}
+    known = set(Blob.objects.filter(digest__in=contents).values_list("digest", flat=True)) if contents else set()
+    for some in _in_portions([Blob(digest=one, content=contents[one]) for one in contents.keys() - known]):
+        Blob.objects.bulk_create(some, ignore_conflicts=True)
+    copy_in(
+        [
+            Attachment(
+                message_id=message.pk,
+                blob_id=digest,
+                name=file.name[:255],
+                content_type=file.content_type[:120],
+                size=len(file.content),
+                seen_as=sniffed(file.content),
+                content_id=file.content_id[:400],
+            )
+            for (message, file), digest in zip(files, digests, strict=True)
+        ]
+    )
+
+
+def _in_portions(blobs: Iterable[Blob]) -> Iterator[list[Blob]]:
+    some: list[Blob] = []
+    held = 0
+    for blob in blobs:
+        if some and held + len(blob.content) > BYTES_AT_ONCE:
+            yield some
+            some, held = [], 0
+        some.append(blob)
+        held += len(blob.content)
+    if some:
+        yield some
+
+
 def _past_case(conversation: PastConversation) -> Case:
     inbound = [
         said.read
@@ -160,7 +217,7 @@ def _past_case(conversation: PastConversation) -> Case:
         if said.direction is Direction.INBOUND and not said.automatic and said.read
     ]
     fills = filled(inbound[0]) if inbound else None
-    return Case(
+    return _case(
         customer_id=conversation.customer_id,
         subject=conversation.subject[:500],
         kind=fills.kind if fills else Case.Kind.ENQUIRY,

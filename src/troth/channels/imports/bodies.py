@@ -27,7 +27,7 @@ class Body:
 def body_of(said: Said) -> Body:
     """Its words, and its HTML where that shows more than they do. Attachments the export lacks are named below the words."""
     html, text = "", said.text
-    if said.html:
+    if said.html and not (text and not _PLAIN.search(said.html)):
         if too_much(said.html, LIMITS_HERE):
             text = text or crude_text(said.html[: 4 * HTML_MOST])
         else:

@@ -14,7 +14,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from troth.cases import actions as cases
-from troth.cases.actions.copying import copy_in
+from troth.cases.actions.copying import copy_in, drafts_of
 from troth.cases.models import Case, Message
 from troth.cases.queries import known_sources
 from troth.channels.imports.actions.conversations import IMPORTING
@@ -31,6 +31,7 @@ from troth.words.messages import Direction
 from troth.words.refs import ref
 
 FILE_MOST = 25 * 1024 * 1024
+_moved = drafts_of(Moved)
 
 
 @dataclass
@@ -100,11 +101,11 @@ def _take_new(tickets: Sequence[Ticket], *, of: From, staff: Mapping[str, Staff]
     cases.say_imported([(case, len(messages), 0) for case, messages in taken], standing=past, now=now)
     copy_in(
         [
-            Moved(
-                case=case,
+            _moved(
+                case_id=case.pk,
                 key=key_of(of.source, one),
-                moving=of.moving,
-                hook=of.hook,
+                moving_id=of.moving.pk if of.moving else None,
+                hook_id=of.hook.pk if of.hook else None,
                 changed_at=one.changed_at,
                 status=told.status,
                 assignee_id=told.assignee_id,

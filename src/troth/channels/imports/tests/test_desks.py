@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from troth.cases import actions as cases
-from troth.cases.models import Attachment, Case, Message
+from troth.cases.models import Attachment, Blob, Case, Message
 from troth.channels.imports.command import import_files
 from troth.channels.imports.models import Moved, Moving, Trouble
 from troth.channels.imports.tests import exports
@@ -18,6 +18,7 @@ from troth.people.models import Customer, Handle, Staff
 from troth.post.models import Letter
 from troth.promises import watcher
 from troth.promises.models import Promise
+from troth.search.models import Passage
 from troth.site import verify
 
 pytestmark = pytest.mark.django_db
@@ -539,6 +540,32 @@ def test_a_zip_that_was_cut_or_spoiled_is_told_and_the_rest_goes_on(tmp_path, pa
     assert "a.json:0: it cannot be read to its end" in told
     assert "c.zip:0: it is no zip that can be opened" in told
     assert Case.objects.get().outside_id == "zendesk:2"
+
+
+def test_what_nobody_read_yet_is_found_in_its_own_language(tmp_path):
+    words = {"en": "The lamps were broken when they came to my house, please send the new ones.",
+             "de": "Die Lampen waren kaputt, als sie bei mir ankamen, bitte schicken Sie mir neue."}  # fmt: skip
+    said = [zendesk_comment(number, 9001, "2026-03-02T09:00:00Z", text) for number, text in enumerate(words.values())]
+    run("zendesk", exports.zendesk(tmp_path / "z.zip", zendesk_ticket(1, said=said)))
+
+    found = Message.objects.filter(direction="inbound").order_by("pk")
+
+    assert [one.reading for one in found] == [{"version": "", "tongue": "en"}, {"version": "", "tongue": "de"}]
+    tongues = [Passage.objects.get(ref=f"message:{one.pk}").tongue for one in found]
+    assert tongues == ["english", "german"]
+
+
+def test_one_file_in_many_tickets_is_kept_once(tmp_path):
+    folder = exports.zammad(tmp_path / "m")
+    ticket, article = (json.loads((folder / name).read_text())[0] for name in ("tickets.json", "ticket_articles.json"))
+    tickets = [ticket | {"id": number} for number in range(5, 9)]
+    articles = [article | {"id": number * 10, "ticket_id": number} for number in range(5, 9)]
+    (folder / "tickets.json").write_text(json.dumps(tickets))
+    (folder / "ticket_articles.json").write_text(json.dumps(articles))
+
+    run("zammad", folder)
+
+    assert (Blob.objects.count(), Attachment.objects.filter(blob__content=b"hello").count()) == (1, 4)
 
 
 def test_people_without_an_address_are_known_again(tmp_path):
