@@ -68,6 +68,8 @@ class Thing(StrEnum):
     MOVING = "moving"
     DESK_HOOK = "desk_hook"
     CALLED = "called"
+    #: What one who is away had, handed to somebody else.
+    HANDED = "handed"
     #: What was sent to a webhook.
     DELIVERY = "delivery"
     CUSTOMER = "customer"
@@ -404,5 +406,11 @@ OPERATIONS: dict[str, Operation] = {
     "read_customer": Operation(Thing.CUSTOMER),
     "change_customer": Operation(Thing.CUSTOMER, {"group": "vip"}),
     "ask_for_erasure": Operation(Thing.CUSTOMER),
+    "list_away": Operation(),
+    "set_away": Operation(None, {"until": None}),
+    "list_hand_overs": Operation(may=May.LEAD),
+    "hand_over": Operation(None, {"staff": 1, "to": 2}, may=May.LEAD),
+    "hand_back": Operation(Thing.HANDED, may=May.LEAD),
+    "read_figures": Operation(may=May.LEAD),
     "list_events": Operation(of_every_team=True),
 }

@@ -21,7 +21,7 @@ from tests.house.matrix import Thing
 from tests.people_and_things import NOW
 from troth.cases import actions as cases
 from troth.cases.actions import File, put_in
-from troth.cases.models import Attachment, BulkAct, BulkAnswer, BulkReply, BulkStep, Case, Reply, SavedView
+from troth.cases.models import Attachment, BulkAct, BulkAnswer, BulkReply, BulkStep, Case, HandOver, Reply, SavedView
 from troth.cases.rules.filters import Filters
 from troth.channels.chat.actions import make_site
 from troth.channels.imports.models import Hook, Moving
@@ -39,6 +39,7 @@ from troth.post import actions as post
 from troth.post.models import Letter, LetterState
 from troth.privacy import actions as privacy
 from troth.privacy.models import Erasure
+from troth.promises.models import Promise
 from troth.words.hours import office
 from troth.words.refs import ref
 
@@ -91,6 +92,7 @@ class World:
             Thing.FILE: self.file(case, mark),
             Thing.REPLY: self.reply(case).pk,
             Thing.VIEW: self.view(place).pk,
+            Thing.HANDED: self.handed(case, promise),
             Thing.BULK_ACT: self.bulk_act(case, place).pk,
             Thing.BULK_ANSWER: self.bulk_answer(case, place).pk,
             Thing.TEAM: team.pk,
@@ -151,6 +153,10 @@ class World:
     def somebody(self) -> Staff:
         """Who asks for nothing here."""
         return things.staff("pam@parcel.example")
+
+    def handed(self, case: Case, promise: Promise) -> int:
+        sam, lea = self.shop.sam, self.shop.lea
+        return HandOver.objects.create(staff=sam, to=lea, by=lea, at=NOW, cases=[case.pk], promises=[promise.pk]).pk
 
     def bulk_answer(self, case: Case, place: str) -> BulkAnswer:
         made = BulkAnswer.objects.create(parent=case, staff=self.owner(place), text="Hello {name}.", made_at=NOW)

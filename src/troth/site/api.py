@@ -19,7 +19,7 @@ from troth import __version__
 from troth.cases.api import ROUTERS as CASES
 from troth.channels.api.api import router as messages
 from troth.clocks.api import router as policy
-from troth.desk.api import router as events
+from troth.desk.api import ROUTERS as DESK
 from troth.people.api import router as people
 from troth.people.operations import ONCE_HEADER
 from troth.people.problems import CONTENT_TYPE, NOT_KEPT, Problem
@@ -144,7 +144,7 @@ api = Api(
     openapi_url=None,
     urls_namespace="api",
 )
-for router in (messages, *CASES, policy, promises, receipts, people, privacy, events, search):
+for router in (messages, *CASES, policy, promises, receipts, people, privacy, *DESK, search):
     api.add_router("", router)
 
 

@@ -33,7 +33,8 @@ def ask(program: Program, example: str, **known: str) -> Any:
     if "-d" in words:
         said = words[words.index("-d") + 1]
         kind = headers.pop("Content-Type")
-        return program.client.post(words[2], said, content_type=kind, headers=headers)
+        method = words[words.index("-X") + 1] if "-X" in words else "POST"
+        return program.client.generic(method, words[2], said, content_type=kind, headers=headers)
     return program.client.get(words[2], headers=headers)
 
 
@@ -45,7 +46,7 @@ def test_the_examples_run(shop: Shop, example: str) -> None:
 
 
 def test_there_are_examples_and_every_scope_is_explained() -> None:
-    assert len(EXAMPLES) == 6
+    assert len(EXAMPLES) == 8
     assert re.findall(r"^\| `([a-z]+:[a-z]+)` \|", DOCS, re.MULTILINE) == [scope.value for scope in Scope]
 
 
