@@ -168,7 +168,8 @@ def look_again_at(clock: rules.Clock, *, is_warned: bool, is_escalated: bool) ->
 
 
 _SAVED = {
-    "state": "text", "terms_id": "text", "policy_id": "bigint", "due": "timestamptz", "early_at": "timestamptz",
+    "state": "text", "started_at": "timestamptz", "terms_id": "text", "policy_id": "bigint", "due": "timestamptz",
+    "early_at": "timestamptz",
     "marks": "jsonb", "paused_at": "timestamptz", "met_at": "timestamptz", "missed_at": "timestamptz",
     "stopped_at": "timestamptz", "spent": "interval", "warned_at": "timestamptz", "escalated_at": "timestamptz",
     "look_again_at": "timestamptz",
@@ -222,6 +223,9 @@ def _fact(event: Event, row: Clock, *, by: Staff | None) -> facts.Fact:
             return facts.ClockMissed(due=event.at, **about)
         case Did.STOPPED:
             return facts.ClockStopped(**about)
+        case Did.EARLIER:
+            assert event.due
+            return facts.ClockBeganEarlier(due=event.due, early_at=event.early_at, **about)
 
 
 def _terms_told(event: Event) -> Mapping[str, Any]:

@@ -42,7 +42,8 @@ def checks() -> tuple[Check, ...]:
             refs="""
                 SELECT 'clock:' || clock.id FROM clocks_clock AS clock WHERE clock.warned_at >= clock.due
                 AND NOT EXISTS (SELECT FROM ledger_entry AS entry
-                    WHERE entry.about = 'clock:' || clock.id AND entry.kind = 'ClockTargetChanged') ORDER BY clock.id
+                    WHERE entry.about = 'clock:' || clock.id
+                    AND entry.kind IN ('ClockTargetChanged', 'ClockBeganEarlier')) ORDER BY clock.id
             """,
         ),
         Check(

@@ -356,6 +356,15 @@ class ClockStopped(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClockBeganEarlier(Fact):
+    """It counts from `happened_at`, for a letter that had arrived then was read only now; `about` is the clock."""
+
+    #: When it runs out now.
+    due: datetime
+    early_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClockTargetChanged(Fact):
     """From `happened_at` on it runs by another target, counted from the same beginning: somebody said so. `about` is the clock."""
 

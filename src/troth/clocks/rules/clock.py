@@ -104,6 +104,8 @@ class Did(StrEnum):
     MISSED = "missed"
     STOPPED = "stopped"
     CHANGED = "changed"
+    #: What it counts from turned out to have been earlier.
+    EARLIER = "earlier"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,6 +183,9 @@ def _moved(clock: Clock, event: Event) -> Clock:
             assert event.due
             assert event.terms
             return replace(clock, due=event.due, early_at=event.early_at, terms=event.terms)
+        case Did.EARLIER:
+            assert event.due
+            return replace(clock, started_at=event.at, due=event.due, early_at=event.early_at)
         case Did.STARTED:
             raise AssertionError("A clock starts once.")
 
@@ -206,12 +211,13 @@ class _Turn:
 
     def tell(self, clock: Clock, did: Did, at: datetime, terms: Terms | None = None) -> None:
         due = early_at = None
-        if did in {Did.RESUMED, Did.CHANGED}:
+        if did in {Did.RESUMED, Did.CHANGED, Did.EARLIER}:
             by = terms or clock.terms
             at = max(at, last_mark(clock)) if did is Did.RESUMED else at
             marks = (*clock.marks, at) if did is Did.RESUMED else clock.marks
-            due = by.due(started_at=clock.started_at, marks=marks)
-            early_at = by.early(started_at=clock.started_at, marks=marks)
+            started_at = at if did is Did.EARLIER else clock.started_at
+            due = by.due(started_at=started_at, marks=marks)
+            early_at = by.early(started_at=started_at, marks=marks)
         elif did is Did.PAUSED:
             at = max(at, last_mark(clock))
         self._add(Event(did=did, sort=clock.sort, number=clock.number, at=at, due=due, early_at=early_at, terms=terms))
@@ -258,6 +264,10 @@ def _spoke(turn: _Turn, moment: Moment) -> None:
     turn.resume(moment.at, sorts=[Sort.FIRST], states={State.STOPPED})
     if turn.last(Sort.RESOLUTION) is None:
         turn.start(Sort.RESOLUTION, moment)
+    # A letter may be fetched hours after it arrived, and behind a later one: the customer waits since it arrived.
+    for clock in turn.live(*ANSWERS, Sort.RESOLUTION):
+        if moment.at < clock.started_at:
+            turn.tell(clock, Did.EARLIER, moment.at)
     if turn.live(*ANSWERS):
         return
     is_first = turn.last(Sort.FIRST) is None and turn.last(Sort.NEXT) is None and not moment.answered_before

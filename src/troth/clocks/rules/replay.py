@@ -20,6 +20,9 @@ def clock_told(facts: Iterable[Told]) -> Columns:
             columns["started_at"] = at
             fact.put(columns, "sort", "number", "policy", "terms", about="case")
             fact.put_at(columns, "due", "early_at")
+        elif fact.kind == "ClockBeganEarlier":
+            columns["started_at"] = at
+            fact.put_at(columns, "due", "early_at")
         elif fact.kind == "ClockTargetChanged":
             fact.put(columns, "policy", "terms")
             fact.put_at(columns, "due", "early_at")

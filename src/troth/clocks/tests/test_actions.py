@@ -210,3 +210,36 @@ def test_of_somebody_forgotten_nothing_is_met_or_missed(ann: Handle) -> None:
     assert of(case) == {"first 1": "stopped", "resolution 1": "stopped"}
     assert watcher.look_ahead(now=NOW + 90 * DAY) == 0
     assert sound()
+
+
+def test_a_letter_read_late_starts_the_clock_when_it_arrived(ann: Handle) -> None:
+    case = written(ann, at=NOW - 3 * HOUR, now=NOW)
+
+    first = queries.clocks_of(f"case:{case.pk}").get(sort="first")
+    assert (first.started_at, case.unanswered_since) == (NOW - 3 * HOUR, NOW - 3 * HOUR)
+
+
+def test_a_letter_read_behind_a_later_one_moves_the_running_clocks_to_when_it_arrived(ann: Handle) -> None:
+    case = written(ann)
+    before = {row.sort: row.due for row in queries.clocks_of(f"case:{case.pk}")}
+    written(ann, "And another thing.", case_id=case.pk, at=NOW - HOUR / 2, now=NOW + HOUR)
+
+    rows = {row.sort: row for row in queries.clocks_of(f"case:{case.pk}")}
+    case.refresh_from_db()
+    assert {row.started_at for row in rows.values()} == {NOW - HOUR / 2}
+    assert rows["first"].due == before["first"] - HOUR / 2 == case.answer_by
+    assert kinds().count("ClockBeganEarlier") == 2
+    assert [found for thing in things.THINGS for found in of_all(thing)] == []
+
+
+def test_what_ran_out_by_its_earlier_beginning_is_said_once(ann: Handle) -> None:
+    case = written(ann)
+    written(ann, "Still nothing?", case_id=case.pk, at=NOW - 9 * DAY, now=NOW + HOUR)
+
+    for _ in range(2):
+        watcher.look_ahead(now=NOW + HOUR)
+
+    first = queries.clocks_of(f"case:{case.pk}").get(sort="first")
+    assert first.missed_at == first.due < NOW
+    assert kinds().count("ClockMissed") == 1
+    assert [found for thing in things.THINGS for found in of_all(thing)] == []

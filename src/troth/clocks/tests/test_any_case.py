@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from troth.clocks.rules.clock import Clock, Clocks, Did, Event, Moment, What, replay, step
 from troth.clocks.rules.length import Length
 from troth.clocks.rules.policy import Target, Terms
-from troth.words.clocks import LIVE, Measure, Sort, State
+from troth.words.clocks import ANSWERS, LIVE, Measure, Sort, State
 from troth.words.hours import MIDNIGHT, WEEKDAYS_9_TO_17, Hours, Span, round_the_clock
 
 #: All that happens does so at multiples of this, so that the slow oracle can count grain by grain.
@@ -132,7 +132,7 @@ def test_no_clock_is_moved_ahead_unless_somebody_says_so(
     story: list[Told], some: list[dict[Sort, Terms]], begins: datetime
 ) -> None:
     for before, _moment, done, clocks in lived(story, some, begins):
-        changed = {(event.sort, event.number) for event in done if event.did is Did.CHANGED}
+        changed = {(event.sort, event.number) for event in done if event.did in {Did.CHANGED, Did.EARLIER}}
         was = {(clock.sort, clock.number): clock for clock in before}
         for clock in clocks:
             earlier = was.get((clock.sort, clock.number))
@@ -140,6 +140,23 @@ def test_no_clock_is_moved_ahead_unless_somebody_says_so(
                 assert clock.due >= earlier.due
                 assert clock.terms == earlier.terms
                 assert clock.started_at == earlier.started_at
+
+
+@quick
+@every_case
+def test_whoever_waits_is_waited_for_since_they_spoke(
+    story: list[Told], some: list[dict[Sort, Terms]], begins: datetime
+) -> None:
+    """However late it is told that they did, and whatever ran by then."""
+    for before, moment, done, clocks in lived(story, some, begins):
+        running = [clock for clock in clocks if clock.is_live and clock.sort in {*ANSWERS, Sort.RESOLUTION}]
+        if moment.what is What.SPOKE:
+            assert all(clock.started_at <= moment.at for clock in running)
+        was = {(clock.sort, clock.number): clock for clock in before}
+        for event in done:
+            if event.did is Did.EARLIER:
+                assert moment.what is What.SPOKE
+                assert event.at == moment.at < was[event.sort, event.number].started_at
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
