@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.db import connection
 from troth.cases.models import Case, Expected
 from troth.clocks.queries import terms_of
 from troth.clocks.rules import expect
-from troth.clocks.rules.expect import Basis, Circle, Expectation, Measured
+from troth.clocks.rules.expect import Basis, Circle, Expectation, Measured, Pace
 from troth.clocks.rules.policy import Matter
 from troth.people.queries import hours_of
 from troth.words.clocks import Sort
@@ -27,13 +27,13 @@ KEPT_SECONDS = 60
 _KEPT = "cases.expected"
 
 _ANSWERED = """
-SELECT k.kind, c.started_at, c.met_at, c.spent FROM clocks_clock c
+SELECT k.kind, k.urgency, k.is_public, c.started_at, c.met_at, c.spent FROM clocks_clock c
   JOIN cases_case k ON k.id = substring(c.about FROM 6)::bigint
  WHERE c.sort = 'first' AND c.met_at >= %(since)s AND c.met_at <= %(now)s AND c.about LIKE 'case:%%'
  ORDER BY c.met_at DESC LIMIT %(most)s
 """
 _WAITING = """
-SELECT k.kind, c.started_at, NULL::timestamptz, NULL::interval FROM clocks_clock c
+SELECT k.kind, k.urgency, k.is_public, c.started_at, NULL::timestamptz, NULL::interval FROM clocks_clock c
   JOIN cases_case k ON k.id = substring(c.about FROM 6)::bigint
  WHERE c.sort = 'first' AND c.state = 'running' AND c.started_at >= %(since)s AND c.about LIKE 'case:%%'
  ORDER BY c.due DESC LIMIT %(most)s
@@ -48,14 +48,16 @@ class Told:
     expectation: Expectation
 
     def to_plain(self) -> dict[str, Any]:
-        return {"by": self.by.isoformat(), "n": self.expectation.n, "basis": self.expectation.basis.value}
+        found = self.expectation
+        return {"by": self.by.isoformat(), "n": found.n, "basis": found.basis.value, "pace": found.pace}
 
 
 def told_for(case: Case, *, now: datetime) -> Told | None:
     """What the customer of a case that waits for an answer may be told; None where nobody waits, or it is late already."""
     if case.answer_by is None or case.answer_by <= now:
         return None
-    return _told(case.kind, hours=hours_of(case.team_id), at=now, target=case.answer_by)
+    pace = expect.pace_of(urgency=case.urgency, is_public=case.is_public)
+    return _told(case.kind, pace, hours=hours_of(case.team_id), at=now, target=case.answer_by)
 
 
 def expected_answer(case: Case | None = None, *, team_id: int | None = None, now: datetime) -> datetime | None:
@@ -65,24 +67,30 @@ def expected_answer(case: Case | None = None, *, team_id: int | None = None, now
         return told.by if told else None
     hours = hours_of(team_id)
     terms = terms_of(Matter(kind=Kind.ENQUIRY, channel="chat"), hours=hours, now=now).get(Sort.FIRST)
-    return _told(Kind.ENQUIRY, hours=hours, at=now, target=terms.due(started_at=now)).by if terms else None
+    return _told(Kind.ENQUIRY, Pace.PLAIN, hours=hours, at=now, target=terms.due(started_at=now)).by if terms else None
 
 
-def _told(kind: str, *, hours: Hours, at: datetime, target: datetime) -> Told:
-    found = expect.expected(kind, at=at, hours=hours, known=known(), target=timedelta(0))
+def _told(kind: str, pace: Pace, *, hours: Hours, at: datetime, target: datetime) -> Told:
+    """Never later than *target*, the end of the clock: whatever others waited, by then we owe it."""
+    found = expect.expected(kind, pace=pace, at=at, hours=hours, known=known(), target=timedelta(0))
     if found.basis is Basis.TARGET:
         return Told(by=target, expectation=found)
-    return Told(by=expect.told(at, found, hours=hours), expectation=found)
+    by = expect.told(at, found, hours=hours)
+    return (
+        Told(by=by, expectation=found)
+        if by <= target
+        else Told(by=target, expectation=replace(found, basis=Basis.OWED))
+    )
 
 
 def known() -> dict[Circle, Expectation]:
     """What was measured last, at most a minute old."""
     found: dict[Circle, Expectation] | None = caches["process"].get(_KEPT)
     if found is None:
-        rows = Expected.objects.values_list("kind", "part", "span", "n")
+        rows = Expected.objects.values_list("kind", "pace", "part", "span", "n")
         found = {
-            (kind, part): Expectation(span=span, n=n, basis=expect.basis_of((kind, part)))
-            for kind, part, span, n in rows
+            (circle := expect.circle(kind, pace, part)): expect.expectation(circle, span=span, n=n)
+            for kind, pace, part, span, n in rows
         }
         caches["process"].set(_KEPT, found, KEPT_SECONDS)
     return found
@@ -104,9 +112,10 @@ def measured(*, now: datetime) -> Iterator[Measured]:
     with connection.cursor() as cursor:
         for statement in (_ANSWERED, _WAITING):
             cursor.execute(statement, values)
-            for kind, started_at, met_at, spent in cursor.fetchall():
+            for kind, urgency, is_public, started_at, met_at, spent in cursor.fetchall():
                 yield Measured(
                     kind=kind,
+                    pace=expect.pace_of(urgency=urgency, is_public=is_public),
                     part=expect.part_of_day(started_at, hours),
                     span=spent or hours.working_time_between(started_at, met_at or now),
                     waits=met_at is None,

@@ -21,8 +21,8 @@ def measure_answers(*, now: datetime) -> int:
     found = expectations(expecting.measured(now=now))
     Expected.objects.all().delete()
     Expected.objects.bulk_create(
-        Expected(kind=kind, part=part, span=one.span, n=one.n, measured_at=now)
-        for (kind, part), one in sorted(found.items(), key=str)
+        Expected(kind=kind, pace=pace, part=part, span=one.span, n=one.n, measured_at=now)
+        for (kind, pace, part), one in sorted(found.items(), key=str)
     )
     expecting.forget()
     return len(found)

@@ -10,6 +10,8 @@ class Expected(models.Model):
 
     #: Empty for every kind.
     kind = models.TextField(blank=True)
+    #: Urgent, public, both or neither (clocks.rules.expect.Pace); empty for every one.
+    pace = models.TextField(blank=True, db_default="")
     #: Of the day (clocks.rules.expect.PARTS); none for all of it.
     part = models.SmallIntegerField(null=True)
     span = models.DurationField()
@@ -18,8 +20,10 @@ class Expected(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "part"], name="one_expectation_a_circle", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["kind", "pace", "part"], name="one_expectation_a_circle", nulls_distinct=False
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind or 'all'} {self.span}"
+        return f"{self.kind or 'all'} {self.pace} {self.span}"

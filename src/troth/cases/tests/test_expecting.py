@@ -101,3 +101,33 @@ def test_nothing_measured_long_ago_counts(shop: Shop) -> None:
     cases.measure_answers(now=NOW + timedelta(weeks=9))
 
     assert not Expected.objects.exists()
+
+
+def test_an_urgent_case_is_told_what_urgent_ones_had(shop: Shop) -> None:
+    answered(shop, 24, after=6 * HOUR)
+    Case.objects.update(urgency="high")
+    Clock.objects.filter(sort="first", state="met").update(spent=HOUR)
+    answered(shop, 24, after=6 * HOUR)
+    cases.measure_answers(now=NOW)
+
+    plain, _ = told(shop)
+    message = shop.message(shop.bob, "Where is my parcel?", verified=True)
+    Case.objects.filter(pk=message.case_id).update(urgency="high")
+    message.case.refresh_from_db()
+    assert cases.acknowledge(message, now=NOW)
+    urgent = Case.objects.get(pk=message.case_id)
+
+    assert (urgent.told["pace"], urgent.told["n"], plain.told["pace"]) == ("urgent", 24, "plain")
+    assert datetime.fromisoformat(urgent.told["by"]) == hours_of().add_working_time(NOW, HOUR)
+    assert "Only urgent ones were counted." in page(signed_in(shop.sam), f"/cases/{urgent.pk}/")
+
+
+def test_nobody_is_told_a_later_time_than_we_owe_them(shop: Shop) -> None:
+    answered(shop, 24, after=12 * HOUR)
+    cases.measure_answers(now=NOW)
+
+    case, promise = told(shop)
+
+    assert promise.due == case.answer_by
+    assert case.told["basis"] == "owed"
+    assert "fewer than nine in ten were answered by then" in page(signed_in(shop.sam), f"/cases/{case.pk}/")

@@ -14,7 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 
+from troth.clocks.rules.profiles import URGENT
 from troth.words.hours import Hours
 
 #: Of ten customers told a time, nine are to have their answer within it.
@@ -35,6 +37,17 @@ class Basis(StrEnum):
     ALL = "all"
     #: Too little was measured; our own target has to do.
     TARGET = "target"
+    #: It took longer lately than our own target allows, which is told all the same: by then we owe it.
+    OWED = "owed"
+
+
+class Pace(StrEnum):
+    """What makes people answer sooner, whatever it is about."""
+
+    PLAIN = "plain"
+    URGENT = "urgent"
+    PUBLIC = "public"
+    URGENT_PUBLIC = "urgent_public"
 
 
 @dataclass(frozen=True)
@@ -42,6 +55,7 @@ class Measured:
     """One answer of the last weeks: of which kind of case, asked in which part of the day, and after how much open time."""
 
     kind: str
+    pace: Pace
     part: int
     span: timedelta
     #: Nobody has answered yet: it takes longer than that.
@@ -55,10 +69,23 @@ class Expectation:
     span: timedelta
     n: int
     basis: Basis
+    #: Which cases were counted; empty: all, however urgent and whoever reads along.
+    pace: Pace | Literal[""] = ""
 
 
-#: (kind, part), (kind, None) or ("", None) for all.
-Circle = tuple[str, int | None]
+#: Kind, pace and part of the day; empty or None where it is of them all.
+Circle = tuple[str, Pace | Literal[""], int | None]
+
+
+def circle(kind: str, pace: str, part: int | None) -> Circle:
+    return kind, Pace(pace) if pace else "", part
+
+
+def pace_of(*, urgency: str, is_public: bool) -> Pace:
+    urgent = urgency in URGENT
+    if is_public:
+        return Pace.URGENT_PUBLIC if urgent else Pace.PUBLIC
+    return Pace.URGENT if urgent else Pace.PLAIN
 
 
 def part_of_day(at: datetime, hours: Hours) -> int:
@@ -89,7 +116,7 @@ def expectations(
     """For every circle that holds enough answers, what may be expected in it."""
     found: dict[Circle, list[Measured]] = {}
     for one in measured:
-        for circle in circles(one.kind, one.part):
+        for circle in circles(one.kind, one.pace, one.part):
             found.setdefault(circle, []).append(one)
     return {circle: _expectation(circle, lately, share) for circle, lately in found.items() if len(lately) >= least}
 
@@ -97,19 +124,24 @@ def expectations(
 def _expectation(circle: Circle, lately: Sequence[Measured], share: float) -> Expectation:
     bound = upper([one.span for one in lately if not one.waits], [one.span for one in lately if one.waits], share=share)
     # Where too many wait to say, the longest wait is the least that is true.
-    return Expectation(span=bound or max(one.span for one in lately), n=len(lately), basis=basis_of(circle))
+    return expectation(circle, span=bound or max(one.span for one in lately), n=len(lately))
 
 
-def circles(kind: str, part: int) -> tuple[Circle, Circle, Circle]:
-    """Where to look, the narrowest first."""
-    return (kind, part), (kind, None), ("", None)
+def expectation(circle: Circle, *, span: timedelta, n: int) -> Expectation:
+    return Expectation(span=span, n=n, basis=basis_of(circle), pace=circle[1])
+
+
+def circles(kind: str, pace: Pace, part: int) -> tuple[Circle, ...]:
+    """Where to look, the narrowest first: that it is urgent or public tells more than the kind does, the kind more than the hour."""
+    of_pace: tuple[Circle, ...] = () if pace is Pace.PLAIN else (("", pace, None),)
+    return (kind, pace, part), (kind, pace, None), *of_pace, (kind, "", part), (kind, "", None), ("", "", None)
 
 
 def expected(
-    kind: str, *, at: datetime, hours: Hours, known: Mapping[Circle, Expectation], target: timedelta
+    kind: str, *, pace: Pace, at: datetime, hours: Hours, known: Mapping[Circle, Expectation], target: timedelta
 ) -> Expectation:
     """What somebody who asks *at* may expect; *target* where too little was measured."""
-    for circle in circles(kind, part_of_day(at, hours)):
+    for circle in circles(kind, pace, part_of_day(at, hours)):
         if circle in known:
             return known[circle]
     return Expectation(span=target, n=0, basis=Basis.TARGET)
@@ -132,7 +164,7 @@ def _quarter_up(at: datetime) -> datetime:
 
 def basis_of(circle: Circle) -> Basis:
     """How wide it is."""
-    kind, part = circle
+    kind, _pace, part = circle
     if part is not None:
         return Basis.KIND_AND_HOUR
     return Basis.KIND if kind else Basis.ALL

@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troth.clocks.rules.expect import Basis, Expectation, Measured, expectations, expected, part_of_day, told, upper
+from troth.clocks.rules.expect import (
+    Basis,
+    Expectation,
+    Measured,
+    Pace,
+    expectations,
+    expected,
+    pace_of,
+    part_of_day,
+    told,
+    upper,
+)
 from troth.words.hours import office
 
 LONDON = office("Europe/London")
@@ -17,8 +28,8 @@ MONDAY = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def answers(kind: str, part: int, n: int, *, hours: float = 1.0) -> list[Measured]:
-    return [Measured(kind=kind, part=part, span=hours * HOUR) for _ in range(n)]
+def answers(kind: str, part: int, n: int, *, hours: float = 1.0, pace: Pace = Pace.PLAIN) -> list[Measured]:
+    return [Measured(kind=kind, pace=pace, part=part, span=hours * HOUR) for _ in range(n)]
 
 
 @pytest.mark.parametrize(
@@ -58,11 +69,11 @@ def test_who_still_waits_makes_it_longer() -> None:
 
 
 def test_where_too_many_wait_the_longest_wait_is_said() -> None:
-    waiting = [Measured(kind="enquiry", part=1, span=30 * HOUR, waits=True) for _ in range(15)]
+    waiting = [Measured(kind="enquiry", pace=Pace.PLAIN, part=1, span=30 * HOUR, waits=True) for _ in range(15)]
 
     known = expectations([*answers("enquiry", 1, 10), *waiting])
 
-    assert known["enquiry", None] == Expectation(30 * HOUR, 25, Basis.KIND)
+    assert known["enquiry", "", None] == Expectation(30 * HOUR, 25, Basis.KIND)
 
 
 def test_the_narrowest_circle_with_enough_answers_counts() -> None:
@@ -76,14 +87,47 @@ def test_the_narrowest_circle_with_enough_answers_counts() -> None:
     )
 
     def of(kind: str, at: datetime) -> Expectation:
-        return expected(kind, at=at, hours=LONDON, known=known, target=8 * HOUR)
+        return expected(kind, pace=Pace.PLAIN, at=at, hours=LONDON, known=known, target=8 * HOUR)
 
-    assert of("complaint", MONDAY) == Expectation(2 * HOUR, 20, Basis.KIND_AND_HOUR)
-    assert of("complaint", MONDAY + 2 * HOUR) == Expectation(5 * HOUR, 35, Basis.KIND)
+    assert of("complaint", MONDAY) == Expectation(2 * HOUR, 20, Basis.KIND_AND_HOUR, Pace.PLAIN)
+    assert of("complaint", MONDAY + 2 * HOUR) == Expectation(5 * HOUR, 35, Basis.KIND, Pace.PLAIN)
     assert of("enquiry", MONDAY) == Expectation(5 * HOUR, 47, Basis.ALL)
-    assert expected("enquiry", at=MONDAY, hours=LONDON, known={}, target=8 * HOUR) == Expectation(
+    assert expected("enquiry", pace=Pace.PLAIN, at=MONDAY, hours=LONDON, known={}, target=8 * HOUR) == Expectation(
         8 * HOUR, 0, Basis.TARGET
     )
+
+
+def test_what_is_urgent_or_public_is_told_the_time_of_its_like_where_enough_was_measured() -> None:
+    morning = part_of_day(MONDAY, LONDON)
+    known = expectations(
+        [
+            *answers("enquiry", morning, 40, hours=6),
+            *answers("enquiry", morning, 12, hours=1, pace=Pace.URGENT),
+            *answers("complaint", morning, 12, hours=1, pace=Pace.URGENT),
+            *answers("enquiry", morning, 5, hours=2, pace=Pace.PUBLIC),
+        ]
+    )
+
+    def of(pace: Pace) -> Expectation:
+        return expected("enquiry", pace=pace, at=MONDAY, hours=LONDON, known=known, target=8 * HOUR)
+
+    assert of(Pace.PLAIN) == Expectation(6 * HOUR, 40, Basis.KIND_AND_HOUR, Pace.PLAIN)
+    assert of(Pace.URGENT) == Expectation(1 * HOUR, 24, Basis.ALL, Pace.URGENT)
+    assert of(Pace.PUBLIC) == Expectation(6 * HOUR, 57, Basis.KIND_AND_HOUR)  # too few of its own
+
+
+@pytest.mark.parametrize(
+    ("urgency", "is_public", "pace"),
+    [
+        ("", False, "plain"),
+        ("low", False, "plain"),
+        ("critical", False, "urgent"),
+        ("", True, "public"),
+        ("high", True, "urgent_public"),
+    ],
+)
+def test_the_pace_is_that_of_the_targets_ready_to_choose(urgency: str, is_public: bool, pace: str) -> None:
+    assert pace_of(urgency=urgency, is_public=is_public) == pace
 
 
 def test_a_time_is_told_as_people_say_times() -> None:

@@ -171,7 +171,7 @@ COLUMNS: dict[str, dict[str, Said]] = {
         "without": OURS,
     },
     "cases_dismissal": {"check_name": OURS},
-    "cases_expected": {"kind": OURS, "span": Nothing("how long answers took, of many cases together")},
+    "cases_expected": {"kind": OURS, "pace": OURS, "span": Nothing("how long answers took, of many cases together")},
     "cases_machinewords": {"text": Erased("cases", "the row goes")},
     # drafting
     "drafting_draft": {
