@@ -16,13 +16,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import statistics
 import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench.desk.peer import OURS, SIDES, Side, running
+from bench.desk.peer import FILLED, OURS, SIDES, Side, running
 from bench.desk.told import Told
 from bench.spine.__main__ import note, preface, table
 from bench.spine.gauge import quantile
@@ -86,15 +87,18 @@ class sides_on(ExitStack):
         self.started: list[Side] = []
         for name in names:
             began = time.perf_counter()
-            peer = SIDES[name]
+            peer, called = SIDES[name], f"desk_{name}_{cases}"
+            files = Path(os.environ["TROTH_DATA"]) / "peers" / called
             if peer is OURS:
                 here.filled(cases)
                 here.copied("desk_work")
                 url = os.environ["DATABASE_URL"]
+            elif (files / FILLED).exists():
+                url = here.url_of(called)
             else:
-                url = here.made(f"desk_{name}_{cases}")
-            files = Path(os.environ["TROTH_DATA"]) / "peers"
-            (files / peer.script).mkdir(parents=True, exist_ok=True)
+                shutil.rmtree(files, ignore_errors=True)
+                files.mkdir(parents=True)
+                url = here.empty(called)
             try:
                 self.started.append(self.enter_context(running(peer, cases=cases, url=url, cache=cache, files=files)))
                 note(f"{peer.name}: {cases:,} cases, ready in {time.perf_counter() - began:.0f} s")

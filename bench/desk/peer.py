@@ -14,11 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.desk import debian
+
 HERE = Path(__file__).parent / "sides"
 ROOT = Path(__file__).parents[2]
 INSTALL_SECONDS_MAX = 900
 #: For as many connections at once as are asked for.
 ANSWER_SECONDS_MAX = 240
+#: Beside a side's own files: its database is whole. The sides look for it by this name.
+FILLED = "filled"
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,8 @@ HELPDESK = Peer(
     ("django-helpdesk==2.6.1", "Django==5.2.19", "psycopg[binary]==3.3.9", "setuptools<81"),
 )
 ROUNDUP = Peer("Roundup 2.6.0", "roundup_tracker.py", ("roundup==2.6.0", "psycopg2-binary==2.9.11"))
-SIDES = {"ours": OURS, "helpdesk": HELPDESK, "roundup": ROUNDUP}
+TRACKER = Peer("Request Tracker 5.0.3", "request_tracker.pl")
+SIDES = {"ours": OURS, "helpdesk": HELPDESK, "roundup": ROUNDUP, "rt": TRACKER}
 
 
 class Side:
@@ -76,15 +81,19 @@ class Side:
 
 @contextmanager
 def running(peer: Peer, *, cases: int, url: str, cache: Path, files: Path) -> Iterator[Side]:
-    """The side on the database at *url*, filled first where it is empty."""
-    python = installed(peer, cache)
-    environment = {**os.environ, "DATABASE_URL": url, "DESK_FILES": str(files / peer.script)}
+    """The side on the database at *url*, filled first unless *files* says that it is."""
+    environment = {**os.environ, "DATABASE_URL": url, "DESK_FILES": str(files)}
     if peer is not OURS:
         environment = {
             name: value for name, value in environment.items() if not name.startswith(("PYTHON", "DJANGO", "TROTH"))
         }
+    if peer is TRACKER:
+        runs = "perl"
+        environment |= debian.environment(debian.unpacked(cache / "request_tracker"), url)
+    else:
+        runs = installed(peer, cache)
     process = subprocess.Popen(
-        [python, str(HERE / peer.script), str(cases)],
+        [runs, str(HERE / peer.script), str(cases)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -92,7 +101,10 @@ def running(peer: Peer, *, cases: int, url: str, cache: Path, files: Path) -> It
         cwd=ROOT,
     )
     try:
-        yield Side(peer.name, process)
+        side = Side(peer.name, process)
+        if peer is not OURS:
+            (files / FILLED).touch()
+        yield side
     finally:
         process.terminate()
         process.wait()

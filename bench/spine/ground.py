@@ -106,27 +106,22 @@ class Ground:
         self.use(name)
         return time.perf_counter() - began
 
-    def made(self, name: str) -> str:
-        """The address of a database of this name, made empty unless it is there."""
-        from django.db import connection
-
-        self.use("troth")
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-            if not cursor.fetchone():
-                cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
-        connection.close()
-        return self.url_of(name)
-
-    def fresh(self, name: str) -> None:
-        """Use a new database with this version's tables and nothing in them."""
-        from django.core.management import call_command
+    def empty(self, name: str) -> str:
+        """The address of a new database of this name, without anything in it."""
         from django.db import connection
 
         self.use("troth")
         with connection.cursor() as cursor:
             _drop(cursor, name)
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        connection.close()
+        return self.url_of(name)
+
+    def fresh(self, name: str) -> None:
+        """Use a new database with this version's tables and nothing in them."""
+        from django.core.management import call_command
+
+        self.empty(name)
         Path(self.last_head(name)).unlink(missing_ok=True)
         self.use(name)
         call_command("migrate", verbosity=0)

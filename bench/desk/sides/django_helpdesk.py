@@ -44,18 +44,16 @@ def main() -> None:
     from django.contrib.auth import get_user_model
     from django.core.management import call_command
     from django.core.wsgi import get_wsgi_application
-    from django.db import transaction
     from django.test import Client
     from django.utils.crypto import get_random_string
     from helpdesk.email import extract_email_metadata
     from helpdesk.models import Queue, Ticket
 
     logging.disable(logging.ERROR)
-    call_command("migrate", verbosity=0)
     users = get_user_model()
-    with transaction.atomic():
-        if not users.objects.exists():
-            _fill(users, int(sys.argv[1]))
+    if not (Path(os.environ["DESK_FILES"]) / "filled").exists():
+        call_command("migrate", verbosity=0)
+        _fill(users, int(sys.argv[1]))
     queue = Queue.objects.get()
     browser = Client()
     browser.force_login(users.objects.get(username="staff20"))

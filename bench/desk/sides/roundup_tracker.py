@@ -151,15 +151,10 @@ def main() -> None:
     import roundup.instance
     from roundup.cgi.wsgi_handler import RequestDispatcher
 
-    url = urlsplit(os.environ["DATABASE_URL"])
-    home = Path(os.environ["DESK_FILES"]) / url.path.strip("/")
-    count = int(sys.argv[1])
-    whole = home / "filled"
-    if not whole.exists():
-        home.mkdir(parents=True, exist_ok=True)
+    home = Path(os.environ["DESK_FILES"])
+    if not (home / "filled").exists():
         _installed(home)
-        _fill(roundup.instance.open(str(home)), home, count)
-        whole.touch()
+        _fill(roundup.instance.open(str(home)), home, int(sys.argv[1]))
     tracker = roundup.instance.open(str(home), optimize=1)
     application = RequestDispatcher(str(home))
     sent = {
