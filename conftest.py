@@ -72,6 +72,7 @@ import django  # noqa: E402 - the settings must be in the environment first
 from django.conf import settings  # noqa: E402
 from django.core.cache import caches  # noqa: E402
 from django.db import connection  # noqa: E402
+from whitenoise.middleware import WhiteNoiseMiddleware  # noqa: E402
 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a real one takes a quarter of a second
 settings.TROTH_ENCLOSURES = ""  # in most tests nothing is sealed, and letters would wait for their receipts
@@ -110,6 +111,18 @@ def sql_flush(operations: Any, *values: Any, **named: Any) -> list[str]:
         *(f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in guarded),
     ]
 
+
+def static_files(middleware: Any) -> None:
+    """Every browser of a test makes all middleware anew, and this one walks through each static file there is: once is enough."""
+    if not STATIC_FILES:
+        _look_for_files(middleware)
+        STATIC_FILES.update(middleware.files)
+    middleware.files.update(STATIC_FILES)
+
+
+STATIC_FILES: dict[str, Any] = {}
+_look_for_files = WhiteNoiseMiddleware.add_files_from_finders
+WhiteNoiseMiddleware.add_files_from_finders = static_files
 
 _flush = Operations.sql_flush
 Operations.sql_flush = sql_flush  # type: ignore[method-assign]
