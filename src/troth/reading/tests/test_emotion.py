@@ -137,8 +137,11 @@ def test_time_grows_no_faster_than_the_text(unit: str) -> None:
         return time.process_time() - started
 
     emotions_in("warm up")
-    small = min(spent(20_000) for _ in range(3))
-    large = min(spent(100_000) for _ in range(2))
+    small = large = float("inf")
+    for _ in range(3):  # measured again while it looks bad, for a machine has its moods
+        small, large = min(small, spent(20_000)), min(large, spent(100_000))
+        if large < 5 * 4 * small + 0.2:
+            break
 
     assert large < 5 * 4 * small + 0.2
 
