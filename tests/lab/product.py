@@ -87,7 +87,7 @@ class Product:
     def start(self) -> None:
         self.data.mkdir(parents=True, exist_ok=True)
         self._running = [self._launch("-m", "troth.site.cli", "run")]
-        wait_until(self.answers, seconds=90, what="the product to answer", hint=self.log)
+        wait_until(self.answers, seconds=180, what="the product to answer", hint=self.log)
         self.environment["DATABASE_URL"] = Cluster(self.data / "postgres").url()
         if self.workers > 1:
             self._running.append(self._launch("-c", MORE_WORKERS.replace("COUNT", str(self.workers - 1))))
@@ -102,7 +102,7 @@ class Product:
             process.terminate()
         for process in self._running:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(30)
+                process.wait(60)
             servers.end(process)
         self._running = []
 

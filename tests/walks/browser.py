@@ -16,12 +16,14 @@ from urllib.request import urlopen
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from psycopg.conninfo import make_conninfo
 
 from troth.people.models import Staff
 
 PASSWORD = "a long way to Tipperary"
+#: A page may take its time on a busy machine; what is expected of it ends the wait at once.
+expect.set_options(timeout=30_000)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -60,7 +62,7 @@ def served(**settings: str) -> Iterator[str]:
     finally:
         process.terminate()
         try:
-            process.wait(timeout=20)
+            process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -82,7 +84,7 @@ class Watched:
         self.context = browser.new_context(
             viewport=size, color_scheme="dark" if dark else "light", reduced_motion="reduce", base_url=home
         )  # type: ignore[arg-type]
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(30_000)
         self.complaints: list[str] = []
         self.page = self.tab()
 

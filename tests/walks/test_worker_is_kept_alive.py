@@ -71,7 +71,7 @@ def kept(tmp_path: Path) -> Iterator[Kept]:
         yield found
     finally:
         found.process.terminate()
-        found.process.wait(20)
+        found.process.wait(60)
 
 
 def warned_of_a_new_promise() -> bool:

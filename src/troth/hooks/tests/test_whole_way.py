@@ -139,14 +139,14 @@ def test_workers_killed_in_the_middle_lose_nothing(https: Receiver) -> None:
             eventually(lambda count=heard_before_the_kill: len(https.heard) >= count, seconds=60)
             victim = workers.pop(0)
             victim.send_signal(signal.SIGKILL)
-            victim.wait(10)
+            victim.wait(60)
             Delivery.objects.filter(state="waiting").update(next_try_at=timezone.now())  # as if the leases had ended
             workers.append(start(env))
         eventually(lambda: states(endpoint) == {"taken": 60}, seconds=90)
     finally:
         for worker in workers:
             worker.kill()
-            worker.wait(10)
+            worker.wait(60)
 
     arrived = Counter(headers["webhook-id"] for _path, headers, _body in https.heard)
     assert set(arrived) == {f"evt_{bytes(leaf).hex()[:32]}" for leaf in wanted}

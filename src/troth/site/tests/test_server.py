@@ -66,7 +66,7 @@ class Served:
     def ask(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection.request(method, path, body, headers or {})
         answer = connection.getresponse()
         said = answer.status, answer.read().decode()
@@ -77,7 +77,7 @@ class Served:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(timeout=15)
+                self.process.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait()
@@ -103,7 +103,7 @@ def test_post_arrives_whole(served: Served, size: int) -> None:
 def test_slow_senders_hold_no_page(served: Served) -> None:
     with ExitStack() as open_lines:
         slow = [
-            open_lines.enter_context(socket.create_connection(("127.0.0.1", served.port), timeout=10))
+            open_lines.enter_context(socket.create_connection(("127.0.0.1", served.port), timeout=60))
             for _ in range(12)
         ]
         for each in slow:
@@ -119,7 +119,7 @@ def test_slow_senders_hold_no_page(served: Served) -> None:
 
 
 def test_what_is_larger_than_any_form_is_refused_before_it_is_read(served: Served) -> None:
-    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as raw:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=60) as raw:
         raw.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000000000\r\n\r\nx")
 
         assert b" 413 " in raw.recv(4096).split(b"\r\n", 1)[0]
@@ -147,7 +147,7 @@ def test_pieces_beyond_any_form_or_without_an_end_reach_no_page(served: Served) 
 
 
 def test_a_program_is_refused_as_programs_are(served: Served) -> None:
-    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as raw:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=60) as raw:
         raw.sendall(b"POST /api/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000000000\r\n\r\nx")
         answer = b""
         while b"}" not in answer and (more := raw.recv(4096)):
@@ -158,7 +158,7 @@ def test_a_program_is_refused_as_programs_are(served: Served) -> None:
 
 
 def test_what_is_cut_off_half_way_reaches_no_page(served: Served) -> None:
-    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as raw:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=60) as raw:
         raw.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nbody=")
         raw.shutdown(socket.SHUT_WR)
 
@@ -184,7 +184,7 @@ def test_headers_carry_nothing_that_pages_trip_over(served: Served, name: str, g
 
 
 def test_query_beyond_ascii_is_no_fault(served: Served) -> None:
-    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as raw:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=60) as raw:
         raw.sendall(b"GET /?q=\xc3\xa9 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         answer = b""
         while chunk := raw.recv(4096):
@@ -195,7 +195,7 @@ def test_query_beyond_ascii_is_no_fault(served: Served) -> None:
 
 def test_events_stream_and_do_not_hold_the_door(tmp_path: Path) -> None:
     server = Served(tmp_path, "application")
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     connection.request("GET", "/events")
     stream = connection.getresponse()
 

@@ -76,7 +76,7 @@ def test_a_signal_ends_all_children(tmp_path: Path, sign: signal.Signals) -> Non
 
     harness.process.send_signal(sign)
 
-    assert harness.process.wait(timeout=10) == 0
+    assert harness.process.wait(timeout=60) == 0
     assert not any(lives(pid) for pid in pids)
     assert harness.lines()[-1] == "all ended"
 
@@ -87,7 +87,7 @@ def test_a_stubborn_child_is_killed_in_the_end(tmp_path: Path) -> None:
 
     harness.process.terminate()
 
-    assert harness.process.wait(timeout=10) == 0
+    assert harness.process.wait(timeout=60) == 0
     assert not lives(pid)
 
 
@@ -102,7 +102,7 @@ def test_a_dead_child_starts_again(tmp_path: Path) -> None:
     assert lives(harness.pid_of("web"))
     assert lives(other)
     harness.process.terminate()
-    assert harness.process.wait(timeout=10) == 0
+    assert harness.process.wait(timeout=60) == 0
 
 
 def test_a_child_that_keeps_dying_is_started_later_each_time(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_a_child_that_keeps_dying_is_started_later_each_time(tmp_path: Path) -> 
     eventually(lambda: any("starting again in 0.4 s" in line for line in harness.lines()))
     harness.process.terminate()
 
-    assert harness.process.wait(timeout=10) == 0
+    assert harness.process.wait(timeout=60) == 0
     delays = [line.rpartition(" in ")[2] for line in harness.lines() if "ended with 3" in line]
     assert delays[:3] == ["0.1 s", "0.2 s", "0.4 s"]
 
@@ -131,7 +131,7 @@ def test_grandchildren_do_not_outlive_their_parent(tmp_path: Path) -> None:
     grandchild = harness.pid_of("web")
 
     harness.process.terminate()
-    harness.process.wait(timeout=10)
+    harness.process.wait(timeout=60)
 
     eventually(lambda: not lives(grandchild))
 
@@ -144,7 +144,7 @@ def test_lines_are_told_whole_under_their_name(tmp_path: Path) -> None:
 
     eventually(lambda: any("two" in line for line in harness.lines()))
     harness.process.terminate()
-    harness.process.wait(timeout=10)
+    harness.process.wait(timeout=60)
 
     assert {"web    | one", "web    | two halves"} <= set(harness.lines())
 
@@ -162,5 +162,5 @@ def test_a_program_that_is_not_there_is_told(tmp_path: Path) -> None:
     process.terminate()
 
     assert "cannot be started" in said
-    assert process.wait(timeout=10) == 0
+    assert process.wait(timeout=60) == 0
     process.stdout.close()

@@ -161,11 +161,11 @@ def test_whoever_looks_on_tells_when_a_sign_turns(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(vitals, "look", lambda: (look(), looked.set())[0])
     stop = vitals.keep_looking(turned.set)
     try:
-        assert looked.wait(10)
+        assert looked.wait(60)
         assert not turned.is_set()  # it begins with what it finds
         beats.note([SimpleNamespace(name="watcher", still_seconds=0.0)])
 
-        assert turned.wait(10)
+        assert turned.wait(60)
         verdict = vitals.known()
         assert verdict
         assert Sign.WORKER not in {finding.sign for finding in verdict.failing}

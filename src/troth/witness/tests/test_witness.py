@@ -298,7 +298,7 @@ def test_it_ends_when_it_is_told_to(tmp_path: Path) -> None:
     post(port, asking(TreeLog().grow(3), 0))
     process.send_signal(signal.SIGTERM)
 
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
     assert process.stdout
     process.stdout.close()
     assert store.key_in(tmp_path, name=None).verifier == key

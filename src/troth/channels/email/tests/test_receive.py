@@ -180,7 +180,7 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     tasks.stop_watching()
 
 
-def eventually(true: Callable[[], bool], *, seconds: float = 15) -> None:
+def eventually(true: Callable[[], bool], *, seconds: float = 25) -> None:
     until = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < until
@@ -206,7 +206,7 @@ def test_new_letter_is_kept_while_idling_and_after_the_line_broke(
         write(mail_lab, 1)
         eventually(lambda: len(watched) == 1)
         write(mail_lab, 2)
-        eventually(lambda: len(watched) == 2, seconds=3)
+        eventually(lambda: len(watched) == 2)
         lines[0].shutdown(socket.SHUT_RDWR)
         eventually(lambda: len(lines) == 2)
         write(mail_lab, 3)
