@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -43,8 +44,8 @@ from troth.cases.models import (
 from troth.cases.rules.corrections import Field
 from troth.clocks.queries import beside
 from troth.people.models import Customer, Staff, Team
-from troth.people.planned import planned_once
-from troth.people.queries import within_sight
+from troth.people.planned import Given, Question, planned_once
+from troth.people.queries import sight_given, sight_of, within_sight
 from troth.people.rules.roles import May, Role, allowed
 from troth.post.models import Letter
 from troth.promises.models import Promise
@@ -163,37 +164,45 @@ class Row(NamedTuple):
     again: bool
 
 
-@planned_once()
 def with_count(staff: Staff, number: int) -> tuple[Case, int]:
     """The same with what its page shows beside it, and how many cases its customer has that *staff* may see.
 
     One statement, raises Http404. `earlier` is the case that it is, or is not, again, where *staff* may see that one.
     """
-    same = Case.objects.filter(within_sight(staff), customer__root_id=OuterRef("customer__root_id")).order_by()
+    found = _page(sight_of(staff).is_full).ask(number=number, staff=staff.pk, own_team=staff.team_id or 0)
+    if not found or not staff.may(May.READ):
+        raise Http404
+    [case] = found
+    return case, case.of_customer or 1
+
+
+@cache
+def _page(is_full: bool) -> Question[Case, Any]:
+    sight = sight_given(is_full=is_full)
+    seen = Case.objects.filter(sight).order_by()
+    same = seen.filter(customer__root_id=OuterRef("customer__root_id"))
+    children = seen.filter(parent=OuterRef("pk"))
     answers = Reply.objects.filter(
         case=OuterRef("pk"), is_note=False, state__in=[Reply.State.HELD, Reply.State.SENT]
     ).order_by("-pk")
-    counted = same.values(one=Value(1)).annotate(count=Count("pk")).values("count")
-    earlier = Case.objects.filter(within_sight(staff), pk=Coalesce(OuterRef("again_of"), OuterRef("not_again_of")))
-    case = (
+    earlier = seen.filter(pk=Coalesce(OuterRef("again_of"), OuterRef("not_again_of")))
+    return Question(
         Case.objects.select_related("customer")
         .annotate(
             owner_name=F("assignee__name"),
             snoozed_by_name=F("snoozed_by__name"),
-            of_customer=Subquery(counted),
+            of_customer=Subquery(_counted(same)),
             newest_answer=Subquery(answers.values("pk")[:1]),
             earlier=Subquery(earlier.values(plain=JSONObject(pk="pk", subject="subject", opened_at="opened_at"))),
             clocks=beside(OuterRef("pk")),
-            files=ArraySubquery(_waiting(staff)),
+            files=ArraySubquery(_waiting()),
             formal=ArraySubquery(_formal()),
-            **_linked(staff),
+            # How many are linked to it, and whether the one it is linked to may be seen.
+            children_seen=Subquery(_counted(children)),
+            parent_seen=Exists(seen.filter(pk=OuterRef("parent"))),
         )
-        .filter(within_sight(staff), pk=number)
-        .first()
+        .filter(sight, pk=Given("number"))
     )
-    if case is None or not staff.may(May.READ):
-        raise Http404
-    return case, case.of_customer or 1
 
 
 def _formal() -> QuerySet[FormalReply, Any]:
@@ -209,18 +218,14 @@ def waiting_names(case: Case, staff: Staff) -> list[str]:
     return list(mine.order_by("pk").values_list("name", flat=True))
 
 
-def _linked(staff: Staff) -> dict[str, Any]:
-    """Of the case around this: how many are linked to it, and whether the one it is linked to may be seen."""
-    children = Case.objects.filter(within_sight(staff), parent=OuterRef("pk")).order_by().values(one=Value(1))
-    return {
-        "children_seen": Subquery(children.annotate(count=Count("pk")).values("count")),
-        "parent_seen": Exists(Case.objects.filter(within_sight(staff), pk=OuterRef("parent"))),
-    }
+def _counted(rows: QuerySet[Case]) -> QuerySet[Case, Any]:
+    """How many *rows* there are, for the statement around them."""
+    return rows.values(one=Value(1)).annotate(count=Count("pk")).values("count")
 
 
-def _waiting(staff: Staff) -> QuerySet[ReplyFile, Any]:
-    """The files beside the words that *staff* writes in the case of the statement around this."""
-    mine = ReplyFile.objects.filter(case=OuterRef("pk"), staff=staff, key=None, reply=None, removed_at=None)
+def _waiting() -> QuerySet[ReplyFile, Any]:
+    """The files beside the words that the reader writes in the case of the statement around this."""
+    mine = ReplyFile.objects.filter(case=OuterRef("pk"), staff=Given("staff"), key=None, reply=None, removed_at=None)
     return mine.order_by("pk").values(plain=JSONObject(pk="pk", name="name", size="size", seen_as="seen_as"))
 
 
@@ -246,9 +251,21 @@ class Said:
     corrections: dict[Field, list[str]]
 
 
-@planned_once()
 def said_in(case: Case) -> list[Said]:
     """Everything said in the case, oldest first, as staff see it; one statement."""
+    return [
+        Said(
+            message=row,
+            attachments=row.files,
+            letter=row.letter,
+            corrections={Field(one["field"]): one["said"] for one in row.holding},
+        )
+        for row in _thread().ask(case=case.pk)
+    ]
+
+
+@cache
+def _thread() -> Question[Message, Any]:
     attachments = Attachment.objects.filter(message=OuterRef("pk")).order_by("pk")
     holding = Correction.objects.filter(message=OuterRef("pk"), until=None)
     number = Case_(When(source__startswith="letter:", then=Cast(Substr("source", 8), BigIntegerField())))
@@ -262,8 +279,8 @@ def said_in(case: Case) -> list[Said]:
             enclosed="enclosed",
         )
     )
-    rows = (
-        Message.objects.filter(case=case)
+    return Question(
+        Message.objects.filter(case=Given("case"))
         .annotate(letter_number=number)
         .annotate(
             letter=Subquery(letters),
@@ -275,15 +292,6 @@ def said_in(case: Case) -> list[Said]:
         .select_related("staff", "handle")
         .order_by("at", "pk")
     )
-    return [
-        Said(
-            message=row,
-            attachments=row.files,
-            letter=row.letter,
-            corrections={Field(one["field"]): one["said"] for one in row.holding},
-        )
-        for row in rows
-    ]
 
 
 def lately_said(case: Case, *, most: int = 40) -> list[Said]:
@@ -307,18 +315,26 @@ def dismissed_in(case: Case, staff: Staff) -> set[str]:
     return set(rows.values_list("check_name", flat=True))
 
 
-@planned_once()
 def choices_beside() -> tuple[list[tuple[int, str]], list[Template]]:
     """Who may own a case, and the words to begin an answer with; one statement."""
-    owners = Staff.objects.filter(is_active=True, role__in=[role for role in Role if allowed(role, May.ANSWER)])
-    rows = owners.values_list(Value("staff"), "pk", "name", Value("")).union(
-        Template.objects.values_list(Value("template"), "pk", "name", "text"), all=True
-    )
-    found = sorted(rows, key=lambda row: row[2])
+    found = sorted(_choices().ask(), key=lambda row: row[2])
     return (
         [(pk, name) for what, pk, name, _text in found if what == "staff"],
         [Template(pk=pk, name=name, text=text) for what, pk, name, text in found if what == "template"],
     )
+
+
+@cache
+def _choices() -> Question[Staff, Any]:
+    return Question(
+        _owners()
+        .values_list(Value("staff"), "pk", "name", Value(""))
+        .union(Template.objects.values_list(Value("template"), "pk", "name", "text"), all=True)
+    )
+
+
+def _owners() -> QuerySet[Staff]:
+    return Staff.objects.filter(is_active=True, role__in=[role for role in Role if allowed(role, May.ANSWER)])
 
 
 class Beside(NamedTuple):
@@ -330,21 +346,31 @@ class Beside(NamedTuple):
     plain: dict[str, Any]
 
 
-@planned_once()
 def beside_list(staff: Staff) -> list[Beside]:
     """Who may own a case, the teams, the groups of customers, and the saved views of *staff*, own ones first; one statement."""
-    owners = Staff.objects.filter(is_active=True, role__in=[role for role in Role if allowed(role, May.ANSWER)])
+    found = _beside_list().ask(staff=staff.pk, own_team=staff.team_id or 0)
+    return [Beside(what, pk, name, plain) for what, pk, name, plain, _place in sorted(found, key=_place_of)]
+
+
+def _place_of(row: tuple[Any, ...]) -> tuple[int, str, int]:
+    return row[4], row[2].lower(), row[1]
+
+
+@cache
+def _beside_list() -> Question[Staff, Any]:
     none, last = Value("{}", JSONField()), Value(0)
-    views = SavedView.objects.filter(mine_or_my_teams(staff), gone_at=None)
-    rows = owners.values_list(Value("staff"), "pk", "name", none, last).union(
-        Team.objects.values_list(Value("team"), "pk", "name", none, last),
-        Customer.objects.exclude(group="").values_list(Value("group"), Value(0), "group", none, last).distinct(),
-        views.filter(team=None).values_list(Value("own"), "pk", "name", "filters", "place"),
-        views.filter(team__isnull=False).values_list(Value("shared"), "pk", "name", "filters", "place"),
-        all=True,
+    views = SavedView.objects.filter(Q(staff=Given("staff"), team=None) | Q(team_id=Given("own_team")), gone_at=None)
+    return Question(
+        _owners()
+        .values_list(Value("staff"), "pk", "name", none, last)
+        .union(
+            Team.objects.values_list(Value("team"), "pk", "name", none, last),
+            Customer.objects.exclude(group="").values_list(Value("group"), Value(0), "group", none, last).distinct(),
+            views.filter(team=None).values_list(Value("own"), "pk", "name", "filters", "place"),
+            views.filter(team__isnull=False).values_list(Value("shared"), "pk", "name", "filters", "place"),
+            all=True,
+        )
     )
-    found = sorted(rows, key=lambda row: (row[4], row[2].lower(), row[1]))
-    return [Beside(what, pk, name, plain) for what, pk, name, plain, _place in found]
 
 
 def saved_views(staff: Staff) -> list[SavedView]:
@@ -394,17 +420,21 @@ def attachment_for(staff: Staff, pk: int) -> Attachment:
     return attachment
 
 
-@planned_once()
 def under_way(case: Case, staff: Staff) -> list[Reply]:
     """What this person is writing here, what anybody has sent here that leaves within seconds, and what they have elsewhere.
 
     One statement. `dismissed` of each are the checks that its writer waved off in this case.
     """
-    writing = Q(case=case, staff=staff, state__in=[Reply.State.DRAFT, Reply.State.STOPPED])
+    return _under_way().ask(case=case.pk, staff=staff.pk)
+
+
+@cache
+def _under_way() -> Question[Reply, Any]:
+    here, mine = Q(case=Given("case")), Q(staff=Given("staff"))
+    writing = here & mine & Q(state__in=[Reply.State.DRAFT, Reply.State.STOPPED])
     waved_off = Dismissal.objects.filter(case=OuterRef("case"), staff=OuterRef("staff")).values("check_name")
-    held = (Q(case=case) | Q(staff=staff)) & Q(state=Reply.State.HELD)
-    rows = Reply.objects.filter(writing | held)
-    return list(rows.select_related("staff").annotate(dismissed=ArraySubquery(waved_off)).order_by("pk"))
+    rows = Reply.objects.filter(writing | (here | mine) & Q(state=Reply.State.HELD))
+    return Question(rows.select_related("staff").annotate(dismissed=ArraySubquery(waved_off)).order_by("pk"))
 
 
 def waved_off(draft: Reply | None) -> tuple[str, ...]:

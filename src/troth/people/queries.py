@@ -6,6 +6,8 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
@@ -13,7 +15,7 @@ from django.core import signing
 from django.db.models import BooleanField, IntegerField, Q, QuerySet, Subquery, Value
 
 from troth.people.models import Company, Customer, Handle, Invite, Link, Merge, SecurityEvent, Staff, Team
-from troth.people.planned import planned_once
+from troth.people.planned import Given, Question
 from troth.people.rules.invites import InviteState, invite_state
 from troth.people.rules.roles import May, Role
 from troth.people.rules.sight import SEES_CLOSED, Sight
@@ -118,7 +120,7 @@ def refuse_erased(customer_id: int) -> None:
         raise NobodyLeft("This customer was erased: nothing more can be written about them.")
 
 
-def _family(customer_id: int) -> QuerySet[Customer]:
+def _family(customer_id: int | Given) -> QuerySet[Customer]:
     """Everybody's root is somebody: the database sees to that."""
     return Customer.objects.filter(root_id=Subquery(Customer.objects.filter(pk=customer_id).values("root_id")))
 
@@ -129,16 +131,21 @@ def address_of(customer_id: int) -> Handle | None:
     return _best(handles.select_related("customer"))
 
 
-@planned_once()
 def family_and_address(customer_id: int) -> tuple[list[int], str | None]:
     """The same two together, the address alone; one statement."""
-    rows = _family(customer_id).values_list(
-        "pk", "handles__kind", "handles__bounced_at", "handles__verified_at", "handles__pk", "handles__address"
-    )
-    members = list(rows)
+    members = _members().ask(customer=customer_id)
     mail = [row for row in members if row[1] == Handle.Kind.EMAIL]
     best = min(mail, key=lambda row: (row[2] is not None, row[3] is None, row[4]), default=None)
     return sorted({row[0] for row in members}) or [customer_id], best[5] if best else None
+
+
+@cache
+def _members() -> Question[Customer, tuple[Any, ...]]:
+    return Question(
+        _family(Given("customer")).values_list(
+            "pk", "handles__kind", "handles__bounced_at", "handles__verified_at", "handles__pk", "handles__address"
+        )
+    )
 
 
 def _best(handles: Iterable[Handle]) -> Handle | None:
@@ -192,9 +199,16 @@ def sight_of(staff: Staff) -> Sight:
 
 def within_sight(staff: Staff, *, team: str = "team") -> Q:
     """What belongs to no closed team but *staff*'s own; *team* is the path to the team of the rows asked for."""
-    if sight_of(staff).is_full:
-        return Q()
-    closed = Team.objects.filter(is_closed=True).exclude(pk=staff.team_id or 0)
+    return Q() if sight_of(staff).is_full else _open_to(staff.team_id or 0, team=team)
+
+
+def sight_given(*, is_full: bool, team: str = "team") -> Q:
+    """The same in a question that is put into words once (people.planned), for all who see that far; `own_team` is given."""
+    return Q() if is_full else _open_to(Given("own_team"), team=team)
+
+
+def _open_to(own_team: int | Given, *, team: str) -> Q:
+    closed = Team.objects.filter(is_closed=True).exclude(pk=own_team)
     return Q(**{f"{team}__isnull": True}) | ~Q(**{f"{team}__in": closed})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils import timezone, translation
 from django_htmx.jinja import htmx_script
 from jinja2 import Environment, pass_context
@@ -22,12 +22,25 @@ from markupsafe import Markup, escape
 from troth.site import times
 
 
+class Rooms(Environment):
+    """Jinja's environment, quick with what our pages are made of: dictionaries whose keys are written as attributes."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        # Jinja asks for an attribute first, which a dictionary answers with an exception; a list asks thousands of times.
+        if type(obj) is dict and attribute in obj and attribute not in _OF_DICTIONARIES:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
+_OF_DICTIONARIES = frozenset(dir(dict))
+
+
 def environment(**options: Any) -> Environment:
     """The Jinja2 environment of every room."""
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
     options["extensions"] = [*options.get("extensions", []), "jinja2.ext.i18n", "jinja2.ext.do"]
-    env = Environment(**options)  # noqa: S701  Django's backend turns autoescape on in the options it hands over
+    env = Rooms(**options)  # Django's backend turns autoescape on in the options it hands over
     env.install_gettext_translations(translation, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
         _=words,
@@ -50,6 +63,7 @@ def environment(**options: Any) -> Environment:
         day=day,
         span=span,
         initials=initials,
+        options=options_of,
         tint=tint,
     )
     return env
@@ -112,7 +126,15 @@ def mark(marks: Marks, name: str) -> Callable[..., Markup]:
 
 def link(name: str, *parts: Any, **named: Any) -> str:
     """The path of a named page: `url('cases:case', 57)`."""
-    return reverse(name, args=parts or None, kwargs=named or None)
+    if named or not all(type(part) is int for part in parts):
+        return reverse(name, args=parts or None, kwargs=named or None)
+    return _path(name, parts, get_script_prefix(), get_urlconf())
+
+
+@lru_cache(maxsize=4096)
+def _path(name: str, parts: tuple[int, ...], _prefix: str, _urlconf: str | None) -> str:
+    """Kept, for every page leads to the same thirty others."""
+    return reverse(name, args=parts or None)
 
 
 def messages_for(request: Any) -> list[dict[str, str]]:
@@ -137,25 +159,23 @@ def when_stack(context: Context, moment: datetime | None, zone: str | None = Non
 @pass_context
 def absolute(context: Context, moment: datetime, zone: str | None = None) -> Markup:
     """Only `Thu 26 Nov, 17:00 GMT`."""
-    words = times.absolute(moment, zone=_zone(context, zone), now=_now(context))
-    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), words)
+    return _plain_time(moment.isoformat(), times.absolute(moment, zone=_zone(context, zone), now=_now(context)))
 
 
 @pass_context
 def ago(context: Context, moment: datetime, zone: str | None = None) -> Markup:
     """Only `40 min ago`, the date on hover and for those who hear the page."""
     words = times.absolute(moment, zone=_zone(context, zone), now=_now(context))
-    return Markup('<time class="when" datetime="{}" title="{}"><span data-rel>{}</span></time>').format(
-        moment.isoformat(), words, times.relative(moment, now=_now(context))
+    return Markup(  # noqa: S704 - as in _time
+        f'<time class="when" datetime="{moment.isoformat()}" title="{escape(words)}">'
+        f"<span data-rel>{escape(times.relative(moment, now=_now(context)))}</span></time>"
     )
 
 
 @pass_context
 def clock(context: Context, moment: datetime, zone: str | None = None) -> Markup:
     """Only `17:00 GMT`."""
-    return Markup('<time datetime="{}">{}</time>').format(
-        moment.isoformat(), times.clock(moment, zone=_zone(context, zone))
-    )
+    return _plain_time(moment.isoformat(), times.clock(moment, zone=_zone(context, zone)))
 
 
 @pass_context
@@ -164,7 +184,7 @@ def day(context: Context, on: date, zone: str | None = None) -> Markup:
     if isinstance(on, datetime):
         on = on.astimezone(ZoneInfo(_zone(context, zone))).date()
     today = _now(context).astimezone(ZoneInfo(_zone(context, zone))).date()
-    return Markup('<time datetime="{}">{}</time>').format(on.isoformat(), times.day(on, today=today))
+    return _plain_time(on.isoformat(), times.day(on, today=today))
 
 
 def span(length: timedelta | int | float) -> str:
@@ -183,6 +203,24 @@ def initials(name: str | None) -> str:
 def tint(name: str | None) -> int:
     """One of six colours, always the same for the same name."""
     return crc32((name or "").encode()) % 6
+
+
+def _plain_time(iso: str, said: str) -> Markup:
+    return Markup(f'<time datetime="{iso}">{escape(said)}</time>')  # noqa: S704 - as in _time
+
+
+def options_of(pairs: Iterable[tuple[Any, str]], value: Any = None) -> Markup:
+    """What a `<select>` holds, the one with *value* chosen: `[(value, words)]`."""
+    return _options(tuple((str(one), str(said)) for one, said in pairs), str(value))
+
+
+@lru_cache(maxsize=512)
+def _options(pairs: tuple[tuple[str, str], ...], value: str) -> Markup:
+    """Kept, for the forms of every page let one choose from the same people, kinds and causes."""
+    return Markup("").join(
+        Markup('<option value="{}"{}>{}</option>').format(one, Markup(" selected") if one == value else "", said)
+        for one, said in pairs
+    )
 
 
 def _time(context: Context, moment: datetime | None, zone: str | None, style: str) -> Markup:

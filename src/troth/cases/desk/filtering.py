@@ -66,18 +66,22 @@ def address(filters: Filters, *, saved: int | None = None, **more: str) -> str:
 
 def chips(filters: Filters, beside: Sequence[Beside], *, saved: int | None) -> list[dict[str, str]]:
     """What the list is narrowed by, in words, each with where it leads to take it off."""
-    found = []
+    found, fields = [], _fields()
     for name, values in filters.to_plain().items():
         if name == "order":
             continue
         for value in values:
             said = "" if name == "unanswered" else _value_words(name, value, beside)
-            words = said if name == "snoozed" else ": ".join(part for part in (field_words(name), said) if part)
+            words = said if name == "snoozed" else ": ".join(part for part in (fields[name], said) if part)
             found.append({"words": words, "href": address(filters.without(name, value), saved=saved)})
     return found
 
 
 def field_words(name: str) -> str:
+    return _fields()[name]
+
+
+def _fields() -> dict[str, str]:
     return {
         "status": _("State"),
         "kind": _("Kind"),
@@ -98,7 +102,7 @@ def field_words(name: str) -> str:
         "last_from": _("Last word from"),
         "last_to": _("Last word until"),
         "search": _("Words"),
-    }[name]
+    }
 
 
 def _value_words(name: str, value: str, beside: Sequence[Beside]) -> str:
@@ -162,14 +166,14 @@ def _channel(channel: str) -> str:
 
 def form(filters: Filters, beside: Sequence[Beside]) -> dict[str, Any]:
     """The form in which it is chosen: lists to tick, and fields with one value."""
-    plain = filters.to_plain()
+    plain, fields = filters.to_plain(), _fields()
 
     def one(name: str, any_words: str, given: Sequence[tuple[str, str]]) -> dict[str, Any]:
         [value] = plain.get(name, [""])
         known = [("", any_words), *given]
         if value and value not in dict(known):
             known.append((value, _value_words(name, value, beside)))
-        return {"name": name, "words": field_words(name), "value": value, "options": known}
+        return {"name": name, "words": fields[name], "value": value, "options": known}
 
     people = [(str(other.pk), other.name) for other in beside if other.what == "staff"]
     teams = [(str(other.pk), other.name) for other in beside if other.what == "team"]
@@ -177,7 +181,7 @@ def form(filters: Filters, beside: Sequence[Beside]) -> dict[str, Any]:
         "lists": [
             {
                 "name": name,
-                "words": field_words(name),
+                "words": fields[name],
                 "options": [(value, words, value in getattr(filters, name)) for value, words in options(name)],
             }
             for name in LISTS
@@ -191,7 +195,7 @@ def form(filters: Filters, beside: Sequence[Beside]) -> dict[str, Any]:
             one("public", _("Any"), options("public")),
             one("group", _("Any"), [(other.name, other.name) for other in beside if other.what == "group"]),
         ],
-        "dates": [{"name": name, "words": field_words(name), "value": plain.get(name, [""])[0]} for name in DATES],
+        "dates": [{"name": name, "words": fields[name], "value": plain.get(name, [""])[0]} for name in DATES],
         "unanswered": filters.unanswered,
         "order": filters.order.value,
         "search": filters.search,
