@@ -43,6 +43,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     question, narrowed = asked(chosen["words"]), _narrowed(chosen, zone=staff.zone)
     newest_first = chosen["sort"] == "newest"
     older = local_time(request.GET.get("older", ""), "UTC") if newest_first else None
+    typing = request.headers.get("HX-Request") == "true"
     results = Results()
     if not question.is_empty:
         results = finding.find(
@@ -53,8 +54,12 @@ def search_page(request: HttpRequest) -> HttpResponse:
             page=_page(request.GET),
             with_customers=chosen["where"] in {"", "customers"},
             with_passages=chosen["where"] != "customers",
+            with_choices=not typing,
             now=now,
         )
+    elif not typing:
+        told = queries.shown(staff, question=queries.Question(""), with_choices=True)
+        results = Results(owners=told.owners, teams=told.teams)
     filtered = any(chosen[name] for name in FIELDS if name not in {"words", "sort", "where"})
     values = desk_values(
         request,
@@ -83,7 +88,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         hints=_hints(chosen, question, results, filtered=filtered) if not results.groups else [],
         only_common=results.only_common,
         pages=_pages(request, chosen, results, newest_first=newest_first),
-        **_choices(typing=request.headers.get("HX-Request") == "true"),
+        **_choices(results),
     )
     return render(request, "search/page.html", values)
 
@@ -122,15 +127,14 @@ def _took(span: timedelta) -> str:
     return ngettext("resolved within a day", "resolved within %(count)s days", days) % {"count": days}
 
 
-def _choices(*, typing: bool) -> dict[str, Any]:
+def _choices(results: Results) -> dict[str, Any]:
     """What each filter can be; while somebody is typing the filters stay as they are, and nobody asks who works here."""
-    owners, teams = ([], []) if typing else queries.owners_and_teams()
     return {
         "kinds": [("", _("Any kind")), *kind_choices()],
         "causes": [("", _("Any cause")), *choices(Field.CAUSES)],
         "states": [("", _("Any state")), *((state.value, state.value) for state in State)],
-        "owners": [("", _("Anyone")), ("0", _("Nobody yet")), *owners],
-        "teams": [("", _("Any team")), *teams],
+        "owners": [("", _("Anyone")), ("0", _("Nobody yet")), *results.owners],
+        "teams": [("", _("Any team")), *results.teams],
     }
 
 

@@ -9,6 +9,7 @@ from troth.people.models import Staff
 from troth.search import queries
 from troth.search.models import PassageSort
 from troth.search.queries import CaseFound, CustomerFound, Excerpt, Narrowed, Place
+from troth.search.queries.shown import Choices
 from troth.search.rules.asked import Asked
 
 #: Cases on one page, and so many places of each with their words.
@@ -43,6 +44,9 @@ class Results:
     older_than: datetime | None = None
     #: Every word is one that stands everywhere, in some tongue.
     only_common: bool = False
+    #: Whose cases can be asked for, where that was wanted.
+    owners: Choices = field(default_factory=list)
+    teams: Choices = field(default_factory=list)
 
 
 def find(
@@ -54,9 +58,10 @@ def find(
     page: int = 1,
     with_customers: bool = True,
     with_passages: bool = True,
+    with_choices: bool = False,
     now: datetime,
 ) -> Results:
-    """What *staff* may see of what answers *asked*, in six statements at most."""
+    """What *staff* may see of what answers *asked*, and with it whose cases can be asked for, in four statements at most."""
     question = queries.understood(asked) if with_passages else queries.Question("")
     found = queries.found(staff, question, narrowed, newest_first=newest_first, now=now)
     gathered = _gathered(found.places, newest_first=newest_first)
@@ -67,9 +72,15 @@ def find(
     named = [asked.number] if asked.number and first else []
     named += [number for customer in customers[:2] for number in customer.cases]
     numbers = [places[0].case_id for places in shown if places[0].case_id is not None]
-    rows = queries.cases(staff, list(dict.fromkeys([*named, *numbers])))
-    texts = queries.excerpts(question, [place.ref for places in shown for place in places[:EACH_MOST]])
-    groups = [_group(places, rows, texts) for places in shown]
+    told = queries.shown(
+        staff,
+        numbers=list(dict.fromkeys([*named, *numbers])),
+        question=question,
+        refs=[place.ref for places in shown for place in places[:EACH_MOST]],
+        with_choices=with_choices,
+    )
+    rows = told.cases
+    groups = [_group(places, rows, told.excerpts) for places in shown]
     before = [Group(rows[number], []) for number in dict.fromkeys(named) if number in rows and number not in numbers]
     more = len(gathered) > page * PAGE
     return Results(
@@ -80,6 +91,8 @@ def find(
         next_page=page + 1 if more and not newest_first else None,
         older_than=shown[-1][0].at if shown and newest_first and (more or found.is_cut) else None,
         only_common=question.is_common,
+        owners=told.owners,
+        teams=told.teams,
     )
 
 

@@ -14,11 +14,10 @@ from troth.search.queries.shown import (
     CaseFound,
     CustomerFound,
     Excerpt,
-    cases,
+    Shown,
     customer_name,
     customers,
-    excerpts,
-    owners_and_teams,
+    shown,
 )
 
 __all__ = [
@@ -32,14 +31,13 @@ __all__ = [
     "Narrowed",
     "Place",
     "Question",
+    "Shown",
     "before",
-    "cases",
     "customer_name",
     "customers",
-    "excerpts",
     "found",
-    "owners_and_teams",
     "promised",
+    "shown",
     "understood",
     "walk",
 ]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Value
 
-from troth.people.models import Customer, Staff, Team
+from troth.people.models import Customer, Staff
 from troth.people.queries import sight_values, within_sight_sql
 from troth.people.rules.roles import May, Role, allowed
 from troth.search.models import PassageSort
@@ -40,8 +39,8 @@ SELECT w.ref, w.sort, w.at,
        ts_headline(w.tongue::regconfig, translate(left(COALESCE(m.text, c.subject, concat_ws(' ', NULLIF(p.what, p.source_quote),
                    p.source_quote, p.condition)), 8000), E'\\x02\\x03', ''), %(question)s::tsquery,
                    E'StartSel=\\x02, StopSel=\\x03, FragmentDelimiter=" … ", MinWords=10, MaxWords=28, MaxFragments='
-                   || CASE WHEN m.id IS NULL THEN 0 ELSE 2 END || ', HighlightAll=' || (m.id IS NULL)),
-       COALESCE(m.direction, p.state, ''), s.name, p.customer_id
+                   || CASE WHEN m.id IS NULL THEN 0 ELSE 2 END || ', HighlightAll=' || (m.id IS NULL)) AS text,
+       COALESCE(m.direction, p.state, '') AS how, s.name AS who, p.customer_id
   FROM search_passage w
   LEFT JOIN cases_message m ON w.sort IN ('message', 'note') AND m.id = split_part(w.ref, ':', 2)::bigint
   LEFT JOIN promises_promise p ON w.sort = 'promise' AND p.id = split_part(w.ref, ':', 2)::bigint
@@ -49,16 +48,6 @@ SELECT w.ref, w.sort, w.at,
   LEFT JOIN people_staff s ON s.id = COALESCE(m.staff_id, p.owner_id)
  WHERE w.ref = ANY (%(refs)s)
 """
-
-
-def excerpts(question: Question, refs: Sequence[str]) -> dict[str, Excerpt]:
-    """The words of each of these places; one statement."""
-    if not refs:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_EXCERPTS, {"question": question.text, "refs": list(refs)})
-        rows = [Excerpt(row[0], PassageSort(row[1]), *row[2:]) for row in cursor.fetchall()]
-    return {row.ref: row for row in rows}
 
 
 @dataclass(frozen=True)
@@ -83,38 +72,87 @@ class CaseFound:
 PROMISES_SHOWN = 4
 
 
-def cases(staff: Staff, numbers: Sequence[int]) -> dict[int, CaseFound]:
-    """The cases with these numbers that *staff* may see, with what was promised in them; one statement."""
-    if not numbers:
-        return {}
-    sql = f"""
-    SELECT c.id, c.subject, c.status, c.kind, c.cause, c.last_message_at, c.unverified, c.for_staff_only, r.id,
-           COALESCE(NULLIF(r.name, ''), h.address, ''), s.name,
-           ARRAY(SELECT jsonb_build_object('id', p.id, 'state', p.state, 'what', p.what, 'sort', p.sort)
-                   FROM promises_promise p WHERE p.about = 'case:' || c.id AND p.sort <> 'answer' {within_sight_sql("p.team_id")}
-                  ORDER BY p.made_at DESC, p.id DESC LIMIT {PROMISES_SHOWN})
-      FROM cases_case c JOIN people_customer n ON n.id = c.customer_id JOIN people_customer r ON r.id = n.root_id
-      LEFT JOIN LATERAL (SELECT address FROM people_handle WHERE customer_id = r.id ORDER BY id LIMIT 1) h ON r.name = ''
-      LEFT JOIN people_staff s ON s.id = c.assignee_id
-     WHERE c.id = ANY (%(numbers)s) {within_sight_sql("c.team_id")}
-    """  # noqa: S608 - our own text
+_CASES = """
+SELECT c.id, c.subject, c.status, c.kind, c.cause, c.last_message_at, c.unverified, c.for_staff_only, r.id AS customer_id,
+       COALESCE(NULLIF(r.name, ''), h.address, '') AS customer, s.name AS owner,
+       ARRAY(SELECT jsonb_build_object('id', p.id, 'state', p.state, 'what', p.what, 'sort', p.sort)
+               FROM promises_promise p WHERE p.about = 'case:' || c.id AND p.sort <> 'answer' {promise_sight}
+              ORDER BY p.made_at DESC, p.id DESC LIMIT {most}) AS promises
+  FROM cases_case c JOIN people_customer n ON n.id = c.customer_id JOIN people_customer r ON r.id = n.root_id
+  LEFT JOIN LATERAL (SELECT address FROM people_handle WHERE customer_id = r.id ORDER BY id LIMIT 1) h ON r.name = ''
+  LEFT JOIN people_staff s ON s.id = c.assignee_id
+ WHERE c.id = ANY (%(numbers)s) {case_sight}
+"""
+_OWNERS = "SELECT id, name FROM people_staff WHERE is_active AND role = ANY (%(roles)s)"
+_TEAMS = "SELECT id, name FROM people_team"
+
+Choices = list[tuple[int, str]]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a page tells of what was found."""
+
+    cases: dict[int, CaseFound] = field(default_factory=dict)
+    excerpts: dict[str, Excerpt] = field(default_factory=dict)
+    #: Whose cases can be asked for, where that was wanted.
+    owners: Choices = field(default_factory=list)
+    teams: Choices = field(default_factory=list)
+
+
+def shown(
+    staff: Staff,
+    *,
+    numbers: Sequence[int] = (),
+    question: Question,
+    refs: Sequence[str] = (),
+    with_choices: bool = False,
+) -> Shown:
+    """The cases with these *numbers* that *staff* may see, the words of these places, and what can be chosen; one statement."""
+    parts = {}
+    if numbers:
+        parts["case"] = _CASES.format(
+            promise_sight=within_sight_sql("p.team_id"), case_sight=within_sight_sql("c.team_id"), most=PROMISES_SHOWN
+        )
+    if refs:
+        parts["excerpt"] = _EXCERPTS
+    if with_choices:
+        parts |= {"owner": _OWNERS, "team": _TEAMS}
+    if not parts:
+        return Shown()
+    sql = " UNION ALL ".join(
+        f"(SELECT '{what}', to_jsonb(found) FROM ({part}) AS found)"  # noqa: S608 - our own text
+        for what, part in parts.items()
+    )
+    values: dict[str, Any] = {
+        "numbers": list(numbers),
+        "question": question.text,
+        "refs": list(refs),
+        "roles": [role.value for role in Role if allowed(role, May.ANSWER)],
+    }
+    found: dict[str, list[dict[str, Any]]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"numbers": list(numbers), **sight_values(staff)})
-        rows = [(*row[:-1], [json.loads(promise) for promise in row[-1]]) for row in cursor.fetchall()]
-    return {row[0]: CaseFound(*row) for row in rows}
+        cursor.execute(sql, {**values, **sight_values(staff)})
+        for what, plain in cursor.fetchall():
+            found.setdefault(what, []).append(json.loads(plain))
+    cases = [
+        CaseFound(**{**plain, "last_message_at": datetime.fromisoformat(plain["last_message_at"])})
+        for plain in found.get("case", [])
+    ]
+    excerpts = [
+        Excerpt(**{**plain, "sort": PassageSort(plain["sort"]), "at": datetime.fromisoformat(plain["at"])})
+        for plain in found.get("excerpt", [])
+    ]
+    return Shown(
+        cases={one.id: one for one in cases},
+        excerpts={one.ref: one for one in excerpts},
+        owners=_by_name(found.get("owner", [])),
+        teams=_by_name(found.get("team", [])),
+    )
 
 
-def owners_and_teams() -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
-    """Whose cases can be asked for; one statement."""
-    owners = Staff.objects.filter(is_active=True, role__in=[role for role in Role if allowed(role, May.ANSWER)])
-    rows = owners.values_list(Value("owner"), "pk", "name").union(
-        Team.objects.values_list(Value("team"), "pk", "name"), all=True
-    )
-    found = sorted(rows, key=lambda row: row[2])
-    return (
-        [(pk, name) for what, pk, name in found if what == "owner"],
-        [(pk, name) for what, pk, name in found if what == "team"],
-    )
+def _by_name(found: list[dict[str, Any]]) -> Choices:
+    return sorted(((one["id"], one["name"]) for one in found), key=lambda one: one[1])
 
 
 @dataclass(frozen=True)

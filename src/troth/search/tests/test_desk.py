@@ -68,7 +68,7 @@ def test_as_many_statements_for_one_as_for_many(shop: Shop) -> None:
     for _nth in range(5):
         shop.promise(case=shop.case(shop.bob, subject="Wheel"), what="mend the wheel")
 
-    assert statements(sam, "/search/?words=wheel") == one <= 8
+    assert statements(sam, "/search/?words=wheel") == one <= 6
 
 
 def test_marks_say_what_is_not_the_customer_s_to_see(shop: Shop) -> None:
