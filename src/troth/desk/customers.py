@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,22 +16,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from troth.cases.models import Case, Message
-from troth.cases.queries import cases_of
-from troth.desk import queries
+from troth.cases.models import Message
+from troth.desk import queries, whole
 from troth.people import actions as people
 from troth.people.doors import staff_door
-from troth.people.models import Customer, Handle, Merge, Staff
-from troth.people.queries import family, merges_of, within_sight, zone_of
+from troth.people.models import Customer, Merge, Staff
+from troth.people.queries import family, zone_of
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, local_time, origin_of, page_of, staff_of, typed
-from troth.privacy.queries import open_request
-from troth.promises.queries import Window, tally, to_customer
+from troth.promises.models import Promise
+from troth.promises.rules.rates import tallied
 from troth.promises.sayings import percent, told_apart
 from troth.words.refs import ref
 
 PAGE = 50
-STORY_MOST = 200
 #: How long the name of a group may be.
 GROUP_MOST = 120
 
@@ -84,16 +81,13 @@ def customer_for(pk: int) -> Customer:
 @staff_door(May.READ)
 def customer(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole story: messages, notes, promises and what became of them, newest first."""
-    now = timezone.now()
-    who = customer_for(pk)
-    if who.pk != pk:
-        return redirect("desk:customer", who.pk)
-    ids = family(who.pk)
-    seen = within_sight(staff_of(request))
-    promises = list(to_customer(ids).filter(seen).select_related("owner"))
-    cases = list(cases_of(ids).filter(seen)[:50])
-    handles = list(Handle.objects.filter(customer_id__in=ids).order_by("pk"))
-    counted = tally(Window(since=None, until=now), now=now, only=seen & Q(customer_id__in=ids))
+    now, staff = timezone.now(), staff_of(request)
+    who = whole.whole(pk)
+    if who.root_pk != pk:
+        return redirect("desk:customer", who.root_pk)
+    promises = whole.promises_to(pk, staff=staff)
+    cases, handles = whole.cases_with(pk, staff=staff), who.handles_beside
+    counted = tallied(promises, now=now)
     search = typed(request.GET, "merge").strip()
     status_words = {"open": _("open"), "waiting": _("waits for them"), "resolved": _("resolved")}
     values = desk_values(
@@ -123,15 +117,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
             },
             {"name": _("Still owed"), "value": sum(p.is_owed for p in promises), "window": _("now")},
         ],
-        handles=[
-            {
-                "kind": handle.kind,
-                "value": handle.address,
-                "confirmed": handle.verified_at is not None,
-                "bounced": handle.bounced_at is not None,
-            }
-            for handle in handles
-        ],
+        handles=handles,
         promises=told_apart(
             [
                 {
@@ -154,19 +140,23 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
             }
             for case in cases
         ],
-        talk_href=f"{reverse('cases:new')}?{urlencode({'customer': who.name, 'handle': handles[0].address if handles else ''})}",
-        story=_story(ids, promises, staff=staff_of(request)),
-        merged=[{"name": str(merge.merged), "at": merge.at, "merge": merge.pk} for merge in merges_of(who.pk)],
-        merge={"search": search, "errors": [], "found": _like(who, ids, search)},
-        asked=open_request(ids),
+        talk_href=f"{reverse('cases:new')}?{urlencode({'customer': who.name, 'handle': handles[0]['value'] if handles else ''})}",
+        story=_story(whole.messages_with(pk, staff=staff), promises, staff=staff),
+        merged=[{"name": _name(one), "at": whole.moment(one["at"]), "merge": one["merge"]} for one in who.merges],
+        merge={"search": search, "errors": [], "found": _like(who, search)},
+        asked={name: whole.moment(at) for name, at in who.asked.items()} if who.asked else None,
         erased_at=who.erased_at,
         pages=None,
     )
     return render(request, "desk/customer.html", values)
 
 
-def _story(ids: list[int], promises: list[Any], *, staff: Staff) -> list[dict[str, Any]]:
-    items = [_told(message) for message in _messages(ids, staff=staff)]
+def _name(merged: dict[str, Any]) -> str:
+    return str(Customer(pk=merged["pk"], name=merged["name"], erased_at=merged["erased_at"]))
+
+
+def _story(messages: list[Message], promises: list[Promise], *, staff: Staff) -> list[dict[str, Any]]:
+    items = [_told(message) for message in messages]
     told = told_apart([{"quote": promise.source_quote, "words": promise.what} for promise in promises])
     for promise, which in zip(promises, told, strict=True):
         same = {
@@ -181,14 +171,8 @@ def _story(ids: list[int], promises: list[Any], *, staff: Staff) -> list[dict[st
             items.append({"at": ended, "words": _ended(promise), "state": promise.state, **same})
     items.sort(key=lambda item: item["at"], reverse=True)
     local = ZoneInfo(staff.zone)
-    by_day = groupby(items[:STORY_MOST], key=lambda item: item["at"].astimezone(local).date())
+    by_day = groupby(items[: whole.STORY_MOST], key=lambda item: item["at"].astimezone(local).date())
     return [{"day": day, "items": list(part)} for day, part in by_day]
-
-
-def _messages(ids: list[int], *, staff: Staff) -> list[Message]:
-    cases = Case.objects.filter(within_sight(staff), customer_id__in=ids)
-    rows = Message.objects.filter(case__in=cases).select_related("staff", "case")
-    return list(rows.order_by("-at", "-pk")[:STORY_MOST])
 
 
 def _told(message: Message) -> dict[str, Any]:
@@ -218,24 +202,16 @@ def _ended(promise: Any) -> str:
     }.get(promise.state, _("Ended"))
 
 
-def _like(who: Customer, ids: list[int], search: str) -> list[dict[str, Any]]:
+def _like(who: Any, search: str) -> list[dict[str, Any]]:
     """Records that may be the same person: by what was searched for, else by the same name."""
-    others = Customer.objects.filter(erased_at=None).exclude(pk__in=ids).exclude(root_id=who.pk)
-    if search:
-        matching = Q(name__icontains=search) | Q(handles__address__icontains=search)
-    elif who.name:
-        matching = Q(name__iexact=who.name)
-    else:
-        return []
-    found = others.filter(matching).distinct().prefetch_related("handles")[:8]
     return [
         {
-            "id": other.pk,
-            "name": str(other),
-            "handle": ", ".join(handle.address for handle in other.handles.all()[:2]),
+            "id": one["id"],
+            "name": str(Customer(pk=one["id"], name=one["name"])),
+            "handle": ", ".join(one["addresses"]),
             "why": "" if search else _("the same name"),
         }
-        for other in found
+        for one in (whole.found_like(who.ids, search) if search else who.like)
     ]
 
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from troth.words.promises import State, Strength
 
 
 @dataclass(frozen=True)
@@ -29,3 +35,30 @@ class Tally:
     @property
     def surprise_rate(self) -> float | None:
         return self.share(self.surprises)
+
+
+class Judged(Protocol):
+    """Of a promise what a rate hangs on."""
+
+    state: str
+    strength: str
+    due: datetime | None
+    first_due: datetime | None
+    done_at: datetime | None
+    told_at: datetime | None
+
+
+def tallied(promises: Iterable[Judged], *, now: datetime) -> Tally:
+    """Those whose first date lies before *now*, counted as `promises.queries.tally` counts rows; aims are not scored."""
+    ripe = [one for one in promises if one.first_due and one.first_due < now and one.strength != Strength.AIM]
+    counted = Counter(one.state for one in ripe)
+    missed = [one for one in ripe if one.state in {State.LATE, State.BROKEN}]
+    owed = [one for one in ripe if one.state in {State.OPEN, State.MOVED} and one.done_at is None]
+    return Tally(
+        kept=counted[State.KEPT],
+        moved=counted[State.MOVED],
+        late=counted[State.LATE],
+        broken=counted[State.BROKEN],
+        surprises=sum(one.told_at is None for one in missed),
+        owed=sum(one.due is not None and one.due > now for one in owed),
+    )
