@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import ipaddress
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
@@ -27,7 +27,7 @@ from troth.people.queries import company_name
 from troth.people.rules import pace as rules
 from troth.people.rules.pace import Pace
 
-__all__ = ["Pace", "at_pace", "refuse", "take", "visitor", "wait"]
+__all__ = ["Pace", "at_pace", "refuse", "take", "visitor", "visitor_of", "wait"]
 
 _FORGOTTEN_AT_ONCE = 20
 
@@ -69,6 +69,15 @@ def visitor(request: HttpRequest) -> str:
     if isinstance(found, ipaddress.IPv6Address):
         return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
     return str(found)
+
+
+def visitor_of(headers: Mapping[str, str], *, remote: str) -> str:
+    """The same where no request of Django's is at hand: *remote* is who is connected, which behind a proxy is the proxy."""
+    request = HttpRequest()
+    request.META["REMOTE_ADDR"] = remote
+    if forwarded := headers.get("x-forwarded-for"):
+        request.META["HTTP_X_FORWARDED_FOR"] = forwarded
+    return visitor(request)
 
 
 def at_pace(

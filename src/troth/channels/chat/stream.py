@@ -11,14 +11,18 @@ import asyncio
 import contextlib
 import json
 import logging
+import math
 import random
 import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import psycopg
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
@@ -26,6 +30,7 @@ from troth.channels.chat import actions, queries
 from troth.channels.chat.models import Talk
 from troth.channels.chat.queries import NoSuchTalk, Told
 from troth.channels.chat.visitor import own_origins
+from troth.people import limits
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +41,8 @@ HERE_SECONDS = 10.0
 DOOR_SECONDS = 60.0
 #: Pages of all visitors in one process, and of one visitor; who has more lets go of the oldest.
 PAGES_MOST, OF_ONE_MOST = 2000, 4
+#: Pages from one address in one process, and how fast they may come: an office shares one, and a line that broke is taken up.
+OF_ADDRESS_MOST, OPENED = 100, limits.Pace(600, timedelta(minutes=10))
 #: Whoever finds no place comes back after so many seconds, not all at once.
 AGAIN_SECONDS = (5, 20)
 #: Threads that ask the database for visitors: a crowd that comes back waits in their line.
@@ -72,8 +79,23 @@ class Pages:
 
     def __init__(self) -> None:
         self.open: list[Page] = []
+        #: How many come from which address, those that still wait at the door among them.
+        self.of: Counter[str] = Counter()
         self.tasks: list[asyncio.Task[None]] = []
         self.threads = ThreadPoolExecutor(ASKING, thread_name_prefix="chat")
+
+    @contextlib.contextmanager
+    def held(self, who: str) -> Iterator[bool]:
+        """A place for one more page of this address while it is open; False where it has them all."""
+        if self.of[who] >= OF_ADDRESS_MOST:
+            yield False
+            return
+        self.of[who] += 1
+        try:
+            yield True
+        finally:
+            self.of[who] -= 1
+            self.of += Counter()  # lets go of whoever has none
 
     async def ask(self, work: Callable[[], T]) -> T:
         """*work* with the database, in one of a few threads."""
@@ -164,11 +186,28 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     if scope["method"] != "GET" or found is None:
         await _refuse(send, 405 if found else 404)
         return
-    if len(pages.open) >= PAGES_MOST:
-        await _refuse(send, 503, again=random.randint(*AGAIN_SECONDS))  # noqa: S311 - spreads a crowd, guards nothing
-        return
     try:
-        page = await pages.ask(lambda: enter(found[1], headers, secure=scope["scheme"] == "https"))
+        who = limits.visitor_of(headers, remote=(scope.get("client") or ("",))[0])
+    except (PermissionDenied, ImproperlyConfigured):  # from nowhere, or past the proxy
+        await _refuse(send, 403)
+        return
+    again = random.randint(*AGAIN_SECONDS)  # noqa: S311 - spreads a crowd, guards nothing
+    with pages.held(who) as is_room:
+        if not is_room or len(pages.open) >= PAGES_MOST:
+            await _refuse(send, 503 if is_room else 429, again=again)
+            return
+        if left := await pages.ask(lambda: limits.take("chat-stream", who, OPENED, now=timezone.now())):
+            await _refuse(send, 429, again=max(again, math.ceil(left.total_seconds())))
+            return
+        await _listened(found[1], headers, scope, receive, send)
+
+
+async def _listened(key: str, headers: dict[str, str], scope: Any, receive: Any, send: Any) -> None:
+    def door() -> Page:
+        return enter(key, headers, secure=scope["scheme"] == "https")
+
+    try:
+        page = await pages.ask(door)
     except NoSuchTalk:
         await _refuse(send, 401)
         return
@@ -177,7 +216,7 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     pages.join(page)
     gone = asyncio.ensure_future(_gone(receive))
     try:
-        await _stream(page, gone, send, lambda: enter(found[1], headers, secure=scope["scheme"] == "https"))
+        await _stream(page, gone, send, door)
     finally:
         gone.cancel()
         pages.leave(page)

@@ -37,6 +37,8 @@ from troth.promises.letters import spoken
 
 #: A page view of the company's site asks once; an office shares an address.
 HELLO = limits.Pace(1200, timedelta(minutes=10))
+#: Chats opened from one address, though nothing is said in them.
+FRAME = limits.Pace(600, timedelta(minutes=10))
 #: Talks begun from one address, and on one site by whomever: more is a flood.
 BEGIN, BEGIN_AT_SITE = limits.Pace(12, timedelta(minutes=10)), limits.Pace(600, timedelta(minutes=10))
 #: What one visitor says, and what comes from one address.
@@ -144,6 +146,8 @@ def frame(request: HttpRequest, key: str) -> HttpResponse:
     if origin not in {*site.origins, *_own(request)}:
         return render(request, "chat/refused.html", {"company": company_name()}, status=403)
     now, hours = timezone.now(), hours_of(site.team_id)
+    if left := limits.take("chat-frame", limits.visitor(request), FRAME, now=now):
+        return limits.refuse(request, left)
     by = expected_answer(team_id=site.team_id, now=now)
     values = {
         "company": company_name(),

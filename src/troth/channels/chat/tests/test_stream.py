@@ -17,6 +17,7 @@ from troth.channels.chat import actions, stream
 from troth.channels.chat.models import Site, Talk
 from troth.channels.chat.stream import Page, Pages
 from troth.channels.chat.tokens import make_token
+from troth.people.limits import Pace
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,7 +63,10 @@ def headers(talk: Talk, **more: str) -> dict[str, str]:
 
 def scope(site: Site, named: dict[str, str]) -> dict[str, Any]:
     raw = [(name.encode(), value.encode()) for name, value in named.items()]
-    return {"type": "http", "method": "GET", "scheme": "http", "path": f"/chat/events/{site.key}", "headers": raw}
+    path = f"/chat/events/{site.key}"
+    return {
+        "type": "http", "method": "GET", "scheme": "http", "path": path, "headers": raw, "client": ("203.0.113.9", 5000),
+    }  # fmt: skip
 
 
 def heard(
@@ -160,6 +164,50 @@ def test_a_crowd_is_bounded_and_one_visitor_has_a_few(begun: Begun, monkeypatch:
         return [page.is_over for page in mine], sent[0]["status"]
 
     assert asyncio.run(crowd()) == ([True] + [False] * stream.OF_ONE_MOST, 503)
+
+
+def status(begun: Begun, **named: str) -> int:
+    """Of a stream that is let go of as soon as it began."""
+
+    async def begin() -> int:
+        sent: list[Any] = []
+
+        async def send(said: Any) -> None:
+            sent.append(said)
+
+        async def gone() -> dict[str, str]:
+            return {"type": "http.disconnect"}
+
+        await stream.application(scope(begun.site, headers(begun.talk, **named)), gone, send)
+        assert sent[0]["status"] == 200 or b"retry-after" in dict(sent[0]["headers"])
+        return int(sent[0]["status"])
+
+    return asyncio.run(begin())
+
+
+def test_one_address_holds_and_opens_so_many_and_no_other_pays_for_it(
+    begun: Begun, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    monkeypatch.setattr(stream, "OF_ADDRESS_MOST", 2)
+    with stream.pages.held("198.51.100.1"), stream.pages.held("198.51.100.1"):
+        # Whatever a visitor writes into the header, what the proxy added counts.
+        assert status(begun, **{"x-forwarded-for": "192.0.2.77, 198.51.100.1"}) == 429
+        assert status(begun, **{"x-forwarded-for": "198.51.100.2"}) == 200
+    assert status(begun, **{"x-forwarded-for": "198.51.100.1"}) == 200
+    assert not stream.pages.of
+
+    monkeypatch.setattr(stream, "OPENED", Pace(2, timedelta(minutes=10)))
+    assert [status(begun, **{"x-forwarded-for": "198.51.100.3"}) for _time in range(3)] == [200, 200, 429]
+    assert status(begun, **{"x-forwarded-for": "198.51.100.4"}) == 200
+
+
+def test_without_a_proxy_the_header_says_nothing(begun: Begun, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "OPENED", Pace(1, timedelta(minutes=10)))
+
+    found = [status(begun, **{"x-forwarded-for": f"198.51.100.{number}"}) for number in (1, 2)]
+
+    assert found == [200, 429]
 
 
 def test_a_page_wakes_for_its_own_talk_alone() -> None:

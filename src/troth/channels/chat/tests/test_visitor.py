@@ -15,6 +15,7 @@ from tests.people_and_things import NOW
 from troth.cases.models import Case, Message
 from troth.channels.chat import actions, visitor
 from troth.channels.chat.models import Site, Talk
+from troth.people.limits import Pace
 from troth.post.models import Letter
 
 SHOP, OURS = "https://shop.example", "http://testserver"
@@ -74,6 +75,18 @@ def test_the_listed_site_gets_a_pass_and_alone_may_frame_the_talk(page: Page) ->
     assert "default-src 'none'" in policy
     assert "X-Frame-Options" not in frame.headers
     assert not page.browser.cookies
+
+
+def test_one_address_opens_so_many_chats(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visitor, "FRAME", Pace(2, timedelta(minutes=10)))
+    own = {"pass": page.hello().json()["pass"]}
+
+    def opened(address: str) -> Any:
+        return page.browser.get(f"/chat/to/{page.site.key}/", own, REMOTE_ADDR=address)
+
+    assert [opened("198.51.100.1").status_code for _time in range(3)] == [200, 200, 429]
+    assert opened("198.51.100.1").headers["Retry-After"] == "300"
+    assert opened("198.51.100.2").status_code == 200
 
 
 def test_without_its_pass_the_frame_is_nobodys(page: Page) -> None:
