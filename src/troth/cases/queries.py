@@ -59,7 +59,8 @@ def case_for(staff: Staff, number: int) -> Case:
 
 def with_clocks(staff: Staff, number: int) -> Case:
     """The same with what its clocks say (`clocks.queries.Beside`); one statement, raises Http404."""
-    return _seen(Case.objects.annotate(clocks=beside(OuterRef("pk"))), staff, number)
+    rows = Case.objects.annotate(clocks=beside(OuterRef("pk")), formal=ArraySubquery(_formal()))
+    return _seen(rows, staff, number)
 
 
 def _seen(rows: QuerySet[Case], staff: Staff, number: int) -> Case:

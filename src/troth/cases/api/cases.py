@@ -33,7 +33,7 @@ from troth.people.queries import family, owner_choices, within_sight
 from troth.people.rules.keys import Scope
 from troth.words.causes import Cause
 from troth.words.emotions import Emotion
-from troth.words.formal import Without
+from troth.words.formal import Decision, Formal, Point, Without
 from troth.words.messages import Urgency
 
 router = Operations(tags=["cases"])
@@ -104,8 +104,23 @@ class CaseTold(Told):
     ]
 
 
+class FormalTold(Told):
+    """An answer whose contents rules lay down, and how it stood with them; or why a complaint ended without one."""
+
+    letter: Annotated[Formal | None, Field(description="null: it was resolved without one.")]
+    decision: Annotated[Decision | None, Field(description="Of a final response, where its words say so.")]
+    message: Annotated[int | None, Field(description="The message it is.")]
+    at: Instant
+    found: Annotated[list[Point], Field(description="What was found in its words and files.")]
+    ticked: Annotated[list[Point], Field(description="What only its writer says that it makes.")]
+    missing: list[Point]
+    without: Annotated[Without | None, Field(description="Why without what is missing, or without any.")]
+    until: Annotated[Instant | None, Field(description="Of a holding reply: by when there will be a final response.")]
+
+
 class CaseWhole(CaseTold):
     clocks: Annotated[list[ClockTold], Field(description="What it wants by when, in the order in which they started.")]
+    formal: Annotated[list[FormalTold], Field(description="Letters of the rules (the UK's DISP), the oldest first.")]
 
 
 class Cases(Told):
@@ -170,7 +185,20 @@ def _filters(asked: CasesAsked) -> Filters:
 @router.reads("/cases/{number}", scope=Scope.CASES_READ, gives=CaseWhole, name="read_case", summary="Read a case")
 def read_case(request: HttpRequest, number: Id) -> CaseWhole:
     case = queries.with_clocks(staff_of(request), number)
-    return CaseWhole(**dict(told(case)), clocks=clocks_told(case.clocks))  # type: ignore[attr-defined] # annotated
+    formal = [_formal_told(plain) for plain in case.formal]  # type: ignore[attr-defined] # annotated
+    return CaseWhole(**dict(told(case)), clocks=clocks_told(case.clocks), formal=formal)  # type: ignore[attr-defined] # the same
+
+
+def _formal_told(plain: dict[str, Any]) -> FormalTold:
+    return FormalTold(
+        letter=plain["formal"] or None,
+        decision=plain["decision"] or None,
+        without=plain["without"] or None,
+        message=plain["message"],
+        at=plain["at"],
+        until=plain["until"],
+        **{name: plain[name].split() for name in ("found", "ticked", "missing")},
+    )
 
 
 @router.changes(

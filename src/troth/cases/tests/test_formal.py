@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from tests.faces import Shop, page, signed_in
 from tests.people_and_things import DAY, NOW, new_facts
+from tests.programs import Program
 
 from troth.cases import actions
 from troth.cases.models import Case, FormalReply, Reply
@@ -250,3 +252,28 @@ def test_a_case_of_no_rules_shows_nothing_of_them(shop: Shop) -> None:
     shown = page(signed_in(shop.sam), f"/cases/{enquiry.pk}/")
     assert "This letter is" not in shown
     assert "What the rules ask for" not in shown
+
+
+def test_a_program_sends_it_and_hears_what_is_missing(shop: Shop, case: Case) -> None:
+    program = Program(shop.lea)
+    path = f"/cases/{case.pk}"
+    status, refused = program.post(
+        f"{path}/replies", {"text": "We reject your complaint.", "formal": {"letter": "final"}}
+    )
+    assert status == 422
+    assert "reasons, refer, six_months, waiver, leaflet, website" in str(refused)
+    assert program.patch(path, {"status": "resolved"})[0] == 422
+
+    assert (
+        program.post(f"{path}/replies", {"text": REJECTS, "formal": {"letter": "final", "ticked": ["more"]}})[0] == 201
+    )
+    actions.leave(now=timezone.now() + timedelta(minutes=1))
+    ((told),) = program.get(path)[1]["formal"]
+    assert (told["letter"], told["decision"], told["missing"], told["ticked"]) == ("final", "rejects", [], [])
+
+
+def test_a_program_resolves_it_without_for_a_reason(shop: Shop, case: Case) -> None:
+    program = Program(shop.lea)
+
+    assert program.patch(f"/cases/{case.pk}", {"status": "resolved", "without": "forwarded"})[0] == 200
+    assert program.get(f"/cases/{case.pk}")[1]["formal"][0]["without"] == "forwarded"
