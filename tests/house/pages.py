@@ -257,6 +257,7 @@ def case_page(**rest: Any) -> dict[str, Any]:
         "kinds": [("enquiry", "Enquiry"), ("suggestion", "Suggestion"), ("complaint", "Complaint"), ("compliment", "Compliment")],
         "statuses": [("open", "Open"), ("waiting", "Waits for the customer"), ("closed", "Closed")],
         "causes": [("", "None of these"), ("late", "Late"), ("poor_quality", "Poor quality")],
+        "next": {"words": "", "quote": QUOTES[1], "href": "#", "due": at(minutes=-25), "is_late": True, "more": 3},
         "again": {
             "denied": False, "number": 987, "href": "#", "subject": "Table arrived scratched", "opened_at": at(days=-31), "cause": "Poor quality",
             "promises": [promise("9b", 0, "broken", at(days=-20)), promise("9c", 2, "kept", at(days=-26))],
@@ -465,7 +466,8 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "case-final-response", "cases/case.html", formal_pages.final_response(case_page())
     yield "case-holding-reply", "cases/case.html", formal_pages.holding_reply(case_page())
     yield "case-without-final-response", "cases/case.html", formal_pages.ends_without(case_page())
-    yield "case-erased", "cases/case.html", case_page(messages=[], promises=[], reasons=[], errors=[], **erased)
+    erased_page = case_page(messages=[], promises=[], reasons=[], errors=[], next=None, **erased)
+    yield "case-erased", "cases/case.html", erased_page
     yield (
         "case-note",
         "cases/case.html",

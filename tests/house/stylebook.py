@@ -185,7 +185,7 @@ def look(
                 # The open stream of /events has no server here.
                 context.route("**/events", lambda route: route.abort())
                 # Nor has anybody who looks at the same case, nor what is like it.
-                context.route(re.compile(r"/cases/(present|here)"), lambda route: route.abort())
+                context.route(re.compile(r"/cases/(present|here)|/imports/moving/\d"), lambda route: route.abort())
                 context.route("**/search/like/**", lambda route: route.fulfill(body=""))
                 page = context.new_page()
                 said: list[str] = []

@@ -237,11 +237,28 @@ def test_what_is_chosen_beside_a_case_keeps_itself_or_goes_back(day: Shop, brows
         expect(page.locator(".case-marks")).to_contain_text("Complaint")
         assert Case.objects.get(pk=case.pk).kind == "complaint"
 
-        page.route("**/kind/", lambda route: route.abort())
+        # Each goes back where it is not kept, and says why.
+        was = Case.objects.values("assignee", "kind", "cause", "status").get(pk=case.pk)
+        other_choices = (
+            ("Owner", "assign", str(day.lea.pk)),
+            ("Kind", "kind", "enquiry"),
+            ("Cause", "cause", "late"),
+            ("State", "status", "waiting"),
+        )
+        for field, path, other in other_choices:
+            choice = page.get_by_label(field, exact=True)
+            before = choice.input_value()
+            page.route(f"**/{path}/", lambda route: route.abort())
+            choice.select_option(other)
+            expect(page.locator(".toast", has_text="No connection, so it is as it was.")).to_be_visible()
+            expect(choice).to_have_value(before)
+            page.unroute(f"**/{path}/")
+            page.locator(".toast").get_by_role("button", name="Close").last.click()
+        page.route("**/kind/", lambda route: route.fulfill(status=500, body="no"))
         page.get_by_label("Kind").select_option("enquiry")
-        expect(page.locator(".toast", has_text="Not kept, so it is as it was.")).to_be_visible()
+        expect(page.locator(".toast", has_text="It could not be kept, so it is as it was.")).to_be_visible()
         expect(page.get_by_label("Kind")).to_have_value("complaint")
-        assert Case.objects.get(pk=case.pk).kind == "complaint"
+        assert Case.objects.values("assignee", "kind", "cause", "status").get(pk=case.pk) == was
         seen.context.close()
 
 

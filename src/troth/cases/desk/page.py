@@ -18,6 +18,7 @@ from troth.cases.desk import files, formal, linked
 from troth.cases.desk.again import again, first_time_first
 from troth.cases.desk.clocks import clock_values, reason_choices
 from troth.cases.desk.composer import Said, answers_of, composer, found_in
+from troth.cases.desk.nearest import nearest
 from troth.cases.desk.snoozing import snoozed
 from troth.cases.desk.talking import talk_values
 from troth.cases.desk.told import told_shown
@@ -77,6 +78,7 @@ def show(
     hours = hours_of(case.team_id or staff.team_id)
     stopped = said.stopped or (draft.problem if draft and draft.state == Reply.State.STOPPED else "")
     shown = _messages(thread, case=case, owed=owed)
+    asking = clock_values(case)
     values = desk_values(
         request,
         now=now,
@@ -125,7 +127,8 @@ def show(
         undo=_undo(held, case=case, staff=staff, now=now),
         linked=linked.beside(case),
         snooze=snoozed(case, staff=staff, now=now),
-        clocks=clock_values(case),
+        clocks=asking,
+        next=nearest(asking, owed, case=ref("case", case.pk), now=now),
         miss_reasons=reason_choices(),
         once=page_name(),
         may_answer=staff.may(May.ANSWER),

@@ -1,5 +1,5 @@
 /* A small form beside a case keeps itself when something else is chosen: it says what was kept, and goes back where nothing was. */
-import { post } from "./words.js";
+import { post, words } from "./words.js";
 import { toast } from "./toast.js";
 
 /* Arrow keys pass by what nobody means. */
@@ -45,17 +45,18 @@ class Small {
     delete this.form.dataset.keeping;
     const page = text === null ? null : new DOMParser().parseFromString(text, "text/html");
     const now = page?.getElementById(this.field.id)?.value;
-    const { keptWords, unkeptWords } = this.form.parentElement.dataset;
+    const { keptWords, unkeptWords, lostWords } = this.form.parentElement.dataset;
+    const told = [...(page?.querySelectorAll("#toasts .toast > span") ?? [])].map((line) => line.textContent);
     if (now !== value) {
       this.field.value = now ?? this.kept;
       this.kept = this.field.value;
-      toast(unkeptWords, { kind: "error" });
+      const why = answer === null ? lostWords : answer.status === 401 ? words.signedOut : told.length ? told.join(" ") : unkeptWords;
+      toast(why, { kind: "error", seconds: 10 });
       return;
     }
     this.kept = value;
     fresh(page);
     for (const other of smalls) other.follows(page);
-    const told = [...page.querySelectorAll("#toasts .toast > span")].map((line) => line.textContent);
     for (const line of told) toast(line);
     if (!told.length) toast(keptWords.replace("*", () => `${this.form.querySelector("label").textContent.trim()}, ${this.field.selectedOptions[0].textContent.trim()}`), { seconds: 3 });
     document.dispatchEvent(new CustomEvent("troth:kept"));
