@@ -44,6 +44,13 @@ def carried(page: Page, name: str) -> JSHandle:
     return page.evaluate_handle(CARRIED, name)
 
 
+def held_up(page: Page, path: str) -> list[Route]:
+    """What asks for *path* from here on waits until it is told to go on."""
+    waiting: list[Route] = []
+    page.route(path, lambda route: waiting.append(route))
+    return waiting
+
+
 def put_in() -> list[str]:
     return list(ReplyFile.objects.filter(removed_at=None, reply=None).order_by("pk").values_list("name", flat=True))
 
@@ -53,7 +60,7 @@ def files_are_put_in(page: Page) -> None:
     lines = page.locator("[data-files-in] .file")
     field, text = page.locator("[data-files-field]"), page.get_by_role("textbox", name="Your reply")
     asked: list[FileChooser] = []
-    page.on("filechooser", asked.append)
+    page.on("filechooser", lambda chooser: asked.append(chooser))
     page.get_by_role("button", name="Files").press("Enter")
     field.set_input_files([file("bell.png", PICTURE), file("drawing.bin", b"\x00" * HALF)])
     expect(lines.locator("[data-file-out]")).to_have_count(2)
@@ -117,16 +124,14 @@ def a_draft_is_had(page: Page) -> None:
 
 def it_leaves_when_all_is_there(page: Page) -> None:
     """Sent while a file is on its way: it waits, says so, and goes."""
-    on_its_way: list[Route] = []
-    page.route("**/files/*", on_its_way.append)
+    on_its_way = held_up(page, "**/files/*")
     page.locator("[data-files-field]").set_input_files([file("late.txt", b"words")])
     expect(page.get_by_role("progressbar", name="late.txt")).to_be_visible()
     page.get_by_role("textbox", name="Your reply").press("Control+Enter")
     expect(page.locator(".toast", has_text="A file is still on its way.")).to_be_visible()
     assert not Reply.objects.filter(state="held").exists()
-    page.unroute("**/files/*")
     on_its_way[0].continue_()
-    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    expect(page.locator(".toast", has_text="Your answer leaves in a moment.")).to_be_visible()
 
 
 def a_list_says_that_it_cannot_be_had(page: Page) -> None:
@@ -139,13 +144,12 @@ def a_list_says_that_it_cannot_be_had(page: Page) -> None:
         page.get_by_role("searchbox", name="Search in cases").fill("nobody wrote this")
         expect(trouble).to_contain_text("This could not be fetched.")
         assert rows.count() == 1
-        assert faults(page) == []
         photograph(page, "list-trouble")
         page.unroute(asked)
-        waiting: list[Route] = []
-        page.route(asked, waiting.append)
+        waiting = held_up(page, asked)
         trouble.get_by_role("button", name="Try again").press("Enter")
-        expect(page.get_by_role("status").filter(has_text="Fetching…")).to_be_visible()
+        expect(page.locator(".fetching").get_by_text("Fetching…")).to_be_visible()
+        photograph(page, "list-fetching")
         expect(page.locator("#list")).to_have_attribute("aria-busy", "true")
         waiting[0].continue_()
         expect(page.get_by_role("heading", name="Nothing matches")).to_be_visible()
@@ -158,6 +162,7 @@ def a_list_says_that_it_cannot_be_had(page: Page) -> None:
     page.get_by_role("searchbox", name="Search in cases").fill("nobody")
     expect(trouble).to_contain_text("You are signed out.")
     assert rows.count() == 1
+    assert faults(page) == []
 
 
 def test_files_a_draft_and_a_list_are_had_or_say_why_not(

@@ -160,7 +160,7 @@ def felt_words(thread: Sequence[Said]) -> dict[str, Any] | None:
         for found in counts(said).emotions[:1]:
             return {
                 "words": value_words(Field.EMOTIONS, found.value),
-                "tone": "calm" if found.value == Emotion.JOY else "alarm",
+                "tone": {Emotion.JOY: "calm", Emotion.ANGER: "alarm"}.get(Emotion(found.value), "warn"),
                 "quotes": [said.message.text[span.start : span.end] for span in found.spans[:3]],
                 "message": said.message.pk,
             }
