@@ -14,6 +14,8 @@ REPORT: dict[str, Any] = {
     "staff_found": [{"name": "Sam Okafor", "count": 1204}], "staff_unknown": [{"name": "Temporary desk 2", "count": 88}],
     "fields_mapped": [{"name": "Order number", "count": 2210}], "fields_in_note": [{"name": "Showroom", "count": 412}],
     "fields_unmapped": [{"name": "cf_8837", "count": 31, "examples": ["oak", "ash, oiled"]}],
+    "fields_left": [{"name": "comment.via", "count": 9120}, {"name": "metric_set", "count": 4210}],
+    "fields_of_people_left": [{"name": "time_zone", "count": 1830}],
     "remarks": [{"name": "an answer without words", "count": 9}], "problem_reasons": [{"name": "no date", "count": 2}],
     "problem_lines": [{"file": "tickets.json", "line": 8120, "reason": "it has no date"}, {"file": "tickets.json", "line": 9944, "reason": "it has no date"}],
     "promises": [{"ticket": "#3998", "what": "The new hinge is sent on Monday.", "due": "2026-11-30T17:00:00+00:00"}, {"ticket": "#4012", "what": "We will ring you.", "due": ""}],
@@ -28,7 +30,7 @@ def pages(given: dict[str, Any], *, at: Callable[..., datetime]) -> Iterator[tup
     def moving(id: int, state: str, words: str, tone: str | None, **rest: Any) -> dict[str, Any]:
         return {
             "id": id, "source": "Zendesk", "name": "tickets of Harbour & Pine until November 2026.zip", "state": state, "words": words, "tone": tone,
-            "by": "Sam Okafor", "made_at": at(hours=-3), "moved_at": at(minutes=-1), "is_under_way": False, "share": 0, "may_take": False,
+            "by": "Sam Okafor", "made_at": at(hours=-3), "moved_at": at(minutes=-1), "is_under_way": False, "share": 0, "waits": False, "may_take": False,
             "may_undo": False, "new": 0, "problem": "", **rest,
         }  # fmt: skip
 

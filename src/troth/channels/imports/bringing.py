@@ -31,6 +31,8 @@ from troth.people.queries import hours_of, staff_choices
 from troth.words.messages import Direction
 
 TICKETS_IN_A_BATCH, MESSAGES_IN_A_BATCH = 500, 3_000
+#: Files come along within the export, and are held until their batch is written.
+BYTES_IN_A_BATCH = 64 * 1024 * 1024
 #: So many replies are read for promises when an export is tried out; they are in tickets that are not over.
 READ_MOST = 2_000
 
@@ -120,6 +122,7 @@ def look(wanted: Wanted, *, watch: Watch = lambda stage, done, whole: True) -> R
                 waiting.clear()
                 _go_on(watch, "tickets", number, whole)
         report.known += _known(waiting, wanted.source)
+        report.people_left = staging.people_left
         for orphan in staging.orphans():
             report.trouble(orphan.file, orphan.line, orphan.reason)
     return report
@@ -145,7 +148,7 @@ def take(
         with _staged(wanted, watch=watch, wrong=reject) as staging:
             account.whole = staging.count()
             waiting: list[tuple[Gathered, Ticket]] = []
-            messages = 0
+            messages = held = 0
             for found in _fitting(staging, wanted, both=True):
                 account.looked_at += 1
                 if isinstance(found, Gathered):
@@ -155,8 +158,9 @@ def take(
                 else:
                     waiting.append(found)
                     messages += len(found[1].said)
-                if len(waiting) >= wanted.batch or messages >= MESSAGES_IN_A_BATCH:
-                    messages = 0
+                    held += sum(len(file.content or b"") for said in found[1].said for file in said.enclosed)
+                if len(waiting) >= wanted.batch or messages >= MESSAGES_IN_A_BATCH or held >= BYTES_IN_A_BATCH:
+                    messages = held = 0
                     _write(waiting, of=of, account=account, reject=reject)
                     if not tell(account):
                         raise Stopped

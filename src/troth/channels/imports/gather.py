@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from troth.channels.imports.rules.desks import DESKS, Desk, table
 from troth.channels.imports.rules.lines import clean
 from troth.channels.imports.rules.report import Report
 from troth.channels.imports.rules.ticket import Contact, NotATicket, Piece, Plain, Sort, Ticket
-from troth.channels.imports.rules.values import shown
+from troth.channels.imports.rules.values import shown, stays
 
 _SHAPE = """
     CREATE TABLE ticket (id TEXT, seq INTEGER PRIMARY KEY, file TEXT, line INTEGER, body TEXT);
@@ -65,6 +65,8 @@ class Staging:
         self._desk: Desk | None = DESKS.get(source)
         self._names: dict[str, str] = {}
         self._columns: dict[str, table.Columns] = {}
+        #: Fields of people nobody here has a place for, and how often they were met.
+        self.people_left: Counter[str] = Counter()
         self._waiting: dict[str, list[tuple[Any, ...]]] = {"ticket": [], "said": [], "rating": []}
 
     def close(self) -> None:
@@ -153,6 +155,8 @@ class Staging:
 
     def _person(self, piece: Piece) -> None:
         """What is known of somebody from all places together: a ticket names them in short."""
+        if self._desk:
+            self.people_left.update(stays(piece.plain, self._desk.OF_PEOPLE))
         news = _numbers_only({name: value for name, value in piece.plain.items() if value not in (None, "", [], {})})
         self._db.execute(
             "INSERT INTO person VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = json_patch(body, excluded.body)"

@@ -33,7 +33,9 @@ def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
             for one in report["fields_unmapped"]
         ),
     )
-    yield from _table(_("Odd"), _counted(report["remarks"]))
+    yield from _table(_("Fields without use here: they stay behind"), _counted(report["fields_left"]))
+    yield from _table(_("Fields of people without use here"), _counted(report["fields_of_people_left"]))
+    yield from _table(_("Worth a look"), _counted(report["remarks"]))
     yield from _table(_("Left out, and why"), _counted(report["problem_reasons"]))
     for one in report["problem_lines"]:
         yield f"  {one['file']}:{one['line']}: {one['reason']}"

@@ -75,8 +75,7 @@ def take_tickets(tickets: Sequence[Ticket], *, of: From, now: datetime) -> Came:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORTING])
     tickets = list({key_of(of.source, one): one for one in tickets}.values())
     keys = [key_of(of.source, one) for one in tickets]
-    rows = Moved.objects.select_related("case__customer").filter(key__in=keys)
-    moved = {row.key: row for row in rows.select_for_update(of=("self", "case"))}
+    moved = {row.key: row for row in Moved.objects.select_related("case__customer").filter(key__in=keys)}
     elsewhere = set(Case.objects.filter(outside_id__in=keys).values_list("outside_id", flat=True))
     came = Came()
     staff = _staff()
@@ -154,7 +153,9 @@ def _message(said: Said, ticket: Ticket, *, of: From, who: _Who, staff: Mapping[
         automatic=said.automatic,
         source=f"{key_of(of.source, ticket)}:{said.id}",
         files=[
-            cases.File(one.name or "attachment", one.content_type or "application/octet-stream", one.content)
+            cases.File(
+                one.name or "attachment", one.content_type or "application/octet-stream", one.content, one.content_id
+            )
             for one in said.enclosed
             if one.content is not None and len(one.content) <= FILE_MOST
         ],
@@ -209,6 +210,8 @@ def _take_more(
     came.known += len(living) - len(news)
     if not news:
         return
+    held = _held([row for row, _one, _said in news])
+    news = [(held[row.pk], one, said) for row, one, said in news if row.pk in held]
     # Of a case that is here the customer is known; a hook tells them by no more than their number there.
     who = _meet([one for _row, one, _said in news], of=of, now=now, by_number=False)
     additions = [(row, one, _more(row, one, said, of=of, who=who, staff=staff)) for row, one, said in news]
@@ -231,6 +234,12 @@ def _take_more(
     for _case, messages in adding:
         came.notes += sum(one.direction is Direction.NOTE for one in messages)
         came.messages += sum(one.direction is not Direction.NOTE for one in messages)
+
+
+def _held(rows: Sequence[Moved]) -> dict[int, Moved]:
+    """These as they stand now, and nobody changes them or their cases meanwhile; what an export only repeats is not held."""
+    again = Moved.objects.select_related("case__customer").filter(pk__in=[row.pk for row in rows])
+    return {row.pk: row for row in again.select_for_update(of=("self", "case"))}
 
 
 def _texts_of_hooks(numbers: Sequence[int]) -> set[tuple[int, str]]:

@@ -42,6 +42,9 @@ class Report:
     noted: Counter[str] = field(default_factory=Counter)
     unmapped: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[str]] = field(default_factory=dict)
+    #: Fields of tickets and of what was said that have no use here, and fields of people.
+    left: Counter[str] = field(default_factory=Counter)
+    people_left: Counter[str] = field(default_factory=Counter)
     remarks: Counter[str] = field(default_factory=Counter)
     troubles: int = 0
     #: file, line, reason.
@@ -76,6 +79,9 @@ class Report:
             if len(shown) < EXAMPLES:
                 shown.append(ticket.id)
         self.remarks.update(ticket.remarks)
+        if any(not (said.text or said.html or said.enclosed) for said in ticket.said):
+            self.remarks["something said in it is empty"] += 1
+        self.left.update(set(ticket.left))
 
     def trouble(self, file: str, line: int, reason: str) -> None:
         self.troubles += 1
@@ -112,6 +118,8 @@ class Report:
                 {"name": name, "count": count, "examples": self.examples.get(name, [])}
                 for name, count in self.unmapped.most_common(SHOWN)
             ],
+            "fields_left": _listed(self.left),
+            "fields_of_people_left": _listed(self.people_left),
             "remarks": _listed(self.remarks),
             "problems": self.troubles,
             "problem_reasons": _listed(self.reasons),

@@ -76,6 +76,8 @@ class Enclosed:
     content_type: str = ""
     url: str = ""
     content: bytes | None = None
+    #: What the HTML around it calls it, where it stands in its words.
+    content_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,3 +122,5 @@ class Ticket:
     unmapped: tuple[tuple[str, str], ...] = ()
     #: What is odd about it, though it is taken in.
     remarks: tuple[str, ...] = field(default=())
+    #: Names of what holds something and has no use here; it stays behind, and the report says so.
+    left: tuple[str, ...] = field(default=())

@@ -149,6 +149,16 @@ def left_over(plain: Mapping[str, object], known: frozenset[str], *, prefix: str
     )
 
 
+def stays(plain: Mapping[str, object], taken: frozenset[str], *, prefix: str = "") -> tuple[str, ...]:
+    """The names of what holds anything and is not *taken*."""
+    return tuple(f"{prefix}{name}" for name, value in plain.items() if name not in taken and _holds(value))
+
+
+def stays_behind(plain: Mapping[str, object], names: frozenset[str]) -> tuple[str, ...]:
+    """Those of *names* that hold anything."""
+    return tuple(name for name in names & plain.keys() if _holds(plain[name]))
+
+
 def _holds(value: object) -> bool:
     return value not in (None, "", [], {}, False)
 

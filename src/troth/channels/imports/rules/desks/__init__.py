@@ -16,6 +16,8 @@ class Desk(Protocol):
     """What each of the modules beside this one is."""
 
     SOURCE: str
+    #: What is read of a person; the report names whatever else holds something.
+    OF_PEOPLE: frozenset[str]
 
     def pieces(self, plain: Plain, hint: str) -> Iterator[Piece]: ...
     def person(self, plain: Plain) -> Contact: ...

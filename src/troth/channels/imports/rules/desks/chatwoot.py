@@ -30,6 +30,8 @@ from troth.channels.imports.rules.values import (
     named,
     noted,
     number,
+    stays,
+    stays_behind,
     text,
     words,
 )
@@ -56,6 +58,19 @@ _KNOWN = named(
     " contact_last_seen_at meta messages labels label_list cached_label_list custom_attributes additional_attributes"
     " snoozed_until priority uuid identifier unread_count muted can_reply last_non_activity_message channel contact_inbox"
     " sla_policy_id applied_sla sla_events campaign_id allow_payload event account inbox contact sender assignee"
+)
+
+
+_LEFT = named(
+    "sla_events campaign_id contact_last_seen_at agent_last_seen_at first_reply_created_at waiting_since uuid identifier"
+)
+OF_PEOPLE = named(
+    "id name available_name display_name email phone_number type is_staff role availability_status created_at updated_at"
+    " thumbnail avatar_url last_activity_at account_id"
+)
+_OF_SAID = named(
+    "id content processed_message_content message_type content_type content_attributes private created_at updated_at conversation_id"
+    " sender sender_id sender_type attachments account_id inbox_id status conversation"
 )
 
 
@@ -157,11 +172,15 @@ def ticket(
     inbox = number(plain, "inbox_id")
     spoken: dict[str, Said] = {}
     scores = [f"{number(one, 'rating')}/5 {text(one, 'feedback_message')}".strip() for one in ratings]
+    left, undelivered = [*stays_behind(plain, _LEFT)], False
     for one in [*each(plain, "messages"), *said]:
+        left += stays(one, _OF_SAID, prefix="message.")
+        undelivered |= line(one, "status") in {"failed", "3"} and _type(one) == OUTGOING
         answer = inner(inner(inner(one, "content_attributes"), "submitted_values"), "csat_survey_response")
         if answer:
             scores.append(f"{number(answer, 'rating')}/5 {text(answer, 'feedback_message')}".strip())
         if _type(one) == ACTIVITY:
+            left.append("messages of type activity")
             continue
         found = _said(one, people=people, requester=requester, zone=zone)
         spoken.setdefault(found.id, found)
@@ -184,12 +203,17 @@ def ticket(
                 ("inbox", names.get(f"inbox:{inbox}") or inbox),
                 ("team", line(inner(meta, "team"), "name") or names.get(f"team:{number(plain, 'team_id')}")),
                 ("snoozed until", line(plain, "snoozed_until")),
+                ("marked", "muted" if is_yes(plain.get("muted")) else ""),
                 ("SLA", inner(plain, "applied_sla")),
                 *inner(plain, "custom_attributes").items(),
             ]
         ),
         unmapped=(*left_over(plain, _KNOWN), *left_over(more, _OF_MORE, prefix="additional_attributes.")),
-        remarks=() if status in STANDS else (f"status {status}",),
+        remarks=(
+            *(() if status in STANDS else (f"status {status}",)),
+            *(("an answer in it could not be delivered there",) if undelivered else ()),
+        ),
+        left=tuple(left),
     )
 
 
@@ -206,14 +230,22 @@ def _said(plain: Plain, *, people: Mapping[str, Contact], requester: Contact, zo
     ours = _type(plain) != INCOMING
     whose = number(inner(plain, "sender"), "id") or number(plain, "sender_id")
     by = people.get(f"{'user' if _is_staffs(plain) else 'contact'}:{whose}", NOBODY if ours else requester)
-    email = inner(inner(plain, "content_attributes"), "email")
+    more = inner(plain, "content_attributes")
+    email = inner(more, "email")
+    copied = [*words(email, "cc"), *words(more, "cc_emails"), *words(email, "bcc"), *words(more, "bcc_emails")]
+    filled_in = [
+        " ".join(part for part in (f"{line(one, 'title', 'name')}:", line(one, "value")) if part)
+        for one in each(more, "submitted_values")
+    ]
+    told = [text(plain, "content", "processed_message_content"), *filled_in]
+    told += [f"[cc: {', '.join(copied)}]"] if copied else []
     return Said(
         id=number(plain, "id"),
         at=at(plain, "created_at", zone=zone),
         ours=ours,
         private=is_yes(plain.get("private")),
         by=by,
-        text=text(plain, "content", "processed_message_content"),
+        text="\n".join(part for part in told if part),
         message_id=line(email, "message_id"),
         automatic=_type(plain) == TEMPLATE or line(inner(plain, "sender"), "type") == "agent_bot",
         enclosed=tuple(

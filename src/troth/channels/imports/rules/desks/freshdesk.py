@@ -31,6 +31,8 @@ from troth.channels.imports.rules.values import (
     named,
     noted,
     number,
+    stays,
+    stays_behind,
     text,
     words,
 )
@@ -68,6 +70,19 @@ _KNOWN = named(
     " email phone group_id company_id type ticket_type product_id email_config_id association_type spam deleted isescalated"
     " is_escalated fr_escalated delta nr_due_by nr_escalated trained urgent to_email cc_emails cc_email to_emails fwd_emails"
     " reply_cc_emails ticket_cc_emails structured_description sentiment_score initial_sentiment_score"
+)
+
+
+_LEFT = named(
+    "product_id email_config_id association_type isescalated is_escalated fr_escalated nr_due_by nr_escalated trained urgent"
+    " to_email to_emails structured_description sentiment_score initial_sentiment_score delta"
+)
+OF_PEOPLE = named(
+    "id name email other_emails user_emails phone mobile helpdesk_agent is_agent contact active created_at updated_at"
+)
+_OF_SAID = named(
+    "id body body_text body_html incoming private user_id created_at updated_at attachments ticket_id notable_id notable_type"
+    " deleted helpdesk_note"
 )
 
 
@@ -151,14 +166,19 @@ def ticket(
     )
     stats = inner(plain, "stats")
     whole = [*each(plain, "notes"), *each(plain, "helpdesk_notes"), *each(plain, "conversations"), *said]
-    spoken = _all_said([_note(one) for one in whole], people=people, zone=zone)
+    spoken = _all_said([_note(one) for one in whole if not is_yes(_note(one).get("deleted"))], people=people, zone=zone)
+    marked = [one for one in ("spam", "deleted") if is_yes(plain.get(one))]
+    copied = [one for name in ("cc_emails", "fwd_emails", "ticket_cc_emails") for one in _addresses(plain, name)]
+    deleted = sum(is_yes(_note(one).get("deleted")) for one in whole)
+    odd = [] if stands else [f"status {status}"]
+    odd += ["a reply or note in it was deleted, and stays so"] if deleted else []
     fields = [*inner(plain, "custom_field").items(), *inner(plain, "custom_fields").items()]
     has_first = bool(first.text or first.html or first.enclosed)
     return Ticket(
         id=number(plain, "display_id", "id"),
         subject=line(plain, "subject"),
         status=status,
-        stands=stands or Stands.OPEN,
+        stands=Stands.RESOLVED if marked else stands or Stands.OPEN,
         opened_at=opened,
         changed_at=moment(plain, "updated_at", zone=zone) or opened,
         solved_at=moment(stats, "resolved_at", "closed_at", zone=zone),
@@ -176,13 +196,23 @@ def ticket(
                 ("first answer due", line(plain, "fr_due_by", "frDueBy", "frdueby")),
                 ("group", names.get(f"group:{number(plain, 'group_id')}") or number(plain, "group_id")),
                 ("company", names.get(f"company:{number(plain, 'company_id')}") or number(plain, "company_id")),
-                ("marked", ", ".join(one for one in ("spam", "deleted") if is_yes(plain.get(one)))),
+                ("cc", ", ".join(dict.fromkeys(copied))),
+                ("marked", ", ".join(marked)),
                 *fields,
             ]
         ),
         unmapped=left_over(plain, _KNOWN),
-        remarks=() if stands else (f"status {status}",),
+        remarks=tuple(odd),
+        left=(
+            *stays_behind(plain, _LEFT),
+            *(name for one in whole for name in stays(_note(one), _OF_SAID, prefix="conversation.")),
+        ),
     )
+
+
+def _addresses(plain: Plain, name: str) -> list[str]:
+    """A list of them, or, in the account's export, all of a ticket's lists under `cc_email`."""
+    return [*words(plain, name), *words(inner(plain, "cc_email"), name)]
 
 
 def _note(plain: Plain) -> Plain:

@@ -18,6 +18,8 @@ from troth.channels.imports.rules.values import (
     named,
     noted,
     number,
+    stays,
+    stays_behind,
     text,
     words,
 )
@@ -31,12 +33,26 @@ STANDS = {
     "spam": Stands.RESOLVED,
 }
 #: Threads in which nobody says anything: a change of status, of who it is assigned to.
-_NOTHING_SAID = {"lineitem", "forwardparent", "forwardchild"}
+_NOTHING_SAID = {"lineitem"}
+#: What went to somebody else: "forwardparent" where it was forwarded, "forwardchild" the copy.
+_AMONG_STAFF = {"note", "forwardparent", "forwardchild"}
+#: A draft was never sent, and what is hidden was taken out of the letters.
+_UNSAID = {"draft", "hidden"}
 _PAGES = {"conversations", "threads", "customers", "users", "mailboxes", "ratings"}
 _KNOWN = named(
     "id number threads threadsCount type folderId status state subject preview mailboxId mailbox assignee owner createdBy"
     " createdAt closedBy closedByUser closedAt userUpdatedAt customerWaitingSince source tags cc bcc primaryCustomer"
     " customer customFields snooze nextEvent _embedded _links updatedAt modifiedAt"
+)
+
+
+_LEFT = named("closedBy closedByUser folderId customerWaitingSince nextEvent")
+OF_PEOPLE = named(
+    "id type first firstName last lastName name email is_staff _embedded _links role createdAt updatedAt photoUrl photoType"
+)
+_OF_SAID = named(
+    "id type status state body customer createdBy createdAt source action rating attachments _embedded _links conversationId"
+    " assignedTo"
 )
 
 
@@ -124,8 +140,11 @@ def ticket(
     assignee = people.get(f"user:{number(assigned, 'id')}", NOBODY)
     spoken: dict[str, Said] = {}
     scores = [f"{line(one, 'rating')} {text(one, 'comments', 'comment')}".strip() for one in ratings]
+    left = [*stays_behind(plain, _LEFT)]
     for one in [*_threads(plain), *said]:
-        if line(one, "type") in _NOTHING_SAID or line(one, "state") in {"draft", "hidden"}:
+        left += stays(one, _OF_SAID, prefix="thread.")
+        if line(one, "type") in _NOTHING_SAID or line(one, "state") in _UNSAID:
+            left.append(f"thread of type {line(one, 'type')}, {line(one, 'state') or 'published'}")
             continue
         found = _said(one, people=people, requester=requester, zone=zone)
         spoken.setdefault(found.id, found)
@@ -136,12 +155,12 @@ def ticket(
         (line(one, "name") or f"field {number(one, 'id')}", one.get("text") or one.get("value"))
         for one in each(plain, "customFields")
     ]
-    mailbox = number(plain, "mailboxId")
+    mailbox, deleted = number(plain, "mailboxId"), line(plain, "state") == "deleted"
     return Ticket(
         id=number(plain, "id"),
         subject=line(plain, "subject"),
         status=status,
-        stands=STANDS.get(status, Stands.OPEN),
+        stands=Stands.RESOLVED if deleted else STANDS.get(status, Stands.OPEN),
         opened_at=opened,
         changed_at=moment(plain, "userUpdatedAt", "updatedAt", "modifiedAt", "closedAt", zone=zone) or opened,
         solved_at=moment(plain, "closedAt", zone=zone),
@@ -155,28 +174,30 @@ def ticket(
                 ("number", number(plain, "number")),
                 ("rating", "; ".join(scores)),
                 ("mailbox", names.get(f"mailbox:{mailbox}") or mailbox),
-                ("marked", "spam" if status == "spam" else ""),
+                ("cc", ", ".join((*words(plain, "cc"), *words(plain, "bcc")))),
+                ("marked", "deleted" if deleted else "spam" if status == "spam" else ""),
                 ("snoozed until", line(inner(plain, "snooze"), "snoozedUntil")),
                 *custom,
             ]
         ),
         unmapped=left_over(plain, _KNOWN),
         remarks=() if status in STANDS else (f"status {status}",),
+        left=tuple(left),
     )
 
 
 def _said(plain: Plain, *, people: Mapping[str, Contact], requester: Contact, zone: str) -> Said:
     by = inner(plain, "createdBy")
     kind = line(plain, "type")
-    ours = by.get("type") == "user" if by else kind in {"message", "note"}
+    ours = by.get("type") == "user" if by else kind in {"message", *_AMONG_STAFF}
     whose = (
         f"user:{number(by, 'id')}" if ours else f"customer:{number(by, 'id') or number(inner(plain, 'customer'), 'id')}"
     )
     return Said(
         id=number(plain, "id"),
         at=at(plain, "createdAt", zone=zone),
-        ours=ours or kind == "note",
-        private=kind == "note",
+        ours=ours or kind in _AMONG_STAFF,
+        private=kind in _AMONG_STAFF,
         by=people.get(whose, NOBODY if ours else requester),
         html=text(plain, "body"),
         automatic=line(plain, "type") == "beaconchat" and not by,

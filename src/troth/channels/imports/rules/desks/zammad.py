@@ -8,6 +8,7 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
+from html import escape
 
 from troth.channels.imports.rules.ticket import (
     NOBODY,
@@ -32,6 +33,8 @@ from troth.channels.imports.rules.values import (
     named,
     noted,
     number,
+    stays,
+    stays_behind,
     text,
     words,
 )
@@ -75,6 +78,19 @@ _KNOWN = named(
     " created_by created_by_id updated_by updated_by_id last_contact_at last_contact_agent_at last_contact_customer_at"
     " last_owner_update_at first_response_in_min first_response_diff_in_min close_in_min close_diff_in_min"
     " update_in_min update_diff_in_min type mentions mention_ids referencing_checklist_ids"
+)
+
+
+_LEFT = named(
+    "first_response_at time_unit ticket_time_accounting ticket_time_accounting_ids checklist_id preferences mentions mention_ids"
+    " referencing_checklist_ids first_response_escalation_at update_escalation_at close_escalation_at"
+)
+OF_PEOPLE = named(
+    "id login firstname lastname email phone mobile roles role_ids active created_at updated_at created_by_id updated_by_id"
+)
+_OF_SAID = named(
+    "id ticket_id type type_id sender sender_id from subject body content_type internal message_id message_id_md5 created_at"
+    " updated_at created_by created_by_id updated_by updated_by_id origin_by origin_by_id attachments cc to preferences"
 )
 
 
@@ -144,7 +160,11 @@ def ticket(
     requester = _who(plain, "customer", people)
     owner = _who(plain, "owner", people)
     spoken: dict[str, Said] = {}
+    left, odd = [*stays_behind(plain, _LEFT)], [] if status in STANDS else [f"status {status}"]
     for one in [*each(plain, "articles"), *each(plain, "ticket_articles"), *said]:
+        left += stays(one, _OF_SAID, prefix="article.")
+        if line(inner(one, "preferences"), "delivery_status") == "fail":
+            odd.append("an answer in it could not be delivered there")
         found = _said(one, people=people, requester=requester, zone=zone)
         spoken.setdefault(found.id, found)
     priority = line(plain, "priority") or PRIORITIES.get(number(plain, "priority_id"), number(plain, "priority_id"))
@@ -173,7 +193,8 @@ def ticket(
             ]
         ),
         unmapped=left_over(plain, _KNOWN),
-        remarks=() if status in STANDS else (f"status {status}",),
+        remarks=tuple(dict.fromkeys(odd)),
+        left=tuple(left),
     )
 
 
@@ -200,6 +221,11 @@ def _said(plain: Plain, *, people: Mapping[str, Contact], requester: Contact, zo
         by = requester if by == NOBODY else by
     is_html = "html" in line(plain, "content_type")
     body = text(plain, "body")
+    copied = line(plain, "cc")
+    if copied and not is_html:
+        body = f"{body}\n[cc: {copied}]"
+    elif copied:
+        body = f"{body}<p>[cc: {escape(copied)}]</p>"
     return Said(
         id=number(plain, "id"),
         at=at(plain, "created_at", zone=zone),
@@ -222,4 +248,5 @@ def _enclosed(plain: Plain) -> Enclosed:
             content = b64decode(plain["data"], validate=False)
         except binascii.Error:
             content = None
-    return Enclosed(line(plain, "filename"), kind, line(plain, "url"), content)
+    own = line(inner(plain, "preferences"), "Content-ID", "content_id").strip("<>")
+    return Enclosed(line(plain, "filename"), kind, line(plain, "url"), content, own)

@@ -31,6 +31,9 @@ from troth.channels.imports.rules.values import (
     named,
     noted,
     number,
+    shown,
+    stays,
+    stays_behind,
     text,
     words,
 )
@@ -44,8 +47,31 @@ STANDS = {
     "pending": Stands.WAITING,
     "solved": Stands.RESOLVED,
     "closed": Stands.RESOLVED,
+    "deleted": Stands.RESOLVED,
 }
-_PAGES = {"tickets", "ticket", "users", "user", "comments", "audits", "groups", "organizations", "satisfaction_ratings"}
+_PAGES = {
+    *(
+        "tickets",
+        "ticket",
+        "users",
+        "user",
+        "comments",
+        "audits",
+        "groups",
+        "organizations",
+        "satisfaction_ratings",
+        "brands",
+    ),
+    *("side_conversations", "side_conversation"),
+}
+OF_PEOPLE = named("id url name email phone role identities active created_at updated_at")
+_OF_SAID = named(
+    "id type author_id author body plain_body html_body public attachments created_at ticket_id audit_id metadata via data"
+)
+_LEFT = named(
+    "submitter submitter_id metric_set has_incidents forum_topic_id sharing_agreement_ids ticket_form_id custom_status_id"
+    " support_type slas dates from_messaging_channel encoded_id"
+)
 _STAFF = {"agent", "admin"}
 _KNOWN = named(
     "id url external_id created_at updated_at type subject raw_subject description priority status requester requester_id"
@@ -59,6 +85,18 @@ _KNOWN = named(
 
 def pieces(plain: Plain, hint: str) -> Iterator[Piece]:
     """What is in one object of the export; *hint* is the page's name for it, or the file's."""
+    if isinstance(plain.get("suspended_tickets"), list):
+        count = len(plain["suspended_tickets"])
+        raise NotATicket(
+            f"{count} suspended tickets are no tickets yet: recover those that are wanted, and export again"
+        )
+    if "side_conversation_id" in plain or ("participants" in plain and "ticket_id" in plain):
+        yield _side(plain)
+        return
+    if "ticket_id" not in plain and any("side_conversation_id" in one for one in each(plain, "events")):
+        for one in each(plain, "events"):
+            yield from pieces(one, hint)
+        return
     for name in _PAGES & plain.keys():
         value = plain[name]
         if isinstance(value, list) and name not in {"comments", "audits"}:
@@ -87,7 +125,8 @@ def pieces(plain: Plain, hint: str) -> Iterator[Piece]:
     elif "author_id" in plain and ("body" in plain or "html_body" in plain):
         yield Piece(Sort.SAID, number(plain, "id"), plain, ticket=number(plain, "ticket_id") or _ticket_in(hint))
     elif "name" in plain and "id" in plain:
-        yield Piece(Sort.NAME, f"{'group' if 'group' in hint else 'organization'}:{number(plain, 'id')}", plain)
+        sort = next((one for one in ("group", "brand") if one in hint), "organization")
+        yield Piece(Sort.NAME, f"{sort}:{number(plain, 'id')}", plain)
 
 
 def _ticket(plain: Plain) -> Iterator[Piece]:
@@ -102,6 +141,31 @@ def _ticket(plain: Plain) -> Iterator[Piece]:
     for audit in each(plain, "audits"):
         yield from _audit({"ticket_id": own, **audit})
     yield Piece(Sort.TICKET, own, plain)
+
+
+def _side(plain: Plain) -> Piece:
+    """A side conversation, or what happened in one ("Side Conversation Events"): between staff and others, so a note."""
+    said, actor = inner(plain, "message"), inner(plain, "actor") or inner(inner(plain, "message"), "from")
+    whom = [line(one, "name", "email") for one in each(plain, "participants") or each(said, "to")]
+    parts = [
+        "Side conversation:",
+        line(said, "subject") or line(plain, "subject"),
+        line(actor, "name", "email"),
+        f"to {', '.join(whom)}" if whom else "",
+        shown(plain["updates"]) if plain.get("updates") else line(plain, "state"),
+    ]
+    head = " ".join(part for part in parts if part)
+    body = text(said, "body", "preview_text")
+    note = {
+        "id": f"side-{number(plain, 'id')}",
+        "created_at": plain.get("created_at"),
+        "author_id": actor.get("user_id"),
+        "public": False,
+        "plain_body": "\n\n".join(part for part in (head, body) if part),
+        "html_body": "" if body else said.get("html_body"),
+        "attachments": said.get("attachments"),
+    }
+    return Piece(Sort.SAID, str(note["id"]), note, ticket=number(plain, "ticket_id"))
 
 
 def _audit(plain: Plain) -> Iterator[Piece]:
@@ -143,7 +207,15 @@ def ticket(
     assignee = somebody(people, number(plain, "assignee_id") or number(inner(plain, "assignee"), "id"))
     opened = at(plain, "created_at", zone=zone)
     rating = inner(plain, "satisfaction_rating")
-    rated = [(line(one, "score"), text(one, "comment")) for one in (rating, *ratings)]
+    rated = [
+        (line(one, "score"), f"{text(one, 'comment')} {line(one, 'reason')}".strip()) for one in (rating, *ratings)
+    ]
+    source = inner(inner(plain, "via"), "source")
+    copied = [
+        somebody(people, str(one))
+        for name in ("email_cc_ids", "collaborator_ids", "follower_ids")
+        for one in plain.get(name) or ()
+    ]
     whole = [*each(plain, "comments"), *said]
     spoken = _all_said(whole, requester=requester, people=people, zone=zone)
     if not spoken and text(plain, "description"):
@@ -184,6 +256,14 @@ def ticket(
                     or line(inner(plain, "organization"), "name")
                     or number_of_organization,
                 ),
+                ("brand", names.get(f"brand:{number(plain, 'brand_id')}") or number(plain, "brand_id")),
+                ("cc and followers", ", ".join(dict.fromkeys(one.email or one.name or one.id for one in copied))),
+                (
+                    "follow-up of",
+                    number(inner(source, "from"), "ticket_id") if line(source, "rel") == "follow_up" else "",
+                ),
+                ("followed up by", plain.get("followup_ids")),
+                ("marked", "deleted" if status == "deleted" else ""),
                 ("external id", line(plain, "external_id")),
                 ("problem", number(plain, "problem_id")),
                 *fields,
@@ -191,6 +271,10 @@ def ticket(
         ),
         unmapped=left_over(plain, _KNOWN),
         remarks=remarks,
+        left=(
+            *stays_behind(plain, _LEFT),
+            *(name for one in whole for name in stays(one, _OF_SAID, prefix="comment.")),
+        ),
     )
 
 
@@ -222,7 +306,14 @@ def _all_said(whole: list[Plain], *, requester: Contact, people: Mapping[str, Co
                 enclosed=tuple(
                     Enclosed(line(file, "file_name", "filename"), line(file, "content_type"), line(file, "content_url"))
                     for file in each(one, "attachments")
-                ),
+                )
+                + _recorded(inner(one, "data")),
             ),
         )
     return list(found.values())
+
+
+def _recorded(plain: Plain) -> tuple[Enclosed, ...]:
+    """What a call left: "VoiceComment"."""
+    url = line(plain, "recording_url")
+    return (Enclosed("recording", "", url),) if url else ()
