@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from urllib.parse import urlencode
 
 from bench.desk.told import Told
 from bench.spine.__main__ import note, table
-from bench.spine.gauge import quantile
+from bench.spine.gauge import Gauge
 from bench.spine.pages import browser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -35,7 +34,7 @@ ASKED: dict[str, tuple[str, ...]] = {
 def measured(told: Told, *, rounds: int, said: str) -> None:
     """Every question with every choice beside it, *rounds* times, in turns; told after each round of all."""
     page, chosen = browser(), _chosen()
-    walls: dict[tuple[str, str], list[float]] = {(asked, beside): [] for asked in ASKED for beside in chosen}
+    gauges = {(asked, beside): Gauge() for asked in ASKED for beside in chosen}
     statements: dict[str, int] = {}
     with connection.cursor() as cursor:
         cursor.execute("SELECT (SELECT count(*) FROM cases_message), (SELECT count(*) FROM search_passage)")
@@ -46,23 +45,25 @@ def measured(told: Told, *, rounds: int, said: str) -> None:
         statements[asked] = len(captured)
     for nth in range(rounds):
         note(f"search, round {nth + 1} of {rounds}")
-        for (asked, beside), taken in walls.items():
+        for (asked, beside), gauge in gauges.items():
             words = ASKED[asked]
             path = f"/search/?{urlencode({'words': words[nth % len(words)], **chosen[beside]})}"
-            began = time.perf_counter()
-            page.get(path)
-            taken.append((time.perf_counter() - began) * 1000)
+            with gauge.take():
+                page.get(path)
         if nth + 1 in {rounds // 4, rounds // 2, rounds}:
-            heads = ["search: p95 ms", "statements", *chosen]
+            every = {beside: _together([gauges[asked, beside] for asked in ASKED]) for beside in chosen}
             rows = {
-                asked: [str(statements[asked]), *(f"{quantile(walls[asked, beside], 0.95):.0f}" for beside in chosen)]
+                asked: [str(statements[asked]), *(f"{gauges[asked, beside].wall_p95:.0f}" for beside in chosen)]
                 for asked in ASKED
             }
-            every = [
-                f"{quantile([wall for asked in ASKED for wall in walls[asked, beside]], 0.95):.0f}" for beside in chosen
-            ]
+            rows["all of them"] = ["", *(f"{one.wall_p95:.0f}" for one in every.values())]
+            rows["all of them, CPU ms in the middle"] = ["", *(f"{one.cpu:.0f}" for one in every.values())]
             counted = f"{messages:,} messages, {passages:,} passages, each question asked {nth + 1} times."
-            told.put("search", f"{said} {counted}\n\n{table(heads, {**rows, 'all of them': ['', *every]})}")
+            told.put("search", f"{said} {counted}\n\n{table(['search: p95 ms', 'statements', *chosen], rows)}")
+
+
+def _together(some: list[Gauge]) -> Gauge:
+    return Gauge(*([taken for one in some for taken in getattr(one, name)] for name in ("own", "backend", "wall")))
 
 
 def _chosen() -> dict[str, dict[str, str]]:
