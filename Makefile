@@ -26,7 +26,7 @@ run: setup ## Set up, then serve everything on PORT (8000)
 
 test: setup-test ## Set up, then everything that must pass: checks, then tests (ARGS= for pytest)
 	@$(MAKE) check
-	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 faults: setup-test ## Kill, pause, fill and cut everything in every way, and write what was lost into docs/reliability.md (ARGS= for some)
 	$(BIN)/python -m faults $(ARGS)

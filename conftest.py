@@ -128,6 +128,12 @@ _flush = Operations.sql_flush
 Operations.sql_flush = sql_flush  # type: ignore[method-assign]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long ones first, within the order that Django's tests must have: else one worker waits in the end for another's last."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(autouse=True)
 def _nothing_is_kept() -> None:
     """What a process keeps for seconds is of the test before."""
