@@ -9,7 +9,7 @@ from enum import StrEnum
 #: Open pages say that they are there this often ...
 BEAT = timedelta(seconds=5)
 #: ... and whoever was not heard of for so long is gone: two beats may get lost.
-GONE_AFTER = timedelta(seconds=15)
+GONE_AFTER = 3 * BEAT
 
 
 class Writes(StrEnum):
