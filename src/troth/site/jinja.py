@@ -87,8 +87,12 @@ def _form(message: str, language: str | None) -> Markup:
 
 def counted_words(singular: str, plural: str, count: int, /, **values: Any) -> Markup:
     """The same of words that hang on a count."""
-    form = Markup(translation.ngettext(singular, plural, count))  # noqa: S704 - as above
-    return form % {"num": count, **values}
+    return _counted_form(singular, plural, count, translation.get_language()) % {"num": count, **values}
+
+
+@lru_cache(maxsize=2048)
+def _counted_form(singular: str, plural: str, count: int, language: str | None) -> Markup:
+    return Markup(translation.ngettext(singular, plural, count))  # noqa: S704 - as above
 
 
 @pass_context

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.dateformat import format as date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from troth.cases.queries import Beside
@@ -121,6 +123,12 @@ def _value_words(name: str, value: str, beside: Sequence[Beside]) -> str:
 
 def options(name: str) -> list[tuple[str, str]]:
     """The values of a field that has a closed list of them, with their words."""
+    return list(_options(name, get_language()))
+
+
+@cache
+def _options(name: str, _language: str | None) -> list[tuple[str, str]]:
+    """Kept for each language: there are a hundred, and every list of cases offers all of them."""
     if name == "status":
         return status_choices()
     if name == "kind":
