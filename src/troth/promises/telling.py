@@ -33,12 +33,24 @@ def customer_ref(promise: Promise) -> str:
     return ref("customer", promise.customer_id) if promise.customer_id else ""
 
 
-def tell(promise: Promise, *, kind: str, to_due: datetime, words: str, by: Staff | None, now: datetime) -> Telling:
-    """Give the customer a new date, in the caller's transaction; one without an address is noted as not told."""
-    around = letters.around(tell=[promise], now=now)
-    letter = letters.to_customer(promise, kind=kind, to_due=to_due, words=words, by=by, around=around, now=now)
-    if letter:
-        letter = hand_over_all([letter], now=now)[letter.key]
+def tell(
+    promise: Promise,
+    *,
+    kind: str,
+    to_due: datetime,
+    words: str,
+    by: Staff | None,
+    letter: Letter | None = None,
+    now: datetime,
+) -> Telling:
+    """Give the customer a new date, in the caller's transaction; one without an address is noted as not told.
+
+    Where a *letter* that says so is on its way already, no other is written.
+    """
+    if letter is None:
+        around = letters.around(tell=[promise], now=now)
+        made = letters.to_customer(promise, kind=kind, to_due=to_due, words=words, by=by, around=around, now=now)
+        letter = hand_over_all([made], now=now)[made.key] if made else None
     telling = told(promise, kind=kind, letter=letter, to_due=to_due, words=words, by=by, now=now)
     telling.save()
     append(telling_fact(telling, promise=promise), now=now)

@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+
 from troth.cases.formal import has_its_end, looked, profile_of
 from troth.cases.models import Case, FormalReply, Message, Reply
-from troth.cases.rules.formal import Chosen, Letter, is_of_payments
+from troth.cases.rules.formal import Chosen, is_of_payments
+from troth.cases.rules.formal import Letter as Looked
 from troth.clocks import actions as clocks
 from troth.ledger.actions import append
 from troth.people.models import Staff
+from troth.post.models import Letter
+from troth.promises import actions as promises
+from troth.promises.models import Promise
 from troth.words import facts
 from troth.words.formal import ENDS, Formal, Without
+from troth.words.promises import Sort
 from troth.words.refs import ref
 
 
 class PointsMissing(ValueError):
     """The letter does not say all that it must, and nobody said why it is to leave all the same."""
 
-    def __init__(self, letter: Letter) -> None:
+    def __init__(self, letter: Looked) -> None:
         super().__init__(
             f"The letter lacks what the rules ask for: {', '.join(point.value for point in letter.missing)}. "
             "Say it, tick what it says already, or say why it leaves without."
@@ -88,34 +95,35 @@ def resolved_without(case: Case, *, without: Without, by: Staff, now: datetime) 
     )
 
 
-def said(reply: Reply, message: Message, *, now: datetime) -> None:
+def said(reply: Reply, message: Message, *, letter: Letter | None, now: datetime) -> None:
     """What the answer just sent is in the sense of the rules, and how it stands with them; in the caller's transaction.
 
     A holding reply that says all it must moves the clock of the end: of payments to the rule's longer time, else to its day.
+    What was promised of the final response is kept by it, and moved by a holding reply, which tells the customer the new date.
     """
     if not reply.formal:
         return
     case, staff, chosen = reply.case, reply.staff, Chosen.from_plain(reply.formal)
     profile = profile_of(case)
     names = message.attachments.order_by("pk").values_list("name", flat=True)
-    letter = looked(case, reply.text, chosen, profile=profile, enclosed=names, team_id=staff.team_id, now=now)
-    if letter is None:
+    held = looked(case, reply.text, chosen, profile=profile, enclosed=names, team_id=staff.team_id, now=now)
+    if held is None:
         if chosen.without and reply.status_after == Case.Status.RESOLVED and demand(case, without=chosen.without):
             resolved_without(case, without=chosen.without, by=staff, now=now)
         return
-    without = chosen.without if letter.missing and chosen.without else None
+    without = chosen.without if held.missing and chosen.without else None
     row = FormalReply.objects.create(
         case=case,
-        formal=letter.formal,
-        decision=letter.decision or "",
+        formal=held.formal,
+        decision=held.decision or "",
         message=message,
         staff=staff,
         at=now,
-        found=_listed(letter.found),
-        ticked=_listed(letter.ticked),
-        missing=_listed(letter.missing),
+        found=_listed(held.found),
+        ticked=_listed(held.ticked),
+        missing=_listed(held.missing),
         without=without or "",
-        until=letter.until,
+        until=held.until,
     )
     append(
         facts.FormalReplySent(
@@ -134,9 +142,27 @@ def said(reply: Reply, message: Message, *, now: datetime) -> None:
         ),
         now=now,
     )
-    if letter.formal is Formal.HOLDING and not letter.missing and profile:
-        until = None if is_of_payments(profile) else letter.until
+    if held.formal is Formal.HOLDING and not held.missing and profile:
+        until = None if is_of_payments(profile) else held.until
         clocks.extend(ref("case", case.pk), until=until, by=staff, now=now)
+    if held.formal in ENDS:
+        for promise in _promised(case):
+            promises.keep(promise, by=staff, now=now)
+    elif letter and held.until:
+        for promise in _promised(case).exclude(source=ref("message", message.pk)):
+            if promise.is_owed and promise.due and promise.due < held.until:
+                promises.move(promise, to=held.until, words=reply.text, reason="", by=staff, letter=letter, now=now)
+
+
+def _promised(case: Case) -> QuerySet[Promise, Promise]:
+    """What we said of when the final response comes: with the acknowledgement, and in holding replies."""
+    holding = FormalReply.objects.filter(case=case, formal=Formal.HOLDING).values_list("message_id", "until")
+    said = Q(source__startswith="letter:")
+    for message, until in holding:
+        said |= Q(source=ref("message", message or 0), due=until)
+    return Promise.objects.filter(
+        said, about=ref("case", case.pk), sort=Sort.DEED, done_at=None, settled_at=None
+    ).order_by("pk")
 
 
 def _listed(points: Iterable[str]) -> str:

@@ -316,7 +316,7 @@ def _say(reply: Reply, *, way: Way, answers: Sequence[gate.Answer], now: datetim
     made = [record_answer(answer, case=case, message=message, staff=staff, now=now) for answer in answers]
     if letter:
         post.enclose({letter.pk: [ref("promise", promise.pk) for promise in made if promise]})
-    formal_letters.said(reply, message, now=now)
+    formal_letters.said(reply, message, letter=letter, now=now)
     if unseen_at := _unseen_at(reply):
         answered(case, staff=staff, at=min(now, unseen_at - _JUST_BEFORE), now=now)
     else:

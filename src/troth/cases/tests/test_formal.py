@@ -14,12 +14,14 @@ from tests.people_and_things import DAY, NOW, new_facts
 from tests.programs import Program
 
 from troth.cases import actions
-from troth.cases.models import Case, FormalReply, Reply
+from troth.cases.models import Case, FormalReply, Message, Reply
 from troth.cases.rules.formal import Chosen
 from troth.clocks import actions as clocks
 from troth.clocks import queries
 from troth.clocks.models import Clock
 from troth.clocks.rules.profiles import Profile, ready
+from troth.post.models import Letter
+from troth.promises.models import Promise, Telling
 from troth.words.formal import Formal, Point, Without
 from troth.words.refs import ref
 
@@ -277,3 +279,21 @@ def test_a_program_resolves_it_without_for_a_reason(shop: Shop, case: Case) -> N
 
     assert program.patch(f"/cases/{case.pk}", {"status": "resolved", "without": "forwarded"})[0] == 200
     assert program.get(f"/cases/{case.pk}")[1]["formal"][0]["without"] == "forwarded"
+
+
+def test_what_was_promised_of_the_final_response_moves_with_a_holding_reply_and_is_kept_by_it(shop: Shop) -> None:
+    message = shop.message(text=COMPLAINT)
+    actions.acknowledge(message, now=NOW)
+    at = NOW + timedelta(weeks=7)
+    reply = send(shop, message.case, HOLDING, Chosen(Formal.HOLDING), at=at)
+
+    promised = Promise.objects.get(what__startswith="Our final response")
+    telling = Telling.objects.get(promise=promised)
+    until = datetime(2027, 2, 12, 17, tzinfo=UTC)
+    assert (promised.state, promised.due, promised.moves) == ("moved", until, 1)
+    assert ref("letter", telling.letter_id or 0) == Message.objects.get(pk=reply.message_id).source
+    assert Letter.objects.count() == 2  # the acknowledgement and the holding reply: no third says it again
+
+    send(shop, message.case, REJECTS, Chosen(Formal.FINAL), at=at + DAY)
+    owed = Promise.objects.filter(about=ref("case", message.case_id), done_at=None)
+    assert not owed.filter(sort="deed").exists()

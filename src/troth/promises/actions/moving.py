@@ -10,6 +10,7 @@ from django.db import transaction
 from troth.ledger.actions import append
 from troth.people.models import Staff
 from troth.post.actions import enclose
+from troth.post.models import Letter
 from troth.promises.actions.ending import reason_of
 from troth.promises.actions.keeping import late_by_now, locked
 from troth.promises.actions.recording import DateAlreadyPassed, plan_for, record
@@ -30,9 +31,19 @@ class NothingOwed(ValueError):
 
 
 @transaction.atomic
-def move(promise: Promise, *, to: datetime, words: str, reason: str, by: Staff | None, now: datetime) -> Telling:
+def move(
+    promise: Promise,
+    *,
+    to: datetime,
+    words: str,
+    reason: str,
+    by: Staff | None,
+    letter: Letter | None = None,
+    now: datetime,
+) -> Telling:
     """Tell the customer before the date and give a new one. The third move counts as broken, and its date is a new promise.
 
+    *letter*: the one that tells them already, with *words*; else one is written.
     After the date it is no move: the customer is told the new date, and the promise stays late.
     Raises NothingOwed, DateAlreadyPassed, SomeoneWasQuicker (the date is not the one that was shown).
     """
@@ -50,9 +61,9 @@ def move(promise: Promise, *, to: datetime, words: str, reason: str, by: Staff |
     if not in_time:
         late_by_now(row, now=now)
     kind = Telling.Kind.MOVE if in_time else Telling.Kind.NEW_DATE
-    telling = tell(row, kind=kind, to_due=to, words=words, by=by, now=now)
+    telling = tell(row, kind=kind, to_due=to, words=words, by=by, letter=letter, now=now)
     from_due, count = row.due, row.moves + 1
-    waits = waits_for_receipts(row, now=now)
+    waits = letter is None and waits_for_receipts(row, now=now)
     row.due = to
     if not in_time:
         _enclose(telling, [row] if waits else [])
