@@ -131,7 +131,8 @@ def single(sides: list[Side], told: Told, *, cases: int, rounds: int) -> None:
                 if "error" not in found:
                     done.append(found["wall"])
                     cpus[side.name].append(found["own"] + found["backend"])
-        own = statistics.median(cpus[sides[0].name]) if cpus[sides[0].name] else 0.0
+        ours = cpus.get(OURS.name)
+        own = statistics.median(ours) if ours else 0.0
         for side in sides:
             if not walls[side.name]:
                 rows[f"{thing}: {side.name}"] = ["not answered", "", "", "", ""]
@@ -142,7 +143,7 @@ def single(sides: list[Side], told: Told, *, cases: int, rounds: int) -> None:
                 f"{quantile(wall, 0.95):.1f}",
                 f"{cpu:.1f}",
                 statements[side.name],
-                f"{cpu / own:.1f}" if own and side is not sides[0] else "",
+                f"{cpu / own:.1f}" if own and side.name != OURS.name else "",
             ]
         heads = ["one connection", "p50 ms", "p95 ms", "CPU ms", "statements", "its CPU to ours"]
         told.put("single", f"{preface([cases])}\n\n{table(heads, rows)}")

@@ -127,12 +127,15 @@ def _fill(tracker: Any, home: Path, count: int) -> None:
     for statement in (HERE / "roundup.sql").read_text().split(";\n"):
         if statement.strip():
             db.cursor.execute(statement, asked)
-    db.cursor.execute("SELECT id, pg_temp.asked((id + 1) / 2), pg_temp.answered(id / 2) FROM _msg ORDER BY id")
-    for number, question, answer in db.cursor:
+    db.cursor.execute(
+        "SELECT id, CASE mod(id, 2) WHEN 1 THEN pg_temp.asked((id + 1) / 2) ELSE pg_temp.answered(id / 2) END"
+        " FROM _msg ORDER BY id"
+    )
+    for number, text in db.cursor:
         folder = home / "db" / "files" / "msg" / str(number // 1000)
         if number % 1000 == 0 or number == 1:
             folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"msg{number}").write_text(question if number % 2 else answer)
+        (folder / f"msg{number}").write_text(text)
     db.commit()
     db.cursor.execute("ANALYZE")
     db.commit()
