@@ -11,9 +11,10 @@ from django.shortcuts import resolve_url
 from django.test import RequestFactory
 from tests.people_and_things import DAY, NOW, company, handle, kinds, new_facts, staff
 
+from troth.ledger import replay
 from troth.ledger.rules.canonical import moment
 from troth.people import actions as people
-from troth.people import queries
+from troth.people import queries, things
 from troth.people.doors import staff_door
 from troth.people.models import Calendar, Customer, Handle, Link, Merge, SecurityEvent, Team
 from troth.people.rules.addresses import NotAnAddress
@@ -141,6 +142,22 @@ def test_address_is_shown_to_be_theirs_once() -> None:
 
     assert (told, ann.verified_at) == ([True, False], NOW + DAY)
     assert new_facts(f"handle:{ann.pk}") == [("HandleConfirmed", {"how": "answered"})]
+
+
+def test_a_group_set_behind_the_ledgers_back_is_found() -> None:
+    ann, sam = handle("ann@example.net").customer, staff()
+    for group in ("vip", "press", "press"):
+        people.set_group(ann, group=group, by=sam, now=NOW)
+    assert new_facts(f"customer:{ann.pk}", since=1) == [
+        ("CustomerGrouped", {"before": "", "after": "vip", "by": sam.reference}),
+        ("CustomerGrouped", {"before": "vip", "after": "press", "by": sam.reference}),
+    ]
+    assert list(replay.of(things.THINGS[0], [ann.pk])) == []
+
+    Customer.objects.filter(pk=ann.pk).update(group="staff")
+
+    [found] = replay.of(things.THINGS[0], [ann.pk])
+    assert [one.column for one in found.differences] == ["group"]
 
 
 def test_address_that_bounced_is_written_to_last_until_somebody_writes_from_it() -> None:
