@@ -85,10 +85,8 @@ settings.TROTH_CUSTOMER_KEYS = os.environ["TROTH_CUSTOMER_KEYS"] = str(KEYS)
 settings.TROTH_LAST_CHECKPOINT = os.environ["TROTH_LAST_CHECKPOINT"]
 django.setup()
 
-from troth.cases.reader import forget_learned  # noqa: E402
-from troth.clocks.queries import forget_policy  # noqa: E402
 from troth.ledger import keystores  # noqa: E402
-from troth.people.queries import forget_firm  # noqa: E402
+from troth.people import kept  # noqa: E402
 from troth.record.pacing import for_pages, for_resources  # noqa: E402
 
 KEPT = keystores.FileStore(KEYS, may_be_new=lambda: None)
@@ -137,9 +135,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_is_kept() -> None:
     """What a process keeps for seconds is of the test before."""
-    forget_firm()
-    forget_policy()
-    forget_learned()
+    kept.drop_all()
+    for one in kept.everything:
+        one.seconds = 600.0  # how many statements a page takes must not hang on how fast the machine is at the moment
     for_resources.forget()
     for_pages.forget()
     caches["process"].clear()

@@ -10,8 +10,8 @@ from typing import Any
 from troth.ledger import queries as ledger
 from troth.ledger.models import Entry
 from troth.people.actions import find_or_make_customer
+from troth.people.kept import drop_all
 from troth.people.models import Calendar, Company, Customer, Handle, Staff, Team
-from troth.people.queries import forget_firm
 from troth.post import actions as post
 from troth.post.models import Letter, LetterState
 from troth.promises import actions as promises
@@ -31,7 +31,7 @@ def company() -> Company:
         name="Office", defaults={"plain": office("Europe/London", "GB", "ENG").to_plain()}
     )
     found, _ = Company.objects.get_or_create(pk=1, defaults={"name": "Parcel & Co", "calendar": calendar})
-    forget_firm()
+    drop_all()  # and not as whoever changes it would: no test's transaction is ever committed
     return found
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.cache import caches
 from django.db import connection
 
 from troth.cases.models import Case, Expected
@@ -15,6 +14,7 @@ from troth.clocks.queries import terms_of
 from troth.clocks.rules import expect
 from troth.clocks.rules.expect import Basis, Circle, Expectation, Measured, Pace
 from troth.clocks.rules.policy import Matter
+from troth.people.kept import Kept
 from troth.people.queries import hours_of
 from troth.words.clocks import Sort
 from troth.words.hours import Hours
@@ -24,7 +24,6 @@ from troth.words.messages import Kind
 MEASURED_MOST = 20_000
 #: What was measured is read again after so long.
 KEPT_SECONDS = 60
-_KEPT = "cases.expected"
 
 _ANSWERED = """
 SELECT k.kind, k.urgency, k.is_public, c.started_at, c.met_at, c.spent FROM clocks_clock c
@@ -83,22 +82,21 @@ def _told(kind: str, pace: Pace, *, hours: Hours, at: datetime, target: datetime
     )
 
 
-def known() -> dict[Circle, Expectation]:
-    """What was measured last, at most a minute old."""
-    found: dict[Circle, Expectation] | None = caches["process"].get(_KEPT)
-    if found is None:
-        rows = Expected.objects.values_list("kind", "pace", "part", "span", "n")
-        found = {
-            (circle := expect.circle(kind, pace, part)): expect.expectation(circle, span=span, n=n)
-            for kind, pace, part, span, n in rows
-        }
-        caches["process"].set(_KEPT, found, KEPT_SECONDS)
-    return found
-
-
 def forget() -> None:
     """It was just measured here."""
-    caches["process"].delete(_KEPT)
+    known.forget()
+
+
+def _known() -> dict[Circle, Expectation]:
+    rows = Expected.objects.values_list("kind", "pace", "part", "span", "n")
+    return {
+        (circle := expect.circle(kind, pace, part)): expect.expectation(circle, span=span, n=n)
+        for kind, pace, part, span, n in rows
+    }
+
+
+#: What was measured last, at most a minute old.
+known = Kept(_known, seconds=KEPT_SECONDS)
 
 
 def measured(*, now: datetime) -> Iterator[Measured]:

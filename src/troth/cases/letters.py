@@ -29,7 +29,15 @@ from troth.words.refs import ref
 REFERENCES_MAX = 10
 
 
-def reply(message: Message, *, handle: Handle, answers: Sequence[Answer], before: str = "", now: datetime) -> Letter:
+def reply(
+    message: Message,
+    *,
+    handle: Handle,
+    answers: Sequence[Answer],
+    files: Sequence[cases.Attachment] = (),
+    before: str = "",
+    now: datetime,
+) -> Letter:
     """The letter that carries an outgoing message; made once for each message.
 
     Beneath the words stands every promise that was confirmed with a date, so that the customer reads the date that counts;
@@ -77,7 +85,7 @@ def reply(message: Message, *, handle: Handle, answers: Sequence[Answer], before
         reply_token=reply_token(case_id=case.pk, participant=handle.pk, now=now),
         in_reply_to=earlier[0] if earlier else "",
         references=tuple(reversed(earlier)),
-        attachments=[_file(file) for file in message.attachments.select_related("blob").order_by("pk")],
+        attachments=[_file(file) for file in files],
         now=now,
     )
 
@@ -117,10 +125,9 @@ def acknowledgement(
     case, handle = message.case, message.handle
     assert handle is not None  # only a sender can be answered
     key = f"{ACKNOWLEDGE}{ref('message', message.pk)}"
-    known = Letter.objects.filter(key=key).exists()
     zone = people.zone_of(case.customer)
     when = spoken(answer_by, zone)
-    letter = post.hand_over(
+    outgoing = post.Outgoing(
         key=key,
         to_address=handle.address,
         to_name="",
@@ -143,9 +150,9 @@ def acknowledgement(
         # Of an unproven sender not even the Message-ID is repeated: it is words of theirs like any other.
         in_reply_to=message.message_id if message.verified else "",
         references=(message.message_id,) if message.verified and message.message_id else (),
-        now=now,
     )
-    return letter, not known
+    letter = post.hand_over_new(post.written(outgoing, now=now), now=now)
+    return (letter, True) if letter else (Letter.objects.get(key=key), False)
 
 
 def _final_said(final: FinalResponse, *, zone: str) -> list[str]:

@@ -6,12 +6,12 @@ What was learned is kept in memory: whether another is in use is asked every two
 from __future__ import annotations
 
 import logging
-import time
 from dataclasses import replace
 from datetime import datetime
 
 from troth import reading
 from troth.cases.models import Learned
+from troth.people.kept import Kept
 from troth.people.queries import hours_of
 from troth.reading import Reading, learner
 from troth.words.messages import Direction
@@ -19,8 +19,8 @@ from troth.words.messages import Direction
 log = logging.getLogger(__name__)
 
 KEPT_SECONDS = 2.0
-#: Until when what is kept counts, the number of the row, and what it holds.
-_kept: tuple[float, int | None, learner.Learned | None] = (0.0, None, None)
+#: The number and the version of the row that was loaded last, and what it holds: a row is never changed.
+_last: tuple[tuple[int, str] | None, learner.Learned | None] = (None, None)
 
 
 def read(text: str, *, at: datetime, direction: Direction = Direction.INBOUND) -> Reading:
@@ -43,27 +43,28 @@ def _version(found: learner.Learned | None) -> str:
     return f"{reading.VERSION}+{found.version}" if found else reading.VERSION
 
 
-def learned() -> learner.Learned | None:
-    """What was learned and is in use, at most two seconds old."""
-    global _kept
-    until, number, found = _kept
-    if until < time.monotonic():
-        now_on = Learned.objects.filter(is_on=True).values_list("pk", flat=True).first()
-        if now_on != number:
-            number, found = now_on, _loaded(now_on)
-        _kept = (time.monotonic() + KEPT_SECONDS, number, found)
+def forget_learned() -> None:
+    """Another was just switched on here."""
+    learned.forget()
+
+
+def _in_use() -> learner.Learned | None:
+    global _last
+    before, found = _last
+    now_on = Learned.objects.filter(is_on=True).values_list("pk", "version").first()
+    if now_on != before:
+        found = _loaded(now_on[0]) if now_on else None
+        _last = now_on, found
     return found
 
 
-def forget_learned() -> None:
-    """Another was just switched on here."""
-    global _kept
-    _kept = (0.0, None, None)
+#: What was learned and is in use, at most two seconds old.
+learned = Kept(_in_use, seconds=KEPT_SECONDS)
 
 
-def _loaded(number: int | None) -> learner.Learned | None:
+def _loaded(number: int) -> learner.Learned | None:
     """None where there is none, where it teaches nothing, or where this version of Troth cannot read it any more."""
-    plain = Learned.objects.filter(pk=number or 0).values_list("plain", flat=True).first()
+    plain = Learned.objects.filter(pk=number).values_list("plain", flat=True).first()
     if plain is None:
         return None
     try:

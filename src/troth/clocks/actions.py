@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from troth.clocks.models import Clock, Policy, Terms
-from troth.clocks.queries import as_rule, forget_policy, terms_of
+from troth.clocks.queries import as_rule, forget_policy, kept_terms, terms_of
 from troth.clocks.rules import clock as rules
 from troth.clocks.rules import policy
 from troth.clocks.rules.clock import Did, Event, Moment, What
@@ -43,9 +43,28 @@ class NotMissed(ValueError):
     """A clock that was met in time needs no reason."""
 
 
-def case_opened(of: Of, *, at: datetime, beside: Beside = (), now: datetime) -> rules.Clock | None:
-    """A customer's first words: its clocks start. The one that an answer would meet."""
-    return move(of, [Moment(what=What.SPOKE, at=at)], is_new=True, beside=beside, now=now)
+@dataclass(frozen=True)
+class Begun:
+    """The clocks of a case that is about to open, of which nothing is written yet: so its row can say at once what is due."""
+
+    clocks: rules.Clocks
+    events: Sequence[Event]
+
+    @property
+    def answering(self) -> rules.Clock | None:
+        """The one that an answer would meet."""
+        return rules.answering(self.clocks)
+
+
+def begin(matter: policy.Matter, *, team_id: int | None, at: datetime, now: datetime) -> Begun:
+    """What a customer's first words start."""
+    terms = terms_of(matter, hours=hours_of(team_id), now=now)
+    return Begun(*_lived({}, [Moment(what=What.SPOKE, at=at, terms=terms)]))
+
+
+def case_opened(of: Of, begun: Begun, *, beside: Beside = (), now: datetime) -> None:
+    """A customer's first words: its clocks start, and *beside* is said with them."""
+    _write(_started(of, begun.events), begun.clocks, begun.events, beside=beside, now=now)
 
 
 def customer_spoke(
@@ -71,15 +90,18 @@ def move(
     rows = {} if is_new or not moments else _rows_of(of.about)
     terms = terms_of(of.matter, hours=hours_of(of.team_id), now=now)
     clocks, events = _lived(rows, [replace(moment, terms=terms) for moment in moments])
-    started = {
+    _write({**rows, **_started(of, events)}, clocks, events, beside=beside, by=by, now=now)
+    return rules.answering(clocks)
+
+
+def _started(of: Of, events: Iterable[Event]) -> dict[Key, Clock]:
+    return {
         (event.sort, event.number): Clock(
             about=of.about, customer_id=of.customer_id, team_id=of.team_id, sort=event.sort, number=event.number
         )
         for event in events
         if event.did is Did.STARTED
     }
-    _write({**rows, **started}, clocks, events, beside=beside, by=by, now=now)
-    return rules.answering(clocks)
 
 
 def stop(about: str, *, now: datetime) -> None:
@@ -197,10 +219,14 @@ def _plain(value: Any) -> Any:
 
 
 def _keep_terms(some: Sequence[policy.Terms]) -> None:
-    fresh = {terms.digest: terms for terms in some}
+    there = kept_terms()
+    fresh = {digest: terms for terms in some if (digest := terms.digest) not in there}
+    if not fresh:
+        return
     Terms.objects.bulk_create(
         (Terms(digest=digest, plain=terms.to_plain()) for digest, terms in sorted(fresh.items())), ignore_conflicts=True
     )
+    kept_terms.forget()
 
 
 def _fact(event: Event, row: Clock, *, by: Staff | None) -> facts.Fact:

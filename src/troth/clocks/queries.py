@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,15 +13,15 @@ from django.db.models.expressions import Expression
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Concat, JSONObject
 
-from troth.clocks.models import Clock, Policy
+from troth.clocks.models import Clock, Policy, Terms
 from troth.clocks.rules import clock as rules
 from troth.clocks.rules import policy, profiles
+from troth.people.kept import Kept
 from troth.words.clocks import LIVE, Sort, State
 from troth.words.hours import Hours
 
 #: A version of the policy is looked for again after this long. One that was made elsewhere holds here so much later.
 POLICY_KEPT_SECONDS = 2.0
-_kept: tuple[float, list[tuple[int, datetime, policy.Policy]]] | None = None
 #: Terms never change, so what was read of them once is read of them for good.
 _terms: dict[str, policy.Terms] = {}
 
@@ -37,18 +36,24 @@ def in_force(now: datetime) -> tuple[policy.Policy, int | None, datetime | None]
 
 def forget_policy() -> None:
     """It was just changed here."""
-    global _kept
-    _kept = None
+    _known.forget()
 
 
-def _known() -> list[tuple[int, datetime, policy.Policy]]:
+def _versions() -> list[tuple[int, datetime, policy.Policy]]:
     """The newest versions, the latest beginning first."""
-    global _kept
-    if _kept is None or _kept[0] < time.monotonic():
-        rows = Policy.objects.order_by("-from_at", "-pk").values_list("pk", "from_at", "plain")[:20]
-        found = [(pk, from_at, policy.Policy.from_plain(plain)) for pk, from_at, plain in rows]
-        _kept = (time.monotonic() + POLICY_KEPT_SECONDS, found)
-    return _kept[1]
+    rows = Policy.objects.order_by("-from_at", "-pk").values_list("pk", "from_at", "plain")[:20]
+    return [(pk, from_at, policy.Policy.from_plain(plain)) for pk, from_at, plain in rows]
+
+
+_known = Kept(_versions, seconds=POLICY_KEPT_SECONDS)
+
+
+def _digests() -> frozenset[str]:
+    return frozenset(Terms.objects.values_list("digest", flat=True))
+
+
+#: The names of the terms that are written down, which are as few as there are targets and calendars.
+kept_terms = Kept(_digests, seconds=POLICY_KEPT_SECONDS)
 
 
 def terms_of(matter: policy.Matter, *, hours: Hours, now: datetime) -> dict[Sort, policy.Terms]:

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -26,6 +27,7 @@ from troth.inbox.rules.source import salted_digest
 from troth.ledger import actions as ledger
 from troth.people import actions as people
 from troth.people.models import Handle
+from troth.people.rows import inserted
 from troth.people.rules.addresses import NotAnAddress
 from troth.post import actions as post
 from troth.post import queries as letters
@@ -45,46 +47,43 @@ NOBODY = "unknown@sender.invalid"
 _ONE_MESSAGE_AT_A_TIME, _ONE_ACKNOWLEDGEMENT_AT_A_TIME = 79, 80
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def capture(
     *, channel: str, outside_id: str, source: bytes, received_at: datetime | None = None, now: datetime
 ) -> Arrival:
     """Keep the source whole, exactly once for each *outside_id*; whoever comes second gets what is kept."""
     salt = secrets.token_bytes(SALT_BYTES)
-    arrival, is_new = Arrival.objects.get_or_create(
+    arrival = Arrival(
         channel=channel,
         outside_id=outside_id,
-        defaults={
-            "digest": hashlib.sha256(source).hexdigest(),
-            "digest_salt": salt,
-            "source": source,
-            "received_at": min(received_at or now, now),
-            "arrived_at": now,
-            "next_try_at": now,
-        },
+        digest=hashlib.sha256(source).hexdigest(),
+        digest_salt=salt,
+        source=source,
+        received_at=min(received_at or now, now),
+        arrived_at=now,
+        next_try_at=now,
     )
-    if is_new:
-        salted = salted_digest(source, salt=salt)
-        ledger.append(facts.MessageReceived(about=arrival.reference, channel=channel, digest=salted), now=now)
+    if not inserted(arrival, unless=["channel", "outside_id"]):
+        return Arrival.objects.get(channel=channel, outside_id=outside_id)
+    salted = salted_digest(source, salt=salt)
+    ledger.append(facts.MessageReceived(about=arrival.reference, channel=channel, digest=salted), now=now)
     return arrival
 
 
-@transaction.atomic
 def claim(*, slow: bool = False, now: datetime) -> Arrival | None:
     """The next arrival to read, never tried ones first; a try is counted before it begins, for it may end the worker.
 
-    *slow* asks for those alone that were given up for time.
+    *slow* asks for those alone that were given up for time. One statement, committed by itself.
     """
-    arrival = (
-        Arrival.objects.filter(state=Arrival.State.WAITING, is_slow=slow, next_try_at__lte=now)
-        .order_by("attempts", "id")
-        .select_for_update(skip_locked=True)
-        .first()
-    )
-    if arrival is not None:
-        Arrival.objects.filter(pk=arrival.pk).update(attempts=F("attempts") + 1, next_try_at=now + LEASE)
-        arrival.attempts += 1
-    return arrival
+    return next(iter(Arrival.objects.raw(_CLAIM, {"slow": slow, "now": now, "again_at": now + LEASE})), None)
+
+
+_CLAIM = """
+UPDATE inbox_arrival SET attempts = attempts + 1, next_try_at = %(again_at)s WHERE id = (
+    SELECT id FROM inbox_arrival WHERE state = 'waiting' AND is_slow = %(slow)s AND next_try_at <= %(now)s
+     ORDER BY attempts, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING *
+"""
 
 
 @transaction.atomic
@@ -109,6 +108,7 @@ def take_time(*, arrival_id: int, now: datetime) -> bool:
 
 
 @transaction.atomic
+@ledger.one_stroke()
 def take_in(arrival: Arrival, incoming: Incoming, *, now: datetime) -> Message | None:
     """Make a message of an arrival, or find that it is none (a duplicate, a letter that came back, a letter of ours).
 
@@ -117,29 +117,36 @@ def take_in(arrival: Arrival, incoming: Incoming, *, now: datetime) -> Message |
     3. Into the case of the letter it answers, if this sender may; else into a case of its own.
     4. An acknowledgement, if that can harm nobody.
     """
-    _alone(_ONE_MESSAGE_AT_A_TIME, incoming.message_id or arrival.digest)
-    locked = Arrival.objects.select_for_update().defer("source").get(pk=arrival.pk)
-    if locked.state != Arrival.State.WAITING:
+    if _can_come_twice(arrival, incoming):
+        _alone(_ONE_MESSAGE_AT_A_TIME, incoming.message_id or arrival.digest)
+    if not _waits(arrival):
         return None
-    incoming = replace(incoming, sent_at=sane_sent_at(incoming.sent_at, arrived_at=locked.arrived_at))
+    incoming = replace(incoming, sent_at=sane_sent_at(incoming.sent_at, arrived_at=arrival.arrived_at))
     same_digest = same_message_digest(incoming)
-    earlier = _same_message(locked, incoming, same_digest)
+    earlier = _same_message(arrival, incoming, same_digest)
     if earlier is not None:
-        _settle(locked, Arrival.State.DUPLICATE, incoming, same_digest, earlier.message_ref or earlier.reference)
+        _settle(arrival, Arrival.State.DUPLICATE, incoming, same_digest, earlier)
         return None
     ours = _letter_of_ours(incoming)
     if ours is not None:
-        _settle(locked, Arrival.State.DUPLICATE, incoming, same_digest, ours)
+        _settle(arrival, Arrival.State.DUPLICATE, incoming, same_digest, ours)
         return None
-    returned = _returned_letter(locked, incoming, now=now)
+    returned = _returned_letter(arrival, incoming, now=now)
     if returned is not None:
-        _settle(locked, Arrival.State.MESSAGE, incoming, same_digest, returned)
+        _settle(arrival, Arrival.State.MESSAGE, incoming, same_digest, returned)
         if letters.is_emptied(returned):
-            erasing.erase([locked.pk])  # it repeats what was erased, and the address it went to
+            erasing.erase([arrival.pk])  # it repeats what was erased, and the address it went to
         return None
-    message = _say_in_case(locked, incoming, now=now)
-    _settle(locked, Arrival.State.MESSAGE, incoming, same_digest, ref("message", message.pk))
+    message = _say_in_case(arrival, incoming, now=now)
+    _settle(arrival, Arrival.State.MESSAGE, incoming, same_digest, ref("message", message.pk))
     return message
+
+
+def _waits(arrival: Arrival) -> bool:
+    """Whether nobody has dealt with it yet; nobody else does until the end of the transaction. What came never changes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT state FROM inbox_arrival WHERE id = %s FOR UPDATE", [arrival.pk])
+        return bool(cursor.fetchone() == (Arrival.State.WAITING.value,))
 
 
 @transaction.atomic
@@ -213,10 +220,16 @@ def _lets_somebody_in(incoming: Incoming) -> bool:
 
 def _place(incoming: Incoming, *, named: Sequence[str], now: datetime) -> Place:
     claims = [claim for token in _tokens(incoming) if (claim := letters.read_reply_token(token, now=now)) is not None]
-    participants = dict(
-        Handle.objects.filter(pk__in=[claim.participant for claim in claims]).values_list("pk", "address")
+    participants = (
+        {}
+        if not claims
+        else dict(Handle.objects.filter(pk__in=[claim.participant for claim in claims]).values_list("pk", "address"))
     )
-    existing = set(Case.objects.filter(pk__in=[claim.case for claim in claims]).values_list("pk", flat=True))
+    existing = (
+        set()
+        if not claims
+        else set(Case.objects.filter(pk__in=[claim.case for claim in claims]).values_list("pk", flat=True))
+    )
     return place_of(
         proofs=[
             Proof(case=claim.case, participant_address=participants[claim.participant])
@@ -244,6 +257,8 @@ def _tokens(incoming: Incoming) -> list[str]:
 
 def _hinted_case(named: Sequence[str], *, but: int | None = None) -> int | None:
     """The case of the nearest of *named* that we have, without proof of anything; of several with one name, the earliest."""
+    if not named:
+        return None
     theirs = Message.objects.filter(message_id__in=named).exclude(case_id=but or 0).order_by("-at", "-pk")
     found = dict(theirs.values_list("message_id", "case_id"))
     return next((found[name] for name in named if name in found), None) or next(
@@ -260,8 +275,10 @@ def _hint_at(message: Message) -> None:
     """Letters that refer to *message* may have been read before it: their cases seem to be its case after all."""
     if not message.message_id:
         return
-    waiting = Arrival.objects.filter(refers_to__contains=[message.message_id]).exclude(refers_to=[])
-    for pk, named in waiting.order_by("id").values_list("pk", "refers_to")[:50]:
+    with connection.cursor() as cursor:
+        cursor.execute(_REFER, [[message.message_id]])
+        waiting = cursor.fetchall()
+    for pk, named in waiting:
         opened = Message.objects.filter(source=ref("arrival", pk)).values_list("case_id", flat=True).first()
         if opened:
             cases.seems_to_be(opened, case_id=_hinted_case(named, but=opened))
@@ -296,7 +313,16 @@ def _may_acknowledge(
     incoming: Incoming, handle: Handle, message: Message, *, lets_somebody_in: bool, now: datetime
 ) -> bool:
     _alone(_ONE_ACKNOWLEDGEMENT_AT_A_TIME, "")  # two lanes that count at once would each find one place left
-    because = ref("case", message.case_id)
+    lately = letters.automatic_lately(
+        to=handle.address,
+        because=ref("case", message.case_id),
+        answers=_named(incoming),
+        to_since=now - acknowledge.PER_ADDRESS,
+        about_since=now - acknowledge.PER_CASE,
+        person_since=now - acknowledge.UNTIL_A_PERSON,
+        all_since=now - acknowledge.MINUTE,
+        storm_since=now - acknowledge.STORM,
+    )
     answer = acknowledge.may_acknowledge(
         origin=incoming.origin,
         from_is_sound=incoming.from_is_sound and handle.address != NOBODY,
@@ -304,17 +330,13 @@ def _may_acknowledge(
         dmarc_is_checked=incoming.dmarc_is_checked,
         address_is_confirmed=handle.verified_at is not None,
         lets_somebody_in=lets_somebody_in,
-        answers_a_machine=letters.are_automatic(_named(incoming)),
+        answers_a_machine=lately.is_answered,
         recently=acknowledge.Recently(
-            to_address=letters.automatic_to(address=handle.address, since=now - acknowledge.PER_ADDRESS),
-            about_case=letters.automatic_about(
-                address=handle.address, because=because, since=now - acknowledge.PER_CASE
-            ),
-            since_a_person=letters.automatic_since_a_person(
-                address=handle.address, since=now - acknowledge.UNTIL_A_PERSON
-            ),
-            in_all=letters.acknowledged_since(now - acknowledge.MINUTE),
-            in_storm=letters.acknowledged_since(now - acknowledge.STORM),
+            to_address=lately.to_mailbox,
+            about_case=lately.about,
+            since_a_person=lately.since_a_person,
+            in_all=lately.in_all,
+            in_storm=lately.in_storm,
         ),
     )
     if answer is not acknowledge.Answer.YES:
@@ -322,15 +344,43 @@ def _may_acknowledge(
     return answer is acknowledge.Answer.YES
 
 
-def _same_message(arrival: Arrival, incoming: Incoming, same_digest: str) -> Arrival | None:
-    taken: Sequence[str] = (Arrival.State.MESSAGE, Arrival.State.DUPLICATE, Arrival.State.QUARANTINED)
-    others = Arrival.objects.filter(channel=arrival.channel, state__in=taken).exclude(pk=arrival.pk).defer("source")
-    if incoming.message_id:
-        earlier = others.filter(message_id=incoming.message_id, same_digest=same_digest).order_by("id").first()
-        if earlier is not None:
-            return earlier
-    # The very same bytes, received headers and all, are the same delivery seen twice; elsewhere people may repeat themselves.
-    return others.filter(digest=arrival.digest).order_by("id").first() if arrival.channel == "email" else None
+def _same_message(arrival: Arrival, incoming: Incoming, same_digest: str) -> str | None:
+    """What became of this message when it came before."""
+    if not _can_come_twice(arrival, incoming):
+        return None
+    values: dict[str, Any] = {
+        "this": arrival.pk,
+        "channel": arrival.channel,
+        "taken": [Arrival.State.MESSAGE.value, Arrival.State.DUPLICATE.value, Arrival.State.QUARANTINED.value],
+        "message_id": incoming.message_id,
+        "same_digest": same_digest,
+        # The very same bytes, received headers and all, are the same delivery seen twice; elsewhere people may repeat themselves.
+        "digest": arrival.digest if arrival.channel == "email" else "",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SAME, values)
+        earlier = cursor.fetchone()
+    return earlier and (earlier[1] or ref("arrival", earlier[0]))
+
+
+def _can_come_twice(arrival: Arrival, incoming: Incoming) -> bool:
+    """Elsewhere nothing tells a message that came again from one that was written again."""
+    return bool(incoming.message_id) or arrival.channel == "email"
+
+
+# Two questions, for each has an index of its own.
+_SAME = """
+(SELECT id, message_ref, 1 AS place FROM inbox_arrival
+  WHERE message_id = %(message_id)s AND message_id <> '' AND same_digest = %(same_digest)s
+    AND channel = %(channel)s AND state = ANY (%(taken)s) AND id <> %(this)s ORDER BY id LIMIT 1)
+UNION ALL
+(SELECT id, message_ref, 2 FROM inbox_arrival
+  WHERE digest = %(digest)s AND channel = %(channel)s AND state = ANY (%(taken)s) AND id <> %(this)s ORDER BY id LIMIT 1)
+ORDER BY place LIMIT 1
+"""
+_REFER = (
+    "SELECT id, refers_to FROM inbox_arrival WHERE refers_to @> %s::text[] AND refers_to <> '{}' ORDER BY id LIMIT 50"
+)
 
 
 def _letter_of_ours(incoming: Incoming) -> str | None:

@@ -74,7 +74,6 @@ class Forgotten(CannotMerge):
     """They were forgotten, and with them who they were: there is nothing to put together or to take apart."""
 
 
-@transaction.atomic
 def find_or_make_customer(
     *,
     address: str,
@@ -94,11 +93,11 @@ def find_or_make_customer(
         with transaction.atomic():
             customer = Customer.objects.create(name=shown_name(name), met_at=happened_at or now, is_sample=sample)
             handle = Handle.objects.create(kind=kind, address=address, customer=customer)
+            about = ref("customer", customer.pk)
+            append(CustomerMet(about=about, customer=about, channel=channel), now=now, happened_at=happened_at)
+            return handle
     except IntegrityError:  # somebody else met them in the same moment
         return Handle.objects.select_related("customer").get(kind=kind, address=address)
-    about = ref("customer", customer.pk)
-    append(CustomerMet(about=about, customer=about, channel=channel), now=now, happened_at=happened_at)
-    return handle
 
 
 class SomebodyElses(ValueError):
@@ -216,9 +215,14 @@ def also_reached_at(ways: Iterable[tuple[int, str, str]]) -> int:
     return len(new)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def confirm_handle(handle: Handle, *, how: str, now: datetime) -> bool:
-    """Whoever wrote from it has shown that it is theirs, and that it works; False if both was known. *how* as in the fact."""
+    """Whoever wrote from it has shown that it is theirs, and that it works; False if both was known. *how* as in the fact.
+
+    *handle* is as it was just read.
+    """
+    if handle.verified_at is not None and handle.bounced_at is None:
+        return False
     news = Handle.objects.filter(Q(verified_at=None) | Q(bounced_at__isnull=False), pk=handle.pk)
     if news.update(verified_at=Coalesce("verified_at", Value(now)), bounced_at=None) != 1:
         return False
@@ -305,7 +309,7 @@ def issue_link(*, customer_id: int, about: str = "", now: datetime, life: timede
     return issue_links(customer_ids=[customer_id], about=about, now=now, life=life)[customer_id]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def issue_links(
     *, customer_ids: Iterable[int], about: str = "", now: datetime, life: timedelta = LINK_LIFE
 ) -> dict[int, Link]:

@@ -65,7 +65,7 @@ def once(
     an exception. Raises NameTaken where the name stands for another request, StillAtIt where the same one is being done
     (with *wait*: once it is done, its answer is given).
     """
-    Once.objects.bulk_create([Once(actor=actor, name=name, digest=digest, at=now)], ignore_conflicts=True)
+    _keep_name(actor, name, digest, now=now)
     with transaction.atomic():
         row = _held(actor, name, wait=wait)
         if row is None:  # it was let go of between the two lines: the name is free, and this is another try
@@ -80,8 +80,13 @@ def once(
                 transaction.set_rollback(True)
         if keep(answer):
             Once.objects.filter(pk=row.pk).update(status=answer.status, body=answer.body)
-    forget(now=now)
     return answer
+
+
+def _keep_name(actor: str, name: str, digest: str, *, now: datetime) -> None:
+    """By itself, and for good when this returns; old names go with it, but for this one if it is old itself."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [now - KEPT, actor, name, _FORGOTTEN_AT_ONCE, actor, name, digest, now])
 
 
 def _held(actor: str, name: str, *, wait: bool) -> Once | None:
@@ -96,9 +101,15 @@ def _held(actor: str, name: str, *, wait: bool) -> Once | None:
 def forget(*, now: datetime) -> int:
     """Let go of some requests that nobody repeats any more; how many. What is being done is left alone."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM people_once WHERE id IN (SELECT id FROM people_once WHERE at < %s"
-            " ORDER BY at LIMIT %s FOR UPDATE SKIP LOCKED)",
-            [now - KEPT, _FORGOTTEN_AT_ONCE],
-        )
+        cursor.execute(_FORGET, [now - KEPT, "", "", _FORGOTTEN_AT_ONCE])
         return int(cursor.rowcount)
+
+
+_FORGET = """
+DELETE FROM people_once WHERE id IN (
+    SELECT id FROM people_once WHERE at < %s AND (actor, name) <> (%s, %s) ORDER BY at LIMIT %s FOR UPDATE SKIP LOCKED)
+"""
+_KEEP = f"""
+WITH gone AS ({_FORGET})
+INSERT INTO people_once (actor, name, digest, at) VALUES (%s, %s, %s, %s) ON CONFLICT (actor, name) DO NOTHING
+"""  # noqa: S608 -- our own words

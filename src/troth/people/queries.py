@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +11,10 @@ from typing import Any
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.core import signing
+from django.db import connection
 from django.db.models import BooleanField, IntegerField, Q, QuerySet, Subquery, Value
 
+from troth.people.kept import Kept
 from troth.people.models import Company, Customer, Handle, Invite, Link, Merge, SecurityEvent, Staff, Team
 from troth.people.planned import Given, Question
 from troth.people.rules.invites import InviteState, invite_state
@@ -59,21 +60,11 @@ class Firm:
 
 #: The firm changes once a year and is asked for by every page and every letter: what was read counts for so long.
 FIRM_KEPT_SECONDS = 2.0
-_kept: tuple[float, Firm] | None = None
-
-
-def firm() -> Firm:
-    """The company's name and its hours, at most two seconds old; one statement."""
-    global _kept
-    if _kept is None or _kept[0] < time.monotonic():
-        _kept = (time.monotonic() + FIRM_KEPT_SECONDS, _firm())
-    return _kept[1]
 
 
 def forget_firm() -> None:
     """It was just changed here."""
-    global _kept
-    _kept = None
+    firm.forget()
 
 
 def _firm() -> Firm:
@@ -92,6 +83,10 @@ def _firm() -> Firm:
         | {team_id: Hours.from_plain(plain) for team_id, _name, plain, _encloses in rows},
         encloses_receipts=own[3] if own else True,
     )
+
+
+#: The company's name and its hours, at most two seconds old; one statement.
+firm = Kept(_firm, seconds=FIRM_KEPT_SECONDS)
 
 
 def company_name() -> str:
@@ -116,8 +111,16 @@ def family(customer_id: int) -> list[int]:
 
 def refuse_erased(customer_id: int) -> None:
     """Raise NobodyLeft where this person was erased, under whichever of their numbers."""
-    if _family(customer_id).filter(erased_at__isnull=False).exists():
-        raise NobodyLeft("This customer was erased: nothing more can be written about them.")
+    with connection.cursor() as cursor:
+        cursor.execute(_ERASED, [customer_id])
+        if cursor.fetchone() is not None:
+            raise NobodyLeft("This customer was erased: nothing more can be written about them.")
+
+
+_ERASED = """
+SELECT one.id FROM people_customer asked JOIN people_customer one ON one.root_id = asked.root_id
+ WHERE asked.id = %s AND one.erased_at IS NOT NULL LIMIT 1
+"""
 
 
 def _family(customer_id: int | Given) -> QuerySet[Customer]:

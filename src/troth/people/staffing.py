@@ -274,7 +274,7 @@ def enclose_receipts(wanted: bool, *, by: Staff, origin: str = "", now: datetime
         return False
     how = "receipts go with letters" if wanted else "no receipts go with letters"
     note_security(kind=SecurityKind.SETTINGS_CHANGED, staff=by, how=how, origin=origin, now=now)
-    transaction.on_commit(forget_firm)
+    forget_firm()
     return True
 
 

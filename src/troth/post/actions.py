@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from troth.ledger import actions as ledger
 from troth.people import queries as people
+from troth.people.rows import inserted
 from troth.post.models import UNDER_WAY, Attempt, Letter, LetterState
 from troth.post.rules.carrier import Answer, Outcome
 from troth.post.rules.letter import Attachment, Draft, compose
@@ -53,27 +54,25 @@ class Outgoing:
     encloses: Sequence[str] = ()
 
 
-@transaction.atomic
 def hand_over(*, now: datetime, **said: Any) -> Letter:
-    """Queue a letter, said as in Outgoing; the same *key* gives the one already queued.
+    """Queue a letter, said as in Outgoing; the same *key* gives the one already queued, whatever is said now.
 
     Raises LetterNotSound or AddressNotSound.
     """
     outgoing = Outgoing(**said)
-    known = Letter.objects.filter(key=outgoing.key).first()
-    if known is not None:
-        return known
-    letter = written(outgoing, now=now)
-    try:
-        with transaction.atomic():
-            letter.save(force_insert=True)
-    except IntegrityError:
-        return Letter.objects.get(key=outgoing.key)  # another hand was quicker with the same intent
+    return hand_over_new(written(outgoing, now=now), now=now) or Letter.objects.get(key=outgoing.key)
+
+
+@transaction.atomic(savepoint=False)
+def hand_over_new(letter: Letter, *, now: datetime) -> Letter | None:
+    """Queue *letter*, just `written`; None where one with its key is queued already, by another hand in this moment even."""
+    if not inserted(letter, unless=["key"]):
+        return None
     ledger.append(_queued(letter), now=now)
     return letter
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def hand_over_all(letters: Sequence[Letter], *, now: datetime) -> dict[str, Letter]:
     """Queue *letters*, each just `written`, in three statements; by key, the one already queued where there was one."""
     known = {letter.key: letter for letter in Letter.objects.filter(key__in=[letter.key for letter in letters])}
@@ -129,7 +128,7 @@ def encloses_receipts() -> bool:
     return bool(settings.TROTH_ENCLOSURES) and people.firm().encloses_receipts
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def enclose(letters: Mapping[int, Sequence[str]]) -> None:
     """Say of what each of these letters, just queued in the same transaction, carries the receipts.
 

@@ -7,9 +7,11 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Q, QuerySet
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
 
 from troth.post.models import UNDER_WAY, Attempt, Letter, LetterState
 from troth.post.rules import token as tokens
@@ -103,36 +105,75 @@ def is_emptied(reference: str) -> bool:
     return Letter.objects.filter(pk=number_of(reference, "letter"), to_address="").exists()
 
 
-def automatic_to(*, address: str, since: datetime) -> int:
-    """How many automatic letters this mailbox was written since then, whatever stands behind a plus in its address."""
-    return Letter.objects.filter(_mailbox(address), automatic=True, created_at__gt=since).count()
+@dataclass(frozen=True)
+class Lately:
+    """Which letters were written by machines of ours, each since a moment of its own."""
+
+    #: To this mailbox, whatever stands behind a plus in its address.
+    to_mailbox: int
+    #: To this very address, about this one thing.
+    about: int
+    #: To this mailbox, since a person last wrote to it.
+    since_a_person: int
+    #: Acknowledgements to anybody; and so in a longer while.
+    in_all: int
+    in_storm: int
+    #: One of those Message-IDs is such a letter's.
+    is_answered: bool
 
 
-def automatic_since_a_person(*, address: str, since: datetime) -> int:
-    """How many automatic letters this mailbox was written since then and since a person last wrote to it."""
-    to_them = Letter.objects.filter(_mailbox(address), created_at__gt=since)
-    spoke = to_them.filter(automatic=False).aggregate(at=Max("created_at"))["at"]
-    return to_them.filter(automatic=True, created_at__gt=spoke or since).count()
+_LATELY = """
+WITH theirs AS (
+    SELECT automatic, created_at, to_address, because FROM post_letter
+     WHERE created_at > %(first)s AND (to_address = %(mailbox)s OR (to_address LIKE %(plus)s AND to_address LIKE %(domain)s)))
+SELECT (SELECT count(*) FROM theirs WHERE automatic AND created_at > %(to_since)s),
+       (SELECT count(*) FROM theirs
+         WHERE automatic AND created_at > %(about_since)s AND to_address = %(to)s AND because = %(because)s),
+       (SELECT count(*) FROM theirs WHERE automatic AND created_at > %(person_since)s AND created_at > COALESCE(
+           (SELECT max(created_at) FROM theirs WHERE NOT automatic), %(person_since)s)),
+       (SELECT count(*) FROM post_letter WHERE automatic AND created_at > %(all_since)s AND key LIKE %(acknowledge)s),
+       (SELECT count(*) FROM post_letter WHERE automatic AND created_at > %(storm_since)s AND key LIKE %(acknowledge)s),
+       EXISTS (SELECT FROM post_letter WHERE automatic AND message_id = ANY (%(answers)s))
+"""
 
 
-def _mailbox(address: str) -> Q:
-    local, _, domain = address.rpartition("@")
+def automatic_lately(
+    *,
+    to: str,
+    because: str,
+    answers: Sequence[str],
+    to_since: datetime,
+    about_since: datetime,
+    person_since: datetime,
+    all_since: datetime,
+    storm_since: datetime,
+) -> Lately:
+    """What machines of ours wrote lately: to this address, about this, to anybody, and of what it *answers*; one statement."""
+    local, _, domain = to.rpartition("@")
     local = local.partition("+")[0]
-    return Q(to_address=f"{local}@{domain}") | Q(to_address__startswith=f"{local}+", to_address__endswith=f"@{domain}")
+    values: dict[str, Any] = {
+        "to": to,
+        "mailbox": f"{local}@{domain}",
+        "plus": f"{_literal(local)}+%",
+        "domain": f"%@{_literal(domain)}",
+        "because": because,
+        "answers": list(answers)[:100],
+        "acknowledge": f"{_literal(ACKNOWLEDGE)}%",
+        "first": min(to_since, about_since, person_since),
+        "to_since": to_since,
+        "about_since": about_since,
+        "person_since": person_since,
+        "all_since": all_since,
+        "storm_since": storm_since,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_LATELY, values)
+        return Lately(*cursor.fetchone())
 
 
-def automatic_about(*, address: str, because: str, since: datetime) -> int:
-    return Letter.objects.filter(automatic=True, to_address=address, because=because, created_at__gt=since).count()
-
-
-def acknowledged_since(since: datetime) -> int:
-    """How many acknowledgements were written since then, to anybody."""
-    return Letter.objects.filter(automatic=True, created_at__gt=since, key__startswith=ACKNOWLEDGE).count()
-
-
-def are_automatic(message_ids: list[str]) -> bool:
-    """Whether a letter that a machine of ours wrote is among these Message-IDs."""
-    return Letter.objects.filter(message_id__in=message_ids[:100], automatic=True).exists()
+def _literal(text: str) -> str:
+    """For LIKE: what stands for itself."""
+    return connection.ops.prep_for_like_query(text)
 
 
 def reply_token(*, case_id: int, participant: int, now: datetime) -> str:

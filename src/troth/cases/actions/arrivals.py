@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from troth.cases import letters, reader
 from troth.cases.actions.again import look_again
-from troth.cases.actions.clocking import of
+from troth.cases.actions.clocking import matter_of, of
 from troth.cases.actions.giving import first_team, give, reopened
 from troth.cases.actions.snoozing import customer_spoke
 from troth.cases.actions.state import has_changed
@@ -26,7 +26,7 @@ from troth.cases.rules.snooze import asks_something
 from troth.clocks import actions as clocks
 from troth.clocks.queries import final_response
 from troth.ledger.actions import append_past
-from troth.people.models import Handle
+from troth.people.models import Handle, Team
 from troth.post import actions as post
 from troth.post.models import Letter
 from troth.promises import actions as promises
@@ -48,7 +48,7 @@ class File:
     content_id: str = ""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_or_join(
     *,
     handle: Handle,
@@ -81,13 +81,15 @@ def open_or_join(
     held = Case.objects.select_for_update(of=("self",)).select_related("customer")
     case = held.filter(pk=case_id).first() if case_id else None
     # Asked with the case in hand: a button pressed twice asks twice at once.
-    if source and (known := Message.objects.filter(source=source).select_related("case").first()):
+    if source and (known := _taken(source)):
         return known
     read = reader.read(text, at=at)
     fills = filled(read)
     opened, was_resolved = case is None, case is not None and case.status == Case.Status.RESOLVED
+    begun = None
     if case is None:
-        case = Case.objects.create(
+        team = Team.objects.get(pk=team_id) if team_id else first_team()
+        case = Case(
             customer=handle.customer,
             subject=one_line(subject),
             kind=fills.kind,
@@ -101,8 +103,13 @@ def open_or_join(
             seems_to_be_id=seems_to_be,
             for_staff_only=for_staff_only,
             is_public=is_public,
-            team_id=team_id or first_team(),
+            team=team,
         )
+        if not automatic:
+            begun = clocks.begin(matter_of(case), team_id=case.team_id, at=at, now=now)
+            case.unanswered_since = at
+            case.answer_by = begun.answering.due if begun.answering else None
+        case.save(force_insert=True)
     message = Message.objects.create(
         case=case,
         direction=Message.Direction.INBOUND,
@@ -137,13 +144,14 @@ def open_or_join(
             ),
         ),
     ]
-    if is_public and not case.is_public:
-        case.is_public = True
-        Case.objects.filter(pk=case.pk).update(is_public=True)
-    if automatic:
+    news: dict[str, Any] = {"is_public": True} if is_public and not case.is_public else {}
+    if begun is not None:
+        clocks.case_opened(of(case), begun, beside=told, now=now)
+    elif automatic:
         append_past(told, now=now)
+        _set(case, news)
     else:
-        _now_waits_for_us(case, opened=opened, felt=fills.emotion, told=told, at=at, now=now)
+        _now_waits_for_us(case, news=news, felt=fills.emotion, told=told, at=at, now=now)
         customer_spoke(case, asks=asks_something(read, text), now=now)
     if opened:
         look_again(case, now=now)
@@ -151,6 +159,14 @@ def open_or_join(
     elif was_resolved and case.status == Case.Status.OPEN:
         reopened(case, now=now)
     return message
+
+
+def _taken(source: str) -> Message | None:
+    """What was taken from there before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM cases_message WHERE source = %s AND source <> ''", [source])
+        known = cursor.fetchone()
+    return Message.objects.select_related("case").get(pk=known[0]) if known else None
 
 
 def _said_strongly_later(case: Case, *, at: datetime) -> bool:
@@ -174,9 +190,18 @@ def one_line(subject: str) -> str:
 
 
 def _now_waits_for_us(
-    case: Case, *, opened: bool, felt: str, told: list[tuple[datetime, facts.Fact]], at: datetime, now: datetime
+    case: Case,
+    *,
+    news: dict[str, Any],
+    felt: str,
+    told: list[tuple[datetime, facts.Fact]],
+    at: datetime,
+    now: datetime,
 ) -> None:
-    values: dict[str, Any] = {"last_message_at": max(case.last_message_at, at)}
+    """The customer said something more in *case*, which is held; *news* is what else changed of it."""
+    for name, value in news.items():
+        setattr(case, name, value)
+    values: dict[str, Any] = {**news, "last_message_at": max(case.last_message_at, at)}
     if case.unanswered_since is None or at < case.unanswered_since:  # letters may overtake each other
         values["unanswered_since"] = at
     if felt in HURT and not _said_strongly_later(case, at=at):
@@ -184,11 +209,14 @@ def _now_waits_for_us(
     if case.status != Case.Status.OPEN:
         told = [*told, (now, has_changed(case, field="status", before=case.status, after=Case.Status.OPEN, by=None))]
         values["status"] = Case.Status.OPEN
-    if opened:
-        clock = clocks.case_opened(of(case), at=at, beside=told, now=now)
-    else:
-        clock = clocks.customer_spoke(of(case), at=at, answered_before=case.imported, beside=told, now=now)
+    clock = clocks.customer_spoke(of(case), at=at, answered_before=case.imported, beside=told, now=now)
     values["answer_by"] = clock.due if clock else None
+    _set(case, values)
+
+
+def _set(case: Case, values: dict[str, Any]) -> None:
+    if not values:
+        return
     Case.objects.filter(pk=case.pk).update(**values)
     for name, value in values.items():
         setattr(case, name, value)
@@ -209,7 +237,7 @@ def keep_files(message: Message, files: Sequence[File]) -> None:
         )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def acknowledge(message: Message, *, hops: int = 0, now: datetime) -> Letter | None:
     """Tell the customer that we have it and by when a person answers, as was measured lately; having been told, that is a promise.
 
@@ -236,6 +264,7 @@ def acknowledge(message: Message, *, hops: int = 0, now: datetime) -> Letter | N
                 now=now,
                 owner=case.assignee,
                 team_id=case.team_id,
+                by_itself=case.team is None or case.team.heads_up_by_itself,
                 sort=sort,
                 source=ref("letter", letter.pk),
                 about=ref("case", case.pk),

@@ -17,13 +17,18 @@ def of(case: Case) -> Of:
         about=ref("case", case.pk),
         customer_id=case.customer_id,
         team_id=case.team_id,
-        matter=Matter(
-            kind=case.kind,
-            channel=case.channel,
-            urgency=case.urgency,
-            is_public=case.is_public,
-            group=case.customer.group,
-        ),
+        matter=matter_of(case),
+    )
+
+
+def matter_of(case: Case) -> Matter:
+    """What their policy looks at."""
+    return Matter(
+        kind=case.kind,
+        channel=case.channel,
+        urgency=case.urgency,
+        is_public=case.is_public,
+        group=case.customer.group,
     )
 
 

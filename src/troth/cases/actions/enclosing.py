@@ -118,10 +118,12 @@ def lay_back(reply: Reply) -> None:
     ReplyFile.objects.filter(reply=reply).update(reply=None, key=None)
 
 
-def carry(reply: Reply, message: Message) -> None:
+def carry(reply: Reply, message: Message) -> list[Attachment]:
     """What went with the reply becomes what the message brought; the bytes stay where they are."""
     files = list(ReplyFile.objects.filter(reply=reply).order_by("pk"))
-    Attachment.objects.bulk_create(
+    if not files:
+        return []
+    carried = Attachment.objects.bulk_create(
         Attachment(
             message=message,
             blob_id=file.blob_id,
@@ -133,6 +135,7 @@ def carry(reply: Reply, message: Message) -> None:
         for file in files
     )
     ReplyFile.objects.filter(pk__in=[file.pk for file in files]).delete()
+    return carried
 
 
 def drop(files: QuerySet[ReplyFile]) -> None:

@@ -38,9 +38,9 @@ _LOAD = """
 ANSWERING = [role.value for role in Role if allowed(role, May.ANSWER)]
 
 
-def first_team() -> int | None:
+def first_team() -> Team | None:
     """The team that what comes in without one goes to."""
-    return Team.objects.filter(takes_new=True).values_list("pk", flat=True).first()
+    return next(iter(Team.objects.raw("SELECT * FROM people_team WHERE takes_new")), None)
 
 
 def give(case: Case, *, now: datetime) -> bool:
@@ -48,14 +48,14 @@ def give(case: Case, *, now: datetime) -> bool:
 
     What a person decided stays. Safe for many at once: within a team one is given after the other.
     """
-    if case.team_id is None or (case.assignee_id is not None and not case.given_by_rule):
+    if case.team is None or (case.assignee_id is not None and not case.given_by_rule):
         return False
-    assigns = Assigns(Team.objects.values_list("assigns", flat=True).get(pk=case.team_id))
+    assigns = Assigns(case.team.assigns)
     if assigns is Assigns.HAND:
         return False
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [GIVING, case.team_id])
-    chosen = next_one(assigns, _colleagues(case.team_id, by_load=assigns is Assigns.LOAD, now=now))
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [GIVING, case.team.pk])
+    chosen = next_one(assigns, _colleagues(case.team.pk, by_load=assigns is Assigns.LOAD, now=now))
     if chosen is None or chosen == case.assignee_id:
         return False
     Staff.objects.filter(pk=chosen).update(given_at=now)

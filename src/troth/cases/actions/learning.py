@@ -86,7 +86,7 @@ def switch_reader(to: Learned | None, *, by: Staff, now: datetime) -> bool:
         ),
         now=now,
     )
-    transaction.on_commit(reader.forget_learned)
+    reader.forget_learned()
     return True
 
 

@@ -23,7 +23,7 @@ from troth.cases.rules import gate
 from troth.cases.rules.formal import Chosen
 from troth.cases.rules.rich import as_html
 from troth.cases.ways import Way
-from troth.ledger.actions import append
+from troth.ledger.actions import append, one_stroke
 from troth.ledger.away import AWAY
 from troth.people.models import Staff
 from troth.people.queries import hours_of
@@ -238,12 +238,13 @@ def _leave_or_stop(pk: int, *, now: datetime) -> bool:
 
 
 @transaction.atomic
+@one_stroke()
 def _leave(pk: int, *, now: datetime) -> bool:
     """Send one held reply: message, letter, promises and facts together, or stop it and keep the draft."""
     reply = (
         # The case is held too, so that no message can arrive between the look for one and the letter.
         Reply.objects.select_for_update(skip_locked=True, of=("self", "case"))
-        .select_related("case__customer", "staff")
+        .select_related("case__customer", "case__team", "staff__team")
         .filter(pk=pk, state=Reply.State.HELD)
         .first()
     )
@@ -297,10 +298,10 @@ def _say(reply: Reply, *, way: Way, answers: Sequence[gate.Answer], now: datetim
         text=reply.text,
         html=as_html(reply.text) if reply.rich else "",
     )
-    enclosing.carry(reply, message)
+    files = enclosing.carry(reply, message)
     letter = None
     if not way.in_talk and way.handle:
-        letter = letters.reply(message, handle=way.handle, answers=answers, before=way.unseen, now=now)
+        letter = letters.reply(message, handle=way.handle, answers=answers, files=files, before=way.unseen, now=now)
         Message.objects.filter(pk=message.pk).update(source=ref("letter", letter.pk), message_id=letter.message_id)
     ways.said(message, letter=letter.pk if letter else None, now=now)
     append(
@@ -317,7 +318,8 @@ def _say(reply: Reply, *, way: Way, answers: Sequence[gate.Answer], now: datetim
     if letter:
         post.enclose({letter.pk: [ref("promise", promise.pk) for promise in made if promise]})
     formal_letters.said(reply, message, letter=letter, now=now)
-    if unseen_at := _unseen_at(reply):
+    # By letter nothing leaves that was written before the writer saw all there was.
+    if way.in_talk and (unseen_at := _unseen_at(reply)):
         answered(case, staff=staff, at=min(now, unseen_at - _JUST_BEFORE), now=now)
     else:
         answered(case, staff=staff, at=now, then=reply.status_after, now=now)
@@ -347,6 +349,7 @@ def record_answer(answer: gate.Answer, *, case: Case, message: Message, staff: S
             now=now,
         )
         return None
+    team = case.team or staff.team
     return promises.record(
         customer=case.customer,
         what=answer.what,
@@ -355,7 +358,8 @@ def record_answer(answer: gate.Answer, *, case: Case, message: Message, staff: S
         now=now,
         state=State(answer.state),
         owner=staff,
-        team_id=case.team_id or staff.team_id,
+        team_id=team.pk if team else None,
+        by_itself=team is None or team.heads_up_by_itself,
         sort=answer.sort,
         source=ref("message", message.pk),
         quote=answer.quote,

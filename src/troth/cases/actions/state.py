@@ -34,15 +34,12 @@ def answered(
 
     *then* is the status the case has from now on, if another. *opened*: the case was opened by the same talk.
     """
-    later = (
-        Message.objects.filter(case=case, direction=Message.Direction.INBOUND, automatic=False, at__gt=at, at__lte=now)
-        .order_by("at", "pk")
-        .values_list("at", flat=True)
-        .first()
-    )
-    if case.assignee_id is None:
-        assign(case, assignee=staff, by=staff, now=now)
+    later = _first_word(case, after=at, now=now) if at < now else None
     row = _held(case)
+    values: dict[str, Any] = {}
+    if case.assignee_id is None and row.assignee_id != staff.pk:
+        values = _assigned(row, assignee=staff, by=staff, now=now)
+        case.assignee = staff
     status = Case.Status(then or row.status)
     rests = {status, row.status} != {Case.Status.OPEN}
     moments = [Moment(what=What.ANSWERED, at=at, still_since=later, rests=rests)]
@@ -54,18 +51,27 @@ def answered(
         of(row), moments, is_new=opened, beside=beside if status != row.status else (), by=staff, now=now
     )
     waits = later if status == Case.Status.OPEN or status == row.status else None
-    Case.objects.filter(pk=case.pk).update(
-        status=status,
-        unanswered_since=waits,
-        answer_by=clock.due if clock and waits else None,
-        last_message_at=max(row.last_message_at, at),
-    )
+    values |= {
+        "status": status,
+        "unanswered_since": waits,
+        "answer_by": clock.due if clock and waits else None,
+        "last_message_at": max(row.last_message_at, at),
+    }
+    Case.objects.filter(pk=case.pk).update(**values)
     case.status = status
     if status == Case.Status.RESOLVED and row.status != status:
         wake(case, why=Woken.RESOLVED, by=staff, now=now)
     promises.word_given(
         customer_ids=family(case.customer_id), about=ref("case", case.pk), by=staff, done_at=at, now=now
     )
+
+
+def _first_word(case: Case, *, after: datetime, now: datetime) -> datetime | None:
+    """When the customer first spoke after that."""
+    spoken = Message.objects.filter(
+        case=case, direction=Message.Direction.INBOUND, automatic=False, at__gt=after, at__lte=now
+    )
+    return spoken.order_by("at", "pk").values_list("at", flat=True).first()
 
 
 def _held(case: Case) -> Case:
@@ -79,27 +85,36 @@ def assign(case: Case, *, assignee: Staff | None, by: Staff | None, now: datetim
 
     Where the case goes into a closed team or leaves one, what was promised in it goes along, so that it is seen by the same.
     """
-    before = Case.objects.select_for_update(of=("self",)).select_related("team").get(pk=case.pk)
-    if before.assignee_id == (assignee.pk if assignee else None):
+    row = Case.objects.select_for_update(of=("self",)).select_related("team").get(pk=case.pk)
+    if row.assignee_id == (assignee.pk if assignee else None):
         return False
-    team = assignee.team if assignee and assignee.team else before.team
-    Case.objects.filter(pk=case.pk).update(assignee=assignee, given_by_rule=False, team=team)
+    values = _assigned(row, assignee=assignee, by=by, now=now)
+    Case.objects.filter(pk=case.pk).update(**values)
+    case.assignee = assignee
+    return True
+
+
+def _assigned(row: Case, *, assignee: Staff | None, by: Staff | None, now: datetime) -> dict[str, Any]:
+    """Everything about *row*, which is held, follows its new owner; what of the row itself changes is left to the caller."""
+    before, team = row.team, assignee.team if assignee and assignee.team else row.team
     changed(
-        case,
+        row,
         field="assignee",
-        before=ref("staff", before.assignee_id) if before.assignee_id else "",
+        before=ref("staff", row.assignee_id) if row.assignee_id else "",
         after=ref("staff", assignee.pk) if assignee else "",
         by=by,
         now=now,
     )
-    case.assignee = assignee
-    if team != before.team:
-        clocks.follow(ref("case", case.pk), team_id=team.pk if team else None)
-    for promise in Promise.objects.filter(about=ref("case", case.pk), owner=None, done_at=None, settled_at=None):
+    values = {"assignee": assignee, "given_by_rule": False, "team": team}
+    for name, value in values.items():
+        setattr(row, name, value)
+    if team != before:
+        clocks.follow(ref("case", row.pk), team_id=team.pk if team else None)
+    for promise in Promise.objects.filter(about=ref("case", row.pk), owner=None, done_at=None, settled_at=None):
         promises.own(promise, owner=assignee, by=by, now=now)
-    if team != before.team and any(one is not None and one.is_closed for one in (team, before.team)):
-        promises.follow(ref("case", case.pk), team_id=team.pk if team else None)
-    return True
+    if team != before and any(one is not None and one.is_closed for one in (team, before)):
+        promises.follow(ref("case", row.pk), team_id=team.pk if team else None)
+    return values
 
 
 @transaction.atomic

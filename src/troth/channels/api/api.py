@@ -112,10 +112,11 @@ def hand_in_message(request: HttpRequest, asked: MessageAsked) -> MessageTaken:
         now=now,
     )
     try:
-        inbox.take_in(arrival, read(arrival), now=now)
+        message = inbox.take_in(arrival, read(arrival), now=now)
     except Exception:
         log.exception("A message from a program is read later, by the worker.")
-    return _taken(arrival.pk)
+        message = None
+    return _said(arrival.pk, message) if message else _taken(arrival.pk)
 
 
 def _may_see(request: HttpRequest, number: int) -> None:
@@ -133,4 +134,8 @@ def _taken(number: int) -> MessageTaken:
         message = None
     if message is None:
         return MessageTaken(state="waiting", arrival=arrival.pk, message=None, case=None)
-    return MessageTaken(state="message", arrival=arrival.pk, message=message.pk, case=message.case_id)
+    return _said(arrival.pk, message)
+
+
+def _said(arrival: int, message: Message) -> MessageTaken:
+    return MessageTaken(state="message", arrival=arrival, message=message.pk, case=message.case_id)

@@ -21,7 +21,7 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def own(promise: Promise, *, owner: Staff | None, by: Staff | None, now: datetime) -> bool:
     """Somebody becomes the owner; False if it was so already."""
     row = Promise.objects.select_for_update(of=("self",)).select_related("team").get(pk=promise.pk)

@@ -18,12 +18,16 @@ from troth.words.promises import Sort, State
 from troth.words.refs import ref
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def keep(promise: Promise, *, by: Staff | None, now: datetime, done_at: datetime | None = None) -> bool:
     """It is done. By its date: kept (a moved one stays moved); after it: done late. False if it was settled already."""
-    done_at = min(done_at or now, now)
     row = locked(promise)
-    if row is None or not (row.is_owed or row.state == State.ARMED):
+    return row is not None and _keep(row, by=by, now=now, done_at=min(done_at or now, now))
+
+
+def _keep(row: Promise, *, by: Staff | None, now: datetime, done_at: datetime) -> bool:
+    """The same of a row that is held."""
+    if not (row.is_owed or row.state == State.ARMED):
         return False
     about, customer = ref("promise", row.pk), customer_ref(row)
     values: dict[str, Any] = {"done_at": done_at, "settled_at": now, "look_again_at": None}
@@ -74,7 +78,7 @@ def _next_words_given(promise: Promise, *, by: Staff | None, now: datetime) -> N
         keep(word, by=by, now=now)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def word_given(*, customer_ids: Sequence[int], about: str, by: Staff | None, done_at: datetime, now: datetime) -> int:
     """The customer heard from a person at *done_at*: answers and next words owed here since before are kept; how many."""
     owed = Promise.objects.filter(
@@ -84,8 +88,11 @@ def word_given(*, customer_ids: Sequence[int], about: str, by: Staff | None, don
         state__in=[State.OPEN, State.MOVED, State.LATE],
         done_at=None,
         made_at__lt=done_at,
-    ).order_by("pk")
-    return sum(keep(promise, by=by, now=now, done_at=done_at) for promise in owed)
+    )
+    rows = list(owed.select_for_update(of=("self",)).order_by("pk"))
+    first = [_keep(row, by=by, now=now, done_at=min(done_at, now)) for row in rows[:1]]
+    # With one of them kept another may be: the rest is looked at anew.
+    return sum(first) + sum(keep(row, by=by, now=now, done_at=done_at) for row in rows[1:])
 
 
 def locked(promise: Promise) -> Promise | None:

@@ -74,7 +74,6 @@ def plan_for(promise: Promise, *, since: datetime, hours: Hours | None = None) -
     }
 
 
-@transaction.atomic
 def record(
     *,
     customer: Customer | None,
@@ -124,8 +123,9 @@ def record(
         by_itself=by_itself if by_itself is not None else letters.by_itself(team_id),
         hours=hours_of(team_id),
     )
-    promise.save()
-    append(made(promise), now=now, happened_at=said_at)
+    with transaction.atomic(savepoint=False):
+        promise.save(force_insert=True)
+        append(made(promise), now=now, happened_at=said_at)
     return promise
 
 
