@@ -64,7 +64,8 @@ def by_program(count: int = 300) -> Intake:
     from troth.site.wsgi import application
 
     staff = Staff.objects.get(email="staff20@parcel.example")
-    _key, secret = keys.make(name="Bench", staff=staff, scopes=[Scope.MESSAGES_WRITE], by=staff, now=timezone.now())
+    scopes = [Scope.MESSAGES_WRITE, Scope.MESSAGES_VOUCH]
+    _key, secret = keys.make(name="Bench", staff=staff, scopes=scopes, by=staff, now=timezone.now())
     addresses = list(Handle.objects.order_by("pk").values_list("address", flat=True)[:count])
 
     program = Wsgi(application, {}, headers={"HTTP_AUTHORIZATION": f"Bearer {secret}"})
