@@ -71,6 +71,19 @@ def check(
         raise PointsMissing(letter)
 
 
+def check_again(reply: Reply, *, now: datetime) -> None:
+    """The same before it leaves, for while it was held its day may have passed, or the case become another; raises as `check`."""
+    check(
+        reply.case,
+        reply.text,
+        Chosen.from_plain(reply.formal) if reply.formal else None,
+        ends=reply.status_after == Case.Status.RESOLVED,
+        enclosed=reply.files.order_by("pk").values_list("name", flat=True),
+        staff=reply.staff,
+        now=now,
+    )
+
+
 def demand(case: Case, *, without: Without | None) -> bool:
     """Whether it is resolved without the letter it is owed, *without* saying why. Raises NoFinalResponse where that is not said."""
     if not profile_of(case) or has_its_end(case):

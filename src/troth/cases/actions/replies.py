@@ -260,6 +260,14 @@ def _leave(pk: int, *, now: datetime) -> bool:
         return _stop(reply, _("A date in it has passed before it could leave."), now=now)
     if way.in_talk and reply.files.exists():
         return _stop(reply, _("The customer came back into the talk, which carries words only."), now=now)
+    try:
+        formal_letters.check_again(reply, now=now)
+    except formal_letters.PointsMissing:
+        return _stop(reply, _("It does not say any more all that the rules ask for."), now=now)
+    except formal_letters.NoFinalResponse:
+        return _stop(reply, _("This complaint is owed a final response, and this answer would have ended it."), now=now)
+    except formal_letters.NotAsked:
+        return _stop(reply, _("No rules that ask for such a letter hold for this case any more."), now=now)
     message = _say(reply, way=way, answers=answers, now=now)
     Reply.objects.filter(pk=reply.pk).update(state=Reply.State.SENT, message=message, changed_at=now)
     return True

@@ -297,3 +297,28 @@ def test_what_was_promised_of_the_final_response_moves_with_a_holding_reply_and_
     send(shop, message.case, REJECTS, Chosen(Formal.FINAL), at=at + DAY)
     owed = Promise.objects.filter(about=ref("case", message.case_id), done_at=None)
     assert not owed.filter(sort="deed").exists()
+
+
+def test_a_held_answer_does_not_end_what_became_a_complaint_meanwhile(shop: Shop, case: Case) -> None:
+    actions.set_kind(case, kind="enquiry", by=shop.sam, now=NOW)
+    case.refresh_from_db()
+    reply = actions.send_reply(case, staff=shop.sam, text="It is done.", status_after="resolved", now=NOW)
+    actions.set_kind(case, kind="complaint", by=shop.lea, now=NOW)
+    actions.leave(now=NOW + timedelta(minutes=1))
+
+    reply.refresh_from_db()
+    case.refresh_from_db()
+    assert (reply.state, case.status) == ("stopped", "open")
+    assert "owed a final response" in reply.problem
+
+
+def test_a_holding_reply_goes_back_to_its_writer_where_the_case_ended_while_it_was_held(shop: Shop, case: Case) -> None:
+    reply = actions.send_reply(case, staff=shop.sam, text=HOLDING, formal=Chosen(Formal.HOLDING), now=NOW)
+    actions.set_status(case, status="resolved", without=Without.WITHDRAWN, by=shop.lea, now=NOW)
+    actions.leave(now=NOW + timedelta(minutes=1))
+
+    reply.refresh_from_db()
+    case.refresh_from_db()
+    assert (reply.state, case.status) == ("stopped", "resolved")
+    assert "No rules that ask for such a letter" in reply.problem
+    assert FormalReply.objects.get().formal == ""
