@@ -145,13 +145,13 @@ def is_yes(value: object) -> bool:
 def left_over(plain: Mapping[str, object], known: frozenset[str], *, prefix: str = "") -> tuple[tuple[str, str], ...]:
     """What is under none of the *known* names and holds anything."""
     return tuple(
-        (f"{prefix}{name}", shown(value)) for name, value in plain.items() if name not in known and _holds(value)
+        (clean(f"{prefix}{name}"), shown(value)) for name, value in plain.items() if name not in known and _holds(value)
     )
 
 
 def stays(plain: Mapping[str, object], taken: frozenset[str], *, prefix: str = "") -> tuple[str, ...]:
     """The names of what holds anything and is not *taken*."""
-    return tuple(f"{prefix}{name}" for name, value in plain.items() if name not in taken and _holds(value))
+    return tuple(clean(f"{prefix}{name}") for name, value in plain.items() if name not in taken and _holds(value))
 
 
 def stays_behind(plain: Mapping[str, object], names: frozenset[str]) -> tuple[str, ...]:
@@ -172,4 +172,4 @@ def shown(value: object) -> str:
 
 def noted(pairs: Iterable[tuple[str, object]]) -> tuple[tuple[str, str], ...]:
     """Names and values for the note, without those that hold nothing."""
-    return tuple((name, shown(value)) for name, value in pairs if _holds(value))
+    return tuple((clean(name), shown(value)) for name, value in pairs if _holds(value))

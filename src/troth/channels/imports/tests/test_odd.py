@@ -264,3 +264,16 @@ def test_pictures_within_words_of_zammad_keep_their_names(tmp_path):
     assert 'src="cid:lamp@quill"' in message.html
     assert "[cc: Boss <boss@quill.example>]" in message.text
     assert Attachment.objects.get().content_id == "lamp@quill"
+
+
+def test_names_of_fields_that_no_database_holds_keep_no_ticket_out(tmp_path):
+    odd = zendesk_ticket(1) | {"we\x00ird": "x", "half\ud800": "y"}
+    path = exports.zendesk(tmp_path / "z.zip", odd, zendesk_ticket(2))
+
+    said = json.dumps(report("zendesk", path))
+    assert "we\\ufffdird" in said
+    assert "\\u0000" not in said
+    assert "\\ud800" not in said
+    run("zendesk", path)
+    assert Case.objects.count() == 2
+    assert "half\ufffd: y" in note(Case.objects.get(outside_id="zendesk:1"))
