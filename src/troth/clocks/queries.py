@@ -37,6 +37,7 @@ def in_force(now: datetime) -> tuple[policy.Policy, int | None, datetime | None]
 def forget_policy() -> None:
     """It was just changed here."""
     _known.forget()
+    _is_of_disp.forget()
 
 
 def _versions() -> list[tuple[int, datetime, policy.Policy]]:
@@ -46,6 +47,14 @@ def _versions() -> list[tuple[int, datetime, policy.Policy]]:
 
 
 _known = Kept(_versions, seconds=POLICY_KEPT_SECONDS)
+
+
+def _was_of_disp() -> bool:
+    return Policy.objects.filter(plain__profile__in=sorted(profiles.DISP)).exists()
+
+
+#: Whether any version ever was of DISP: cases begun under it stay under it, however often the policy was changed since.
+_is_of_disp = Kept(_was_of_disp, seconds=POLICY_KEPT_SECONDS)
 
 
 def _digests() -> frozenset[str]:
@@ -154,11 +163,16 @@ def final_response(about: str, *, now: datetime) -> Clock | None:
 
 def profile_of_the_end(about: str) -> str:
     """The profile under which the end of this case is still awaited; empty where none asks for a letter of its own (DISP)."""
-    if not any(found.profile in profiles.DISP for _version, _from, found in _known()):
+    if not _is_of_disp():
         return ""
     row = live([about]).select_related("policy").filter(sort=Sort.RESOLUTION).first()
     profile = str(row.policy.plain.get("profile", "")) if row and row.policy else ""
     return profile if profile in profiles.DISP else ""
+
+
+def may_end_early(about: str, *, now: datetime) -> bool:
+    """Whether the end of this case would still come so soon that the rules ask for less (DISP: its third business day)."""
+    return live([about]).filter(sort=Sort.RESOLUTION, early_at__gt=now).exists()
 
 
 def as_rule(row: Clock) -> rules.Clock:

@@ -18,7 +18,7 @@ from troth.cases.actions.dismissing import dismiss, show_again
 from troth.cases.actions.doubting import doubt
 from troth.cases.actions.enclosing import EmptyFile, FileGone, NoRoom, put_back, put_in, take_out
 from troth.cases.actions.expecting import measure_answers
-from troth.cases.actions.formal import NoFinalResponse, NotAsked, PointsMissing
+from troth.cases.actions.formal import NoFinalResponse, NotAsked, PointsMissing, TooLateForSummary
 from troth.cases.actions.learning import NothingToLearn, learn, switch_reader
 from troth.cases.actions.links import NotToBeLinked, link
 from troth.cases.actions.mentions import nameable, seen
@@ -95,6 +95,7 @@ __all__ = [
     "Talked",
     "TeamSettings",
     "TeamThereAlready",
+    "TooLateForSummary",
     "TooManyViews",
     "UnknownPlace",
     "WrittenElsewhere",

@@ -12,6 +12,7 @@ from troth.cases.models import Case, FormalReply, Message, Reply
 from troth.cases.rules.formal import Chosen, is_of_payments
 from troth.cases.rules.formal import Letter as Looked
 from troth.clocks import actions as clocks
+from troth.clocks.queries import may_end_early
 from troth.ledger.actions import append
 from troth.people.models import Staff
 from troth.post.models import Letter
@@ -48,6 +49,15 @@ class NotAsked(ValueError):
         super().__init__("No rules that ask for such a letter hold for this case. Send it as an answer like any other.")
 
 
+class TooLateForSummary(ValueError):
+    """Only what was settled by the third business day may end with a summary (DISP 1.5.2R)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Its third business day is over: a summary cannot end this complaint any more. Send a final response."
+        )
+
+
 def status_after(chosen: Chosen | None, *, asked: str) -> str:
     """A final response and a summary end the matter; after a holding reply it is with us."""
     if chosen is None or chosen.formal is None:
@@ -58,7 +68,9 @@ def status_after(chosen: Chosen | None, *, asked: str) -> str:
 def check(
     case: Case, text: str, chosen: Chosen | None, *, ends: bool, enclosed: Iterable[str], staff: Staff, now: datetime
 ) -> None:
-    """Before an answer is held. Raises PointsMissing, NotAsked; NoFinalResponse where it *ends* a complaint without being one."""
+    """Before an answer is held. Raises PointsMissing, NotAsked, TooLateForSummary; NoFinalResponse where it *ends* a complaint
+    without being one.
+    """
     if chosen is None or chosen.formal is None:
         if ends:
             demand(case, without=chosen.without if chosen else None)
@@ -66,6 +78,8 @@ def check(
     profile = profile_of(case)
     if not profile:
         raise NotAsked
+    if chosen.formal is Formal.SUMMARY and not may_end_early(ref("case", case.pk), now=now):
+        raise TooLateForSummary
     letter = looked(case, text, chosen, profile=profile, enclosed=enclosed, team_id=staff.team_id, now=now)
     if letter and letter.missing and chosen.without is None:
         raise PointsMissing(letter)

@@ -97,7 +97,8 @@ def send_reply(
     *keeps_draft* of what the writer is writing here themselves, and *leaves_at* its own moment. *formal* says which letter of the
     rules it is (DISP), if one, and settles the status after it.
     Raises NothingWritten, NoAddress, WrittenElsewhere, SomethingNew, AnsweredMeanwhile, GateShut, FileGone, NoRoom,
-    NoFilesInTalk, PointsMissing, NoFinalResponse, NotAsked; the draft stays in each case. Raises NobodyLeft where none may.
+    NoFilesInTalk, PointsMissing, NoFinalResponse, NotAsked, TooLateForSummary; the draft stays in each case. Raises
+    NobodyLeft where none may.
     """
     if not text.strip():
         raise NothingWritten("Write something first.")
@@ -266,6 +267,8 @@ def _leave(pk: int, *, now: datetime) -> bool:
         return _stop(reply, _("It does not say any more all that the rules ask for."), now=now)
     except formal_letters.NoFinalResponse:
         return _stop(reply, _("This complaint is owed a final response, and this answer would have ended it."), now=now)
+    except formal_letters.TooLateForSummary:
+        return _stop(reply, _("Its third business day is over: it takes a final response now."), now=now)
     except formal_letters.NotAsked:
         return _stop(reply, _("No rules that ask for such a letter hold for this case any more."), now=now)
     message = _say(reply, way=way, answers=answers, now=now)

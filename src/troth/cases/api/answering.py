@@ -178,7 +178,7 @@ def send_reply(request: HttpRequest, number: Id, asked: ReplyAsked) -> ReplyTold
         raise Problem(Kind.CHANGED, "Something new arrived in this case. Read it, then answer.") from error
     except (actions.FileGone, actions.NoRoom, actions.NoFilesInTalk) as error:
         raise not_sound("body", "files", str(error)) from error
-    except (actions.PointsMissing, actions.NoFinalResponse, actions.NotAsked) as error:
+    except (actions.PointsMissing, actions.NoFinalResponse, actions.NotAsked, actions.TooLateForSummary) as error:
         raise not_sound("body", "formal", str(error)) from error
     except actions.NothingWritten as error:
         raise not_sound("body", "text", str(error)) from error

@@ -147,6 +147,8 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
         )
     except actions.NoFinalResponse:
         stopped = _("This complaint is owed a final response. Choose that this is it, or say why it ends without.")
+    except actions.TooLateForSummary:
+        stopped = _("Its third business day is over: a summary cannot end it any more. Send a final response.")
     except actions.NotAsked:
         stopped = _("No rules that ask for such a letter hold for this case any more. Send it as an answer.")
     except actions.NoAddress:

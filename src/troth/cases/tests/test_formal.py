@@ -322,3 +322,34 @@ def test_a_holding_reply_goes_back_to_its_writer_where_the_case_ended_while_it_w
     assert (reply.state, case.status) == ("stopped", "resolved")
     assert "No rules that ask for such a letter" in reply.problem
     assert FormalReply.objects.get().formal == ""
+
+
+def test_a_summary_ends_only_what_was_settled_by_the_third_business_day(shop: Shop, case: Case) -> None:
+    text = f"""You complained to us about two fees. We now consider your complaint to be resolved, as you told us.
+
+{WHERE}
+
+More information is on the website of the Financial Ombudsman Service."""
+    early_at = the_end(case).early_at
+    assert early_at
+    with pytest.raises(actions.TooLateForSummary):
+        send(shop, case, text, Chosen(Formal.SUMMARY), at=early_at)
+    at = early_at - timedelta(seconds=30)  # it is held beyond that moment
+    late = send(shop, case, text, Chosen(Formal.SUMMARY), at=at)
+    assert (late.state, late.problem) == ("stopped", "Its third business day is over: it takes a final response now.")
+    week_old = shop.case(shop.bob, text=COMPLAINT, at=NOW - 7 * DAY)
+    answered = signed_in(shop.sam).post(f"/cases/{week_old.pk}/reply/", {"body": text, "formal": "summary"})
+    assert (answered.status_code, FormalReply.objects.count()) == (422, 0)
+    assert "third business day is over" in answered.content.decode()
+
+    send(shop, case, text, Chosen(Formal.SUMMARY), at=NOW)
+    case.refresh_from_db()
+    assert (case.status, FormalReply.objects.get().formal) == ("resolved", "summary")
+
+
+def test_however_often_the_policy_was_changed_since_it_stays_under_them(shop: Shop, case: Case) -> None:
+    for days in range(1, 23):
+        clocks.set_policy(ready(Profile.PLAIN), from_at=NOW + days * DAY, by=shop.lea, now=NOW)
+
+    with pytest.raises(actions.NoFinalResponse):
+        actions.set_status(case, status="resolved", by=shop.sam, now=NOW + 30 * DAY)
