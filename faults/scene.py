@@ -27,6 +27,7 @@ from troth.inbox.models import Arrival
 from troth.ledger import outside as log
 from troth.ledger import tasks as ledger
 from troth.people.actions import find_or_make_customer
+from troth.people.kept import drop_all
 from troth.people.models import Calendar, Company, Customer, Staff
 from troth.post import tasks as post
 from troth.post.models import Letter, LetterState
@@ -203,6 +204,7 @@ def scene(lab: MailLab) -> Iterator[Scene]:
 def _empty() -> None:
     """No rows and no log, as before the first start; past the triggers that keep what may never be emptied from just that."""
     log.forget()
+    drop_all()
     keep = {"django_migrations", "django_content_type", "auth_permission"}
     tables = ", ".join(sorted(set(connection.introspection.table_names()) - keep))
     with connection.cursor() as cursor:

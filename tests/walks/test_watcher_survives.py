@@ -73,7 +73,7 @@ def test_killed_at_any_statement_before_the_date_nothing_is_lost_or_doubled() ->
         prepare=lambda: promise(customer=ann, owner=sam),
     )
 
-    assert boundaries_seen > 20
+    assert boundaries_seen > 15
     assert kinds().count("StaffWarned") == boundaries_seen
 
 
