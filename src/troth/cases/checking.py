@@ -16,14 +16,13 @@ from troth.cases.rules import checks
 from troth.cases.rules.checks import About
 from troth.cases.rules.suggested import Known, Missed
 from troth.people.models import Staff
-from troth.people.queries import hours_of, within_sight
+from troth.people.queries import within_sight
 from troth.promises import queries as promises
 from troth.promises.models import Promise
 from troth.reading.offer import three_dates
 from troth.words.causes import Cause
 from troth.words.emotions import Emotion
 from troth.words.hours import Hours
-from troth.words.messages import Direction
 from troth.words.promises import State
 from troth.words.refs import ref
 
@@ -98,13 +97,13 @@ def _missed(made: Sequence[Promise]) -> Missed | None:
     return Missed(first.source_quote, first.first_due) if first and first.first_due else None
 
 
-def kept_of(case: Case, text: str, *, staff: Staff, now: datetime) -> dict[str, list[str]]:
+def kept_of(
+    case: Case, text: str, *, read: reading.Reading, staff: Staff, hours: Hours, now: datetime
+) -> dict[str, list[str]]:
     """What is kept of the checks beside a reply that is sent. A check that fails stops nobody: then nothing is kept."""
-    hours = hours_of(case.team_id or staff.team_id)
     dismissed = queries.dismissed_in(case, staff)
     asked = matter_of(case, staff=staff, hours=hours, now=now)
     try:
-        read = reading.read(text, at=now, calendar=hours, direction=Direction.OUTBOUND)
         return checks.plain(checks.look(text, asked.about, read=read, now=now, hours=hours), dismissed=dismissed)
     except Exception:
         log.exception("A reply in case %s could not be checked.", case.pk)

@@ -51,21 +51,28 @@ from troth.post.models import Letter
 from troth.promises.models import Promise
 from troth.promises.queries import OWED
 
+_BESIDE_A_CASE = ("customer", "assignee", "team", "snoozed_by")
+
 
 def case_for(staff: Staff, number: int) -> Case:
     """The case, if *staff* may see it; raises Http404."""
-    return _seen(Case.objects.all(), staff, number)
+    sight = sight_of(staff)
+    case = next(iter(_case_in_sight(sight.is_full).ask(case=number, own_team=sight.team_id or 0)), None)
+    if case is None or not staff.may(May.READ):
+        raise Http404
+    return case
+
+
+@cache
+def _case_in_sight(is_full: bool) -> Question[Case, Case]:
+    rows = Case.objects.select_related(*_BESIDE_A_CASE).filter(sight_given(is_full=is_full), pk=Given("case"))
+    return Question(rows.order_by())
 
 
 def with_clocks(staff: Staff, number: int) -> Case:
     """The same with what its clocks say (`clocks.queries.Beside`); one statement, raises Http404."""
     rows = Case.objects.annotate(clocks=beside(OuterRef("pk")), formal=ArraySubquery(_formal()))
-    return _seen(rows, staff, number)
-
-
-def _seen(rows: QuerySet[Case], staff: Staff, number: int) -> Case:
-    rows = rows.select_related("customer", "assignee", "team", "snoozed_by")
-    case = rows.filter(within_sight(staff), pk=number).first()
+    case = rows.select_related(*_BESIDE_A_CASE).filter(within_sight(staff), pk=number).first()
     if case is None or not staff.may(May.READ):
         raise Http404
     return case
@@ -297,23 +304,31 @@ def _thread() -> Question[Message, Any]:
 
 def lately_said(case: Case, *, most: int = 40) -> list[Said]:
     """The words of the latest messages in the case, oldest first, with what was read in them; no notes, one statement."""
+    rows = _lately_said(most).ask(case=case.pk)
+    return [Said(row, [], None, {Field(one["field"]): one["said"] for one in row.holding}) for row in reversed(rows)]
+
+
+@cache
+def _lately_said(most: int) -> Question[Message, Any]:
     holding = Correction.objects.filter(message=OuterRef("pk"), until=None)
-    rows = (
-        Message.objects.filter(case=case)
+    return Question(
+        Message.objects.filter(case=Given("case"))
         .exclude(direction=Message.Direction.NOTE)
         .defer("html", "quoted")
         .annotate(holding=ArraySubquery(holding.values(plain=JSONObject(field="field", said="said"))))
         .order_by("-at", "-pk")[:most]
     )
-    return [
-        Said(row, [], None, {Field(one["field"]): one["said"] for one in row.holding}) for row in reversed(list(rows))
-    ]
 
 
 def dismissed_in(case: Case, staff: Staff) -> set[str]:
     """The checks that this person waved off in this case."""
-    rows = Dismissal.objects.filter(case=case, staff=staff)
-    return set(rows.values_list("check_name", flat=True))
+    return set(_dismissed().ask(case=case.pk, staff=staff.pk))
+
+
+@cache
+def _dismissed() -> Question[Dismissal, str]:
+    rows = Dismissal.objects.filter(case=Given("case"), staff=Given("staff"))
+    return Question(rows.values_list("check_name", flat=True))
 
 
 def choices_beside() -> tuple[list[tuple[int, str]], list[Template]]:

@@ -27,6 +27,7 @@ from troth.inbox.rules.source import salted_digest
 from troth.ledger import actions as ledger
 from troth.people import actions as people
 from troth.people.models import Handle
+from troth.people.planned import planned_once
 from troth.people.rows import inserted
 from troth.people.rules.addresses import NotAnAddress
 from troth.post import actions as post
@@ -47,6 +48,7 @@ NOBODY = "unknown@sender.invalid"
 _ONE_MESSAGE_AT_A_TIME, _ONE_ACKNOWLEDGEMENT_AT_A_TIME = 79, 80
 
 
+@planned_once()
 @transaction.atomic(savepoint=False)
 def capture(
     *, channel: str, outside_id: str, source: bytes, received_at: datetime | None = None, now: datetime
@@ -70,6 +72,7 @@ def capture(
     return arrival
 
 
+@planned_once()
 def claim(*, slow: bool = False, now: datetime) -> Arrival | None:
     """The next arrival to read, never tried ones first; a try is counted before it begins, for it may end the worker.
 
@@ -78,12 +81,13 @@ def claim(*, slow: bool = False, now: datetime) -> Arrival | None:
     return next(iter(Arrival.objects.raw(_CLAIM, {"slow": slow, "now": now, "again_at": now + LEASE})), None)
 
 
-_CLAIM = """
+_COLUMNS = ", ".join(str(field.column) for field in Arrival._meta.local_concrete_fields)
+_CLAIM = f"""
 UPDATE inbox_arrival SET attempts = attempts + 1, next_try_at = %(again_at)s WHERE id = (
     SELECT id FROM inbox_arrival WHERE state = 'waiting' AND is_slow = %(slow)s AND next_try_at <= %(now)s
      ORDER BY attempts, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING *
-"""
+RETURNING {_COLUMNS}
+"""  # noqa: S608 -- names of our own columns
 
 
 @transaction.atomic
@@ -107,6 +111,7 @@ def take_time(*, arrival_id: int, now: datetime) -> bool:
     return quick.update(is_slow=True, attempts=0, next_try_at=now) == 1
 
 
+@planned_once()
 @transaction.atomic
 @ledger.one_stroke()
 def take_in(arrival: Arrival, incoming: Incoming, *, now: datetime) -> Message | None:

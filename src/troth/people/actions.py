@@ -6,13 +6,15 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, Value
+from django.db.models import CharField, Q, Value
 from django.db.models.functions import Coalesce
 
 from troth.ledger.actions import append, append_all, append_past
 from troth.people.models import Calendar, Company, Customer, Handle, Link, Merge, SecurityEvent, Staff
+from troth.people.planned import Given, Question
 from troth.people.queries import forget_firm
 from troth.people.rules.addresses import email_address, shown_name
 from troth.people.rules.families import roots_after
@@ -86,8 +88,7 @@ def find_or_make_customer(
 ) -> Handle:
     """The handle of *address*, with a new customer behind it if nobody has it; raises NotAnAddress. Safe to repeat."""
     address = email_address(address) if kind == Handle.Kind.EMAIL else " ".join(address.split())
-    found = Handle.objects.select_related("customer").filter(kind=kind, address=address).first()
-    if found:
+    if found := next(iter(_known_by().ask(kind=str(kind), address=address)), None):
         return found
     try:
         with transaction.atomic():
@@ -98,6 +99,12 @@ def find_or_make_customer(
             return handle
     except IntegrityError:  # somebody else met them in the same moment
         return Handle.objects.select_related("customer").get(kind=kind, address=address)
+
+
+@cache
+def _known_by() -> Question[Handle, Handle]:
+    kind, address = Given("kind", CharField()), Given("address", CharField())
+    return Question(Handle.objects.select_related("customer").filter(kind=kind, address=address))
 
 
 class SomebodyElses(ValueError):

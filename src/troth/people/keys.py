@@ -5,13 +5,15 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import CharField, Q
 
 from troth.ledger.actions import append
 from troth.people.actions import note_security
 from troth.people.models import Key, Staff
+from troth.people.planned import Given, Question
 from troth.people.rules.addresses import shown_name
 from troth.people.rules.keys import Scope, digest_of, prefix_of
 from troth.people.rules.security import SecurityKind
@@ -88,7 +90,7 @@ def opened(secret: str, *, origin: str = "", now: datetime) -> Key:
     """The key behind *secret*, its person beside it, who acts through it from here on; raises NoSuchKey."""
     if prefix_of(secret) is None:
         raise NoSuchKey("This is no key of ours.")
-    key = Key.objects.select_related("staff").filter(digest=digest_of(secret)).first()
+    key = next(iter(_by_digest().ask(digest=digest_of(secret))), None)
     if key is None:
         raise NoSuchKey("This is no key of ours.")
     if key.revoked_at or (key.expires_at and key.expires_at <= now) or not key.staff.is_active:
@@ -98,6 +100,11 @@ def opened(secret: str, *, origin: str = "", now: datetime) -> Key:
         Key.objects.filter(pk=key.pk).update(used_at=now)
     key.staff.through_key = key.pk
     return key
+
+
+@cache
+def _by_digest() -> Question[Key, Key]:
+    return Question(Key.objects.select_related("staff").filter(digest=Given("digest", CharField())))
 
 
 @transaction.atomic

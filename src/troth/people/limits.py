@@ -23,6 +23,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from troth.people.models import Allowance
+from troth.people.planned import planned_once
 from troth.people.queries import company_name
 from troth.people.rules import pace as rules
 from troth.people.rules.pace import Pace
@@ -35,7 +36,7 @@ _FORGOTTEN_AT_ONCE = 20
 def take(name: str, who: str, pace: Pace, *, now: datetime) -> timedelta | None:
     """Take one of what *who* may have of *name*; None when that was granted, else how long to wait."""
     values: dict[str, Any] = {"key": _key(name, who), "now": now, "step": pace.step, "most_at": now + pace.within}
-    with connection.cursor() as cursor:
+    with planned_once(), connection.cursor() as cursor:
         cursor.execute(_TAKE, values)
         granted = cursor.fetchone()
     if granted is None:

@@ -16,6 +16,7 @@ from django.db import OperationalError, connection, transaction
 from psycopg.errors import LockNotAvailable
 
 from troth.people.models import Once
+from troth.people.planned import planned_once
 
 KEPT = timedelta(days=7)
 #: Each new name lets more of the old go than it adds, so the table holds a busy week at most.
@@ -79,16 +80,18 @@ def once(
             if answer.status >= 400:
                 transaction.set_rollback(True)
         if keep(answer):
-            Once.objects.filter(pk=row.pk).update(status=answer.status, body=answer.body)
+            with planned_once():
+                Once.objects.filter(pk=row.pk).update(status=answer.status, body=answer.body)
     return answer
 
 
 def _keep_name(actor: str, name: str, digest: str, *, now: datetime) -> None:
     """By itself, and for good when this returns; old names go with it, but for this one if it is old itself."""
-    with connection.cursor() as cursor:
+    with planned_once(), connection.cursor() as cursor:
         cursor.execute(_KEEP, [now - KEPT, actor, name, _FORGOTTEN_AT_ONCE, actor, name, digest, now])
 
 
+@planned_once()
 def _held(actor: str, name: str, *, wait: bool) -> Once | None:
     try:
         return Once.objects.select_for_update(nowait=not wait).filter(actor=actor, name=name).first()

@@ -3,6 +3,8 @@
 Planning what Today shows took four times as long as running it, for tables with many indexes are dear to plan. Django puts values
 into the text of a statement, so that PostgreSQL takes each for a new one; here text and values go apart, and after some
 runs it keeps the plan, where one plan suits all values (https://www.postgresql.org/docs/current/sql-prepare.html).
+So it is with what writes: a letter taken in is twenty statements, the same each time. Each names its columns: a kept plan of
+a `*` fails once a newer version has given the table another (“cached plan must not change result type”).
 What hangs on a value to be planned well, such as a LIMIT or the state a partial index is for, belongs into the text.
 
 And writing the text of a question from a query of Django's takes longer than most answers: `Question` does that once.

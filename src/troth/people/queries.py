@@ -130,8 +130,13 @@ def _family(customer_id: int | Given) -> QuerySet[Customer]:
 
 def address_of(customer_id: int) -> Handle | None:
     """The best e-mail handle to write to: not bounced first, verified first, then the oldest."""
-    handles = Handle.objects.filter(customer__in=_family(customer_id), kind=Handle.Kind.EMAIL)
-    return _best(handles.select_related("customer"))
+    return _best(_mail_handles().ask(customer=customer_id))
+
+
+@cache
+def _mail_handles() -> Question[Handle, Handle]:
+    theirs = Handle.objects.filter(customer__in=_family(Given("customer")), kind=Handle.Kind.EMAIL)
+    return Question(theirs.select_related("customer"))
 
 
 def family_and_address(customer_id: int) -> tuple[list[int], str | None]:

@@ -16,13 +16,13 @@ from django.db.models import Max, Q
 
 from troth.cases.actions.each import one_by_one
 from troth.cases.actions.formal import NoFinalResponse
-from troth.cases.actions.replies import GateShut, NoAddress, SomethingNew, checked_answers, send_reply
+from troth.cases.actions.replies import GateShut, NoAddress, SomethingNew, checked_answers, read_answer, send_reply
 from troth.cases.actions.writing import NothingWritten
 from troth.cases.models import BulkAnswer, BulkReply, Case, Message, Reply
 from troth.cases.rules import gate
 from troth.cases.rules.filling import PLACES, fill, order_in, places_in, unknown
 from troth.people.models import Staff
-from troth.people.queries import NobodyLeft, addresses_of, within_sight, zone_of
+from troth.people.queries import NobodyLeft, addresses_of, hours_of, within_sight, zone_of
 from troth.people.rules.roles import May
 from troth.promises.letters import spoken
 from troth.promises.models import Promise
@@ -106,7 +106,10 @@ def prepare_answer(
 
 def _hold_back_at_the_gate(part: BulkReply, *, answers: Sequence[gate.Answer], staff: Staff, now: datetime) -> None:
     try:
-        checked_answers(part.text, answers=answers, team_id=part.case.team_id or staff.team_id, now=now)
+        hours = hours_of(part.case.team_id or staff.team_id)
+        checked_answers(
+            part.text, read=read_answer(part.text, hours=hours, now=now), answers=answers, hours=hours, now=now
+        )
     except GateShut as shut:
         first = shut.objections[0]
         part.state, part.reason, part.about = State.HELD_BACK, f"gate_{first.why}", first.quote

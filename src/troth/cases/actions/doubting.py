@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
 from django.db import transaction
 
 from troth.cases.actions.writing import hold_to_write
 from troth.cases.models import Case, MachineWords
 from troth.people.models import Staff
+from troth.people.planned import Given, Question
 
 #: So many of the latest are held against an answer.
 HELD_MAX = 20
@@ -24,5 +26,10 @@ def doubt(case: Case, *, staff: Staff, text: str, now: datetime) -> None:
 
 def machine_words(case: Case, *, staff: Staff) -> list[str]:
     """What machines wrote of what this person has put into answers here."""
-    rows = MachineWords.objects.filter(case=case, staff=staff).order_by("-pk")
-    return list(rows.values_list("text", flat=True)[:HELD_MAX])
+    return _machine_words().ask(case=case.pk, staff=staff.pk)
+
+
+@cache
+def _machine_words() -> Question[MachineWords, str]:
+    rows = MachineWords.objects.filter(case=Given("case"), staff=Given("staff")).order_by("-pk")
+    return Question(rows.values_list("text", flat=True)[:HELD_MAX])

@@ -102,6 +102,8 @@ def put_back(file: ReplyFile, *, staff: Staff) -> bool:
 
 def chosen(case: Case, *, staff: Staff, files: Sequence[int]) -> list[ReplyFile]:
     """The files that are to go with an answer. Raises FileGone, NoRoom."""
+    if not files:
+        return []
     found = list(waiting(case, staff=staff).filter(pk__in=files))
     if len(found) != len(set(files)):
         raise FileGone("A file of it is not there any more.")

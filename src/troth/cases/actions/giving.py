@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -13,6 +14,7 @@ from troth.cases.models import Case, HandOver
 from troth.cases.rules.giving import DUE_SOON, Colleague, Why, next_one
 from troth.ledger.actions import append
 from troth.people.models import Staff, Team
+from troth.people.planned import Question
 from troth.people.queries import sight_of, within_sight
 from troth.people.rules.assigns import Assigns
 from troth.people.rules.roles import May, Role, allowed
@@ -40,7 +42,12 @@ ANSWERING = [role.value for role in Role if allowed(role, May.ANSWER)]
 
 def first_team() -> Team | None:
     """The team that what comes in without one goes to."""
-    return next(iter(Team.objects.raw("SELECT * FROM people_team WHERE takes_new")), None)
+    return next(iter(_first_team().ask()), None)
+
+
+@cache
+def _first_team() -> Question[Team, Team]:
+    return Question(Team.objects.filter(takes_new=True))
 
 
 def give(case: Case, *, now: datetime) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db import transaction
 from django.db.models import Q
@@ -26,11 +27,13 @@ from troth.cases.ways import Way
 from troth.ledger.actions import append, one_stroke
 from troth.ledger.away import AWAY
 from troth.people.models import Staff
+from troth.people.planned import Given, Question, planned_once
 from troth.people.queries import hours_of
 from troth.post import actions as post
 from troth.promises import actions as promises
 from troth.promises.models import Promise
 from troth.words import facts
+from troth.words.hours import Hours
 from troth.words.messages import Direction
 from troth.words.promises import State
 from troth.words.refs import ref
@@ -69,6 +72,7 @@ class NoAddress(ValueError):
     """The customer has no e-mail address we could answer to."""
 
 
+@planned_once()
 @transaction.atomic
 def send_reply(
     case: Case,
@@ -117,10 +121,13 @@ def send_reply(
         raise SomethingNew("Something new arrived while you were writing. Your draft is kept.")
     if seen_reply is not None and (theirs := _newest_answer(case.pk, but=staff.pk, after=seen_reply)):
         raise AnsweredMeanwhile(theirs)
+    hours = hours_of(case.team_id or staff.team_id)
+    read = read_answer(text, hours=hours, now=now)
     answers = checked_answers(
         text,
+        read=read,
         answers=answers,
-        team_id=case.team_id or staff.team_id,
+        hours=hours,
         by_machines=machine_words(case, staff=staff),
         now=now,
     )
@@ -153,7 +160,7 @@ def send_reply(
         seen_message=newest if seen_message is None else min(seen_message, newest),
         leaves_at=leaves_at or now + timedelta(seconds=way.undo_seconds),
         changed_at=now,
-        checks=checking.kept_of(case, text, staff=staff, now=now),
+        checks=checking.kept_of(case, text, read=read, staff=staff, hours=hours, now=now),
         formal=formal.to_plain() if formal else None,
     )
     enclosing.send_along(reply, enclosed)
@@ -167,29 +174,33 @@ def _newest_answer(case_id: int, *, but: int, after: int) -> Reply | None:
 
 
 def newest_inbound(case_id: int) -> int:
-    return (
-        Message.objects.filter(case_id=case_id, direction=Message.Direction.INBOUND)
-        .order_by("-pk")
-        .values_list("pk", flat=True)
-        .first()
-        or 0
-    )
+    return next(iter(_newest_inbound().ask(case=case_id)), 0)
+
+
+@cache
+def _newest_inbound() -> Question[Message, int]:
+    inbound = Message.objects.filter(case=Given("case"), direction=Message.Direction.INBOUND)
+    return Question(inbound.order_by("-pk").values_list("pk", flat=True)[:1])
+
+
+def read_answer(text: str, *, hours: Hours, now: datetime) -> reading.Reading:
+    return reading.read(text, at=now, calendar=hours, direction=Direction.OUTBOUND)
 
 
 def checked_answers(
     text: str,
     *,
+    read: reading.Reading,
     answers: Sequence[gate.Answer],
-    team_id: int | None,
+    hours: Hours,
     by_machines: Sequence[str] = (),
     now: datetime,
 ) -> tuple[gate.Answer, ...]:
-    """The writer's answers with those the sentences give themselves; raises GateShut where any is missing or cannot be kept.
+    """The writer's answers with those its sentences give, as *read*; raises GateShut where any is missing or cannot be kept.
 
     Neither does it leave while a place in it is to be filled in.
     """
-    hours = hours_of(team_id)
-    found = reading.read(text, at=now, calendar=hours, direction=Direction.OUTBOUND).promises
+    found = read.promises
     given = {answer.key for answer in answers}
     every = (*answers, *(own for own in gate.answers_by_themselves(found) if own.key not in given))
     objections = (
@@ -238,6 +249,7 @@ def _leave_or_stop(pk: int, *, now: datetime) -> bool:
         return reply is not None and _stop(reply, _("No letter could be made of it."), now=now)
 
 
+@planned_once()
 @transaction.atomic
 @one_stroke()
 def _leave(pk: int, *, now: datetime) -> bool:

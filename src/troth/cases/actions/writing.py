@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from troth.cases.models import Case, Reply
@@ -68,7 +68,10 @@ def refuse_other_words(mine: QuerySet[Reply], *, text: str, over: Collection[str
 
 def hold_to_write(case: Case) -> None:
     """Hold *case* until this transaction ends, so that its customer is not erased meanwhile; raises NobodyLeft where they were."""
-    Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM cases_case WHERE id = %s FOR UPDATE", [case.pk])
+        if cursor.fetchone() is None:
+            raise Case.DoesNotExist("This case is gone.")
     refuse_erased(case.customer_id)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -236,10 +236,8 @@ def _next_word(answer: gate.Answer | None, offered: datetime, *, now: datetime) 
 
 def answers_in(request: HttpRequest, text: str, *, case: Case, staff: Staff, now: datetime) -> list[gate.Answer]:
     """What the writer said of each promise found in *text*; those left alone are not in it."""
-    hours = hours_of(case.team_id or staff.team_id)
-    found = reading.read(text, at=now, calendar=hours, direction=Direction.OUTBOUND).promises
     answers = []
-    for key, promise in gate.keyed(found):
+    for key, promise in _promises_asked(request, text, case=case, staff=staff, now=now):
         name = key_of(key)
         if f"quote-{name}" not in request.POST:
             continue
@@ -250,6 +248,16 @@ def answers_in(request: HttpRequest, text: str, *, case: Case, staff: Staff, now
         what = _next_word_words()
         answers.append(gate.Answer(quote=what, choice=gate.Choice.NEXT_WORD, what=what, due=next_word))
     return answers
+
+
+def _promises_asked(
+    request: HttpRequest, text: str, *, case: Case, staff: Staff, now: datetime
+) -> Iterable[tuple[gate.Key, reading.FoundPromise]]:
+    """Read only where the page asked about some."""
+    if not any(name.startswith("quote-") for name in request.POST):
+        return ()
+    hours = hours_of(case.team_id or staff.team_id)
+    return gate.keyed(reading.read(text, at=now, calendar=hours, direction=Direction.OUTBOUND).promises)
 
 
 def _answer(

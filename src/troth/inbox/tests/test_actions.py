@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from pytest_django.fixtures import Settings
 from tests import people_and_things as things
 
@@ -365,3 +366,25 @@ def test_ledger_has_the_source_under_a_salt_that_goes_with_it() -> None:
     assert told == [hmac.digest(bytes(row.digest_salt), b"the same letter", "sha256").hex() for row in (one, other)]
     assert (one.digest == other.digest, told[0] == told[1]) == (True, False)
     assert one.digest not in told
+
+
+def test_a_worker_of_before_goes_on_when_a_newer_version_has_added_a_column() -> None:
+    def claimed(nth: int) -> Arrival | None:
+        kept = actions.capture(
+            channel="email", outside_id=f"0:{nth}", source=b"", received_at=things.NOW, now=things.NOW
+        )
+        found = actions.claim(now=things.NOW)
+        assert found == kept
+        return found
+
+    for nth in range(10):  # so often that its plan is kept
+        claimed(nth)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%UPDATE inbox_arrival SET attempts%'"
+        )
+        assert cursor.fetchone() == (1,)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE inbox_arrival ADD COLUMN of_tomorrow integer")
+
+    assert claimed(11) is not None
