@@ -15,7 +15,7 @@ from troth.cases.rules import kept
 from troth.cases.rules.corrections import WORDS, Field, corrected, findings
 from troth.reading import CONFIDENT, Reading
 from troth.words.causes import Cause
-from troth.words.emotions import Emotion
+from troth.words.emotions import HURT, Emotion
 from troth.words.messages import Kind, Urgency
 from troth.words.remedies import Remedy
 
@@ -151,13 +151,18 @@ def _tone(field: Field, value: str) -> str:
 
 
 def felt_words(thread: Sequence[Said]) -> dict[str, Any] | None:
-    """What the customer shows in what nobody has answered yet: the latest emotion with the words that show it."""
+    """What the customer shows in what nobody has answered yet: the latest emotion that wants a word, with the words that show it.
+
+    Surprise wants none: who asks how often to do something is asked nothing back about it.
+    """
     for said in reversed(thread):
         if said.message.direction == Message.Direction.OUTBOUND:
             return None
         if said.message.direction != Message.Direction.INBOUND:
             continue
         for found in counts(said).emotions[:1]:
+            if Emotion(found.value) not in HURT | {Emotion.JOY}:
+                continue
             return {
                 "words": value_words(Field.EMOTIONS, found.value),
                 "tone": {Emotion.JOY: "calm", Emotion.ANGER: "alarm"}.get(Emotion(found.value), "warn"),

@@ -62,6 +62,14 @@ def test_the_case_tells_what_was_read_in_few_words(shop: Shop) -> None:
     assert f'hx-get="{at(message)}"' in text
 
 
+@pytest.mark.parametrize(("text", "wants_a_word"), [(ANGRY, True), ("How often should I top up the sealant?", False)])
+def test_above_an_answer_stands_what_wants_a_word_first(shop: Shop, text: str, wants_a_word: bool) -> None:
+    message = shop.message(text=text)
+
+    assert message.reading["emotions"]
+    assert ('class="felt"' in page(signed_in(shop.sam), f"/cases/{message.case_id}/")) == wants_a_word
+
+
 FIRST = {
     "version": "rules-1",
     "language": "en",
