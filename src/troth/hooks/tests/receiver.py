@@ -27,7 +27,11 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        size = int(self.headers["Content-Length"])
+        body = self.rfile.read(size)
+        if len(body) < size:  # who sent it was killed in the middle: no receiver makes anything of that
+            self.close_connection = True
+            return
         self.server.heard.append((self.path, dict(self.headers), body))
         what, _, number = self.path.strip("/").partition("/")
         getattr(self, f"be_{what or 'ok'}", self.be_ok)(number)
