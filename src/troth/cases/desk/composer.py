@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from troth import reading
 from troth.cases.actions.clocking import of
+from troth.cases.actions.replies import read_answer
 from troth.cases.checking import Matter
 from troth.cases.desk.checking import checked, unchecked
 from troth.cases.desk.elsewhere import kept_told
@@ -27,7 +28,6 @@ from troth.promises.sayings import strength_words, told_apart
 from troth.reading.offer import three_dates
 from troth.words.clocks import Sort, State
 from troth.words.hours import Hours
-from troth.words.messages import Direction
 from troth.words.promises import Strength
 
 
@@ -162,7 +162,7 @@ def found_in(
     if not text.strip():
         return {"found": [], **unchecked()}
     typed = typed or {}
-    read = reading.read(text, at=now, calendar=hours, direction=Direction.OUTBOUND)
+    read = read_answer(text, hours=hours, now=now)
     given = {answer.key: answer for answer in answers}
     offers = three_dates(now, hours)
     shown = []
@@ -257,7 +257,7 @@ def _promises_asked(
     if not any(name.startswith("quote-") for name in request.POST):
         return ()
     hours = hours_of(case.team_id or staff.team_id)
-    return gate.keyed(reading.read(text, at=now, calendar=hours, direction=Direction.OUTBOUND).promises)
+    return gate.keyed(read_answer(text, hours=hours, now=now).promises)
 
 
 def _answer(

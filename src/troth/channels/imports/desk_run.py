@@ -91,7 +91,9 @@ def _look(source: str, path: Path, options: dict[str, Any], *, as_json: bool) ->
 
 
 def _take(source: str, path: Path, options: dict[str, Any], *, into_sample: bool, as_json: bool) -> int:
-    moving = _moving(source, path, options | {"by_command": True, "rejected": str(_beside(path))})
+    moving = movings.begin_or_go_on(
+        source, path, options | {"by_command": True, "rejected": str(_beside(path))}, now=timezone.now()
+    )
     movings.begun(moving, now=timezone.now())
     console = Console(stderr=True)
     troubles: list[tuple[str, int, str]] = []
@@ -154,26 +156,6 @@ def _who_is_at_it(source: str) -> str:
             "Wait until it ends, or stop it under Moving in, and run this again."
         )
         % values
-    )
-
-
-def _moving(source: str, path: Path, options: dict[str, Any]) -> Moving:
-    """The import that was begun with this path and did not come to its end, else a new one."""
-    whole = str(path.absolute())
-    begun = Moving.objects.filter(source=source, path=whole, options__by_command=True, state=Moving.State.TO_TAKE)
-    found = begun.order_by("-pk").first()
-    if found:
-        Moving.objects.filter(pk=found.pk).update(options=options)
-        found.options = options
-        return found
-    return movings.begin(
-        source=source,
-        name=path.name,
-        path=whole,
-        options=options,
-        state=Moving.State.TO_TAKE,
-        by=None,
-        now=timezone.now(),
     )
 
 

@@ -55,6 +55,20 @@ def begin(
 
 
 @transaction.atomic
+def begin_or_go_on(source: str, path: Path, options: dict[str, Any], *, now: datetime) -> Moving:
+    """The import that a terminal began with this path and that did not come to its end, from here on as asked; else a new one."""
+    whole = str(path.absolute())
+    left = Moving.objects.filter(source=source, path=whole, options__by_command=True, state=Moving.State.TO_TAKE)
+    found = left.order_by("-pk").first()
+    if found is None:
+        state = Moving.State.TO_TAKE
+        return begin(source=source, name=path.name, path=whole, options=options, state=state, by=None, now=now)
+    Moving.objects.filter(pk=found.pk).update(options=options)
+    found.options = options
+    return found
+
+
+@transaction.atomic
 def take(moving: Moving, *, by: Staff | None, now: datetime) -> bool:
     """Have the worker take it in from here on, also where it was stopped; False where that is under way, done or past."""
     ready = Moving.objects.filter(pk=moving.pk, state__in=["looked", "stopped", "failed", "done"]).exclude(path="")
