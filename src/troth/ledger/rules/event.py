@@ -29,7 +29,7 @@ class Event:
     customer: str
     happened_at: datetime
     recorded_at: datetime
-    #: The fields of this kind, as `words/facts.py` explains them; instants are text.
+    #: The fields of this kind, as `words/facts/` explains them; instants are text.
     fields: dict[str, str | int | bool | None]
     #: What it said was erased together with its customer's key: version 0, no fields.
     erased: bool = False
