@@ -61,6 +61,8 @@ class Case(models.Model):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children", db_index=False)
     #: It holds what nobody outside may see, such as a code to sign in: on no customer's page, whoever the customer is.
     for_staff_only = models.BooleanField(db_default=False)
+    #: "incident:3", what went wrong that it is part of; staff alone see it here.
+    incident = models.TextField(blank=True, db_default="")
     imported = models.BooleanField(default=False)
     #: The conversation's id at its source, for imports.
     outside_id = models.TextField(null=True, unique=True)  # noqa: DJ001 -- NULL, as many cases have none and "" would clash
@@ -134,6 +136,11 @@ class Case(models.Model):
                 name="case_named",
             ),
             models.Index(fields=["-last_message_at", "-id"], name="case_public", condition=models.Q(is_public=True)),
+            models.Index(
+                fields=["incident", "-last_message_at", "-id"],
+                name="case_of_incident",
+                condition=~models.Q(incident=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -113,6 +113,7 @@ COLUMNS: dict[str, dict[str, Said]] = {
         "told": Nothing("a time we told, and of how many measured answers it was drawn"),
         "emotion": Erased("cases"),
         "urgency": Erased("cases"),
+        "incident": REFERENCE,
         "outside_id": Erased("cases"),
     },
     "cases_message": {
