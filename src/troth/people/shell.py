@@ -23,6 +23,7 @@ PAGES = {
     "case": "cases:case",
     "promise": "promises:promise",
     "message": "cases:message",
+    "order": "orders:order",
     "customer": "desk:customer",
     "webhook": "hooks:endpoint",
 }

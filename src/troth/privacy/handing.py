@@ -19,6 +19,7 @@ from troth.cases import handing as cases
 from troth.inbox import handing as inbox
 from troth.ledger import queries as ledger
 from troth.ledger.rules.canonical import moment
+from troth.orders import handing as orders
 from troth.people import handing as people
 from troth.people.models import Customer
 from troth.people.queries import company_name, family
@@ -76,6 +77,7 @@ def _files(ids: Sequence[int], *, whole: bool) -> Iterator[tuple[str, Iterable[b
     yield "cases.json", _rows(cases.told_cases(ids, whole=whole))
     yield "messages.json", _rows(cases.told_messages(ids, whole=whole))
     yield "promises.json", _rows(promises.told_promises(ids, hidden_cases=hidden))
+    yield "orders.json", _rows(orders.told_orders(ids))
     yield "letters.json", _rows(post.told_letters(ids))
     yield "facts.json", _rows(_facts(ids))
     yield "promises.csv", _sheet(PROMISES, promises.told_promises(ids, hidden_cases=hidden))

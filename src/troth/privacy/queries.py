@@ -13,6 +13,7 @@ from troth.cases import erasing as cases
 from troth.cases.models import Case, Message
 from troth.inbox import erasing as inbox
 from troth.inbox.actions import NOBODY
+from troth.orders import erasing as orders
 from troth.people import erasing as people
 from troth.people.models import Customer, Handle
 from troth.people.queries import family
@@ -68,6 +69,7 @@ def counts(found: Reach) -> dict[str, int]:
         **people.holds(found.customers),
         **cases.holds(found.cases),
         **promises.holds(found.customers, found.cases),
+        **orders.holds(found.customers),
         **post.holds(found.letters),
         **inbox.holds(found.arrivals),
         "set_aside": len(found.set_aside),
@@ -81,6 +83,7 @@ def shown_counts(customers: Sequence[int]) -> dict[str, int]:
         **people.holds(customers),
         **cases.holds(own),
         **promises.holds(customers, own),
+        **orders.holds(customers),
         "letters": Letter.objects.filter(customer_id__in=customers).count(),
     }
 
@@ -172,4 +175,4 @@ def progress(erasure: Erasure) -> tuple[int, int] | None:
 
 def left() -> set[int]:
     """Who was forgotten and has words here again: written in the moment in which the rest went."""
-    return people.left() | cases.left() | promises.left() | post.left() | inbox.left()
+    return people.left() | cases.left() | promises.left() | post.left() | inbox.left() | orders.left()

@@ -26,6 +26,7 @@ def held(counts: Mapping[str, int], *, staff: bool) -> list[dict[str, Any]]:
         ("messages", _("Messages"), _("words, quotes, and their sources as they arrived"), True),
         ("attachments", _("Attachments"), bytes_too, True),
         ("promises", _("Promises"), _("what was promised, in our words"), True),
+        ("orders", _("Orders"), _("what was bought, where, and for how much"), True),
         ("letters", _("Letters"), _("what we sent"), True),
         ("links", _("Links to the page"), opens, True),
         ("notes", _("Notes"), _("what colleagues wrote to each other"), False),

@@ -22,6 +22,7 @@ from troth.ledger.fsck import Entry
 from troth.ledger.replay import Disagrees, Thing, batches
 from troth.ledger.rules.replay import Difference, shown
 from troth.ledger.tree_checks import Outside
+from troth.orders import things as orders
 from troth.people import things as people
 from troth.people.models import Customer
 from troth.post import things as post
@@ -32,7 +33,7 @@ from troth.words.refs import ref
 
 #: Every table that the ledger tells of.
 THINGS: tuple[Thing, ...] = (
-    *people.THINGS, *post.THINGS, *promises.THINGS, *clocks.THINGS, *cases.THINGS, *inbox.THINGS, *email.THINGS,
+    *people.THINGS, *post.THINGS, *promises.THINGS, *orders.THINGS, *clocks.THINGS, *cases.THINGS, *inbox.THINGS, *email.THINGS,
 )  # fmt: skip
 SHOWN_MOST = 20
 

@@ -29,6 +29,7 @@ from troth.clocks import tasks as clocks
 from troth.drafting import tasks as drafting
 from troth.hooks import tasks as hooks
 from troth.ledger import tasks as ledger
+from troth.orders import tasks as orders
 from troth.people import tasks as people
 from troth.post import tasks as post
 from troth.privacy import tasks as privacy
@@ -157,6 +158,7 @@ def lanes() -> list[Lane]:
         Lane("search", search.catch_up, every_seconds=15.0),
         Lane("let-go", people.let_go, every_seconds=15.0),
         Lane("moving-in", moving.bring, every_seconds=2.0),
+        Lane("orders", orders.bring, every_seconds=5.0),
         Lane("calls", moving.read_calls, every_seconds=2.0),
         Lane("forget", privacy.forget, every_seconds=15.0),
     ]

@@ -87,6 +87,23 @@ COLUMNS: dict[str, dict[str, Said]] = {
         "spent": Nothing("a span of time"),
         "miss_reason": OURS,
     },
+    # orders
+    "orders_order": {
+        "reference": Erased("orders", "another takes its place, made of the order's own number"),
+        "product": Erased("orders"),
+        "variant": Erased("orders"),
+        "place": Erased("orders"),
+        "amount": Erased("orders"),
+        "currency": Erased("orders"),
+        "cancelled_by": OURS,
+    },
+    "orders_upload": {
+        "name": HOST,
+        "raw": Erased("orders", "a file goes once it is brought in; one that was only looked at goes whole"),
+        "columns": HOST,
+        "state": OURS,
+        "refusals": Erased("orders", "why rows were refused names what stood in them: of all files it goes"),
+    },
     # inbox
     "inbox_arrival": {
         "channel": OURS,

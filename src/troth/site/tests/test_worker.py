@@ -25,6 +25,9 @@ from troth.inbox.models import Arrival
 from troth.inbox.rules.incoming import Incoming
 from troth.ledger import actions as ledger
 from troth.ledger.models import Unsealed
+from troth.orders import actions as orders
+from troth.orders.models import Order
+from troth.orders.rules.table import Columns
 from troth.people import actions as people
 from troth.people.models import SecurityEvent
 from troth.people.rules.security import SecurityKind
@@ -260,6 +263,14 @@ def a_call_of_another_desk() -> Callable[[], bool]:
     return lambda: Call.objects.get(pk=call.pk).state != Call.State.WAITING
 
 
+def orders_to_bring_in() -> Callable[[], bool]:
+    raw = b"order,email\n1001,ann@example.net\n"
+    columns = Columns({"reference": 0, "address": 1}).to_plain()
+    upload = orders.keep_file(name="orders.csv", raw=raw, columns=columns, rows=1, by=None, now=things.NOW)
+    assert orders.bring_in(upload)
+    return lambda: Order.objects.filter(reference="1001").exists()
+
+
 #: Lanes for which nothing ever waits: one measures now and then, one has nothing to do in an installation that begins today.
 OF_THEIR_OWN = {"beats", "expect", "old-cases"}
 WAITING = {
@@ -267,6 +278,7 @@ WAITING = {
     "chat": an_answer_that_was_not_seen,
     "moving-in": an_export_to_look_through,
     "calls": a_call_of_another_desk,
+    "orders": orders_to_bring_in,
     "search": a_case_to_put_into_the_search,
     "many": cases_to_change_together,
     "snoozes": a_case_to_have_back,

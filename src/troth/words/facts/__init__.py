@@ -78,6 +78,7 @@ from troth.words.facts.letters import (
     ReceiptsEnclosed,
     ReceiptsLeftOut,
 )
+from troth.words.facts.orders import OrderChanged, OrderNoted
 from troth.words.facts.people import (
     CustomerGrouped,
     CustomerMet,
@@ -180,6 +181,8 @@ __all__ = [
     "MessagesReread",
     "MissExplained",
     "NoteWritten",
+    "OrderChanged",
+    "OrderNoted",
     "Plain",
     "PolicyChanged",
     "PromiseBroken",
