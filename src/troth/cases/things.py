@@ -38,6 +38,7 @@ def _case(case: Case) -> Columns:
         "assignee": ref("staff", case.assignee_id) if case.assignee_id else "",
         "again_of": ref("case", case.again_of_id) if case.again_of_id else "",
         "parent": ref("case", case.parent_id) if case.parent_id else "",
+        "incident": case.incident,
         "is_unverified": case.unverified,
         "is_snoozed": case.snoozed_by_id is not None,
         "snoozed_by": ref("staff", case.snoozed_by_id) if case.snoozed_by_id else "",

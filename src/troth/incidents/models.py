@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from troth.people.models import Staff, Team
 from troth.promises.models import Promise
 from troth.words.causes import Cause
+from troth.words.refs import ref
 
 
 class Sort(models.TextChoices):
@@ -102,9 +104,17 @@ class Incident(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def ref(self) -> str:
+        """As other rooms name it."""
+        return ref("incident", self.pk)
+
 
 class Entry(models.Model):
-    """A line of the timeline, with its two times. Changed words are a new row; the old one stays to be read."""
+    """A line of the timeline, with its two times. Changed words are a new row; the old one stays to be read.
+
+    The database refuses to change or delete one (migration `entries_never_change`).
+    """
 
     class Kind(models.TextChoices):
         BEGAN = "began"
@@ -124,8 +134,12 @@ class Entry(models.Model):
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     #: The row whose words this one changed; shown with it for ever.
     changes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="changed_by")
-    #: The notice in which those affected were told.
-    notice_id = models.BigIntegerField(null=True)
+    #: It stands on the public page.
+    in_public = models.BooleanField(default=False)
+    #: The notices in which those affected were told, one for each cohort.
+    notices = ArrayField(models.BigIntegerField(), default=list)
+    #: Why it is told to nobody, in a person's words; empty where it is told.
+    untold = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -134,10 +148,23 @@ class Entry(models.Model):
                 name="entry_kind_is_known",
             ),
             models.CheckConstraint(
+                condition=(Q(kind="note") & Q(in_public=False, notices=[]))
+                | (~Q(kind="note") & (Q(in_public=True) | ~Q(notices=[]) | ~Q(untold=""))),
+                name="what_is_said_is_told_or_says_why_not",
+            ),
+            models.CheckConstraint(
                 condition=Q(said_at__gte=F("happened_at")), name="no_entry_is_said_before_it_happened"
             ),
         ]
         indexes = [models.Index(fields=["incident", "said_at", "id"], name="entry_of_incident")]
+
+    def __str__(self) -> str:
+        return self.words
+
+    @property
+    def is_told(self) -> bool:
+        """Somebody outside could read it."""
+        return self.in_public or bool(self.notices)
 
 
 class RootCause(models.Model):

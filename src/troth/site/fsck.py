@@ -16,6 +16,7 @@ from troth.cases import things as cases
 from troth.channels.email import things as email
 from troth.clocks import things as clocks
 from troth.inbox import things as inbox
+from troth.incidents import things as incidents
 from troth.ledger import fsck as ledger
 from troth.ledger import replay
 from troth.ledger.fsck import Entry
@@ -33,7 +34,8 @@ from troth.words.refs import ref
 
 #: Every table that the ledger tells of.
 THINGS: tuple[Thing, ...] = (
-    *people.THINGS, *post.THINGS, *promises.THINGS, *orders.THINGS, *clocks.THINGS, *cases.THINGS, *inbox.THINGS, *email.THINGS,
+    *people.THINGS, *post.THINGS, *promises.THINGS, *orders.THINGS, *clocks.THINGS, *cases.THINGS,
+    *incidents.THINGS, *inbox.THINGS, *email.THINGS,
 )  # fmt: skip
 SHOWN_MOST = 20
 

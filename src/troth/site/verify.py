@@ -18,6 +18,7 @@ from troth.channels.chat import checks as chat
 from troth.channels.email import checks as email
 from troth.clocks import checks as clocks
 from troth.inbox import checks as inbox
+from troth.incidents import checks as incidents
 from troth.ledger import checks as ledger
 from troth.ledger import tree_checks
 from troth.ledger.tree_checks import Outside
@@ -69,7 +70,7 @@ def report(*, now: datetime, with_mailboxes: bool | None = None) -> Report:
 
 def checks() -> Iterator[Check]:
     """Every question to the tables."""
-    for room in (inbox, cases, chat, clocks, post, promises, ledger, record):
+    for room in (inbox, cases, incidents, chat, clocks, post, promises, ledger, record):
         yield from room.checks()
 
 

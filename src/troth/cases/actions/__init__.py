@@ -19,6 +19,7 @@ from troth.cases.actions.doubting import doubt
 from troth.cases.actions.enclosing import EmptyFile, FileGone, NoRoom, put_back, put_in, take_out
 from troth.cases.actions.expecting import measure_answers
 from troth.cases.actions.formal import NoFinalResponse, NotAsked, PointsMissing, TooLateForSummary
+from troth.cases.actions.incidents import part_of
 from troth.cases.actions.learning import NothingToLearn, learn, switch_reader
 from troth.cases.actions.links import NotToBeLinked, link
 from troth.cases.actions.mentions import nameable, seen
@@ -131,6 +132,7 @@ __all__ = [
     "note_talk",
     "open_by_talk",
     "open_or_join",
+    "part_of",
     "prepare_answer",
     "put_back",
     "put_in",

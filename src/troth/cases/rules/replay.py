@@ -8,12 +8,13 @@ from troth.ledger.rules.replay import Columns, Told, count
 from troth.words.messages import Direction
 
 #: Of a case, what changes only together with its fact. How the customer feels follows further messages without one.
-CHANGED = ("status", "kind", "cause", "urgency", "assignee", "again_of", "parent")
+CHANGED = ("status", "kind", "cause", "urgency", "assignee", "again_of", "parent", "incident")
 
 
 def case_told(facts: Iterable[Told]) -> Columns:
     """The columns of a case and of its messages (`message:5 direction`), from its facts, oldest first."""
-    columns: Columns = {"CaseOpened": 0, "status": "open", "assignee": "", "again_of": "", "parent": "", **_AWAKE}
+    columns: Columns = {"CaseOpened": 0, "status": "open", "assignee": "", "again_of": "", "parent": "", "incident": ""}
+    columns |= _AWAKE
     spoken: set[str] = set()
     for fact in facts:
         if fact.kind == "CaseOpened":

@@ -33,6 +33,7 @@ STAFF = Nothing("it tells of people who work here, not of customers")
 HOST = Nothing("the host set it up so")
 HASH = Nothing("a commitment under a salt that is erased, or a hash of such commitments")
 VERSION = Nothing("the name of a version of ours")
+OWN_WORDS = Nothing("what we say of something that went wrong, to everybody it hit alike; nobody is named in it")
 FRAMEWORK = Nothing("a name of the framework's own")
 
 COLUMNS: dict[str, dict[str, Said]] = {
@@ -284,6 +285,24 @@ COLUMNS: dict[str, dict[str, Said]] = {
         "encloses": REFERENCE,
     },
     "post_attempt": {"answer": OURS, "reply": Erased("post")},
+    # incidents
+    "incidents_incident": {
+        "public_id": Nothing("random, and the name of the incident alone"),
+        "title": OWN_WORDS,
+        "sort": OURS,
+        "severity": OURS,
+        "state": OURS,
+        "cause": OURS,
+        "product": OWN_WORDS,
+        "place": OWN_WORDS,
+        "components": HOST,
+        "first_signal": REFERENCE,
+    },
+    "incidents_entry": {"kind": OURS, "words": OWN_WORDS, "notices": REFERENCE, "untold": OWN_WORDS},
+    "incidents_rootcause": {"way": OURS, "plain": OWN_WORDS, "words": OWN_WORDS},
+    "incidents_measure": {"sort": OURS},
+    "incidents_watch": {"state": OURS, "cause": OURS, "product": OWN_WORDS, "place": OWN_WORDS, "reason": OWN_WORDS},
+    "incidents_recurrence": {"case": REFERENCE, "why": REFERENCE, "state": OURS},
     # hooks
     "hooks_endpoint": {
         "name": HOST,

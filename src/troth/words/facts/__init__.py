@@ -59,6 +59,14 @@ from troth.words.facts.forgetting import (
     HoldLifted,
     HoldPlaced,
 )
+from troth.words.facts.incidents import (
+    IncidentBegan,
+    IncidentChanged,
+    IncidentEnded,
+    IncidentSaid,
+    IncidentSignalled,
+    IncidentWordsChanged,
+)
 from troth.words.facts.installation import (
     ConversationImported,
     ImportEnded,
@@ -160,6 +168,12 @@ __all__ = [
     "ImportEnded",
     "ImportStarted",
     "ImportUndone",
+    "IncidentBegan",
+    "IncidentChanged",
+    "IncidentEnded",
+    "IncidentSaid",
+    "IncidentSignalled",
+    "IncidentWordsChanged",
     "KeyMade",
     "KeyRevoked",
     "LetterBounced",

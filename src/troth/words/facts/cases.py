@@ -48,8 +48,8 @@ class NoteWritten(Fact):
 class CaseChanged(Fact):
     """How the case stands was changed: by staff, or because a message in it was read anew."""
 
-    #: status, kind, cause, emotion, urgency, assignee, team, unverified, again_of (the earlier case that it is once more) or
-    #: parent (the case for the cause that it shares with others).
+    #: status, kind, cause, emotion, urgency, assignee, team, unverified, again_of (the earlier case that it is once more),
+    #: incident (that it is part of) or parent (the case for the cause that it shares with others).
     field: str
     before: str
     after: str

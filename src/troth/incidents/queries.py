@@ -1,0 +1,116 @@
+"""Reading incidents: the door to one, lists, what the timeline says, and what concerns a case or a customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+from django.http import Http404
+
+from troth.incidents.models import Entry, Incident, State
+from troth.notices.models import Notice
+from troth.people.models import Staff
+from troth.people.queries import within_sight
+from troth.people.rules.roles import May
+from troth.words.refs import number_of
+
+
+def seen_by(staff: Staff) -> QuerySet[Incident]:
+    """Every incident that *staff* may see."""
+    return Incident.objects.filter(within_sight(staff))
+
+
+def incident_for(staff: Staff, pk: int) -> Incident:
+    """The incident, if *staff* may see it; raises Http404."""
+    row = (
+        seen_by(staff).select_related("owner", "team", "next_word", "recurrence_of", "opened_by").filter(pk=pk).first()
+    )
+    if row is None or not staff.may(May.READ):
+        raise Http404
+    return row
+
+
+def incident_of(public_id: str | UUID) -> Incident | None:
+    """By the name it has outside; the caller asks whether it may be shown."""
+    try:
+        return Incident.objects.filter(public_id=UUID(str(public_id))).first()
+    except ValueError:
+        return None
+
+
+def named(reference: str) -> Incident | None:
+    """ "incident:3"; None where there is none such."""
+    return Incident.objects.filter(pk=number_of(reference, "incident")).first() if reference else None
+
+
+@dataclass
+class Line:
+    """A line of the timeline as it reads now, with every wording before, oldest first."""
+
+    now: Entry
+    before: list[Entry] = field(default_factory=list)
+
+    @property
+    def said_at(self) -> datetime:
+        """When it was first said."""
+        return self.before[0].said_at if self.before else self.now.said_at
+
+    @property
+    def first(self) -> Entry:
+        return self.before[0] if self.before else self.now
+
+
+def timelines(incidents: Iterable[int], *, public: bool = False, notes: bool = True) -> dict[int, list[Line]]:
+    """The lines of these incidents, each in the order in which they were first said; one statement.
+
+    *public*: those that stand on the public page alone; *notes*: with what is for staff alone.
+    """
+    rows = Entry.objects.filter(incident__in=list(incidents)).select_related("by").order_by("said_at", "pk")
+    if public:
+        rows = rows.filter(in_public=True)
+    if not notes:
+        rows = rows.exclude(kind=Entry.Kind.NOTE)
+    found: dict[int, list[Line]] = {}
+    by_entry: dict[int, Line] = {}
+    for entry in rows:
+        if entry.changes_id and (line := by_entry.get(entry.changes_id)):
+            line.before.append(line.now)
+            line.now = entry
+        else:
+            line = Line(entry)
+            found.setdefault(entry.incident_id, []).append(line)
+        by_entry[entry.pk] = line
+    return found
+
+
+def timeline(incident: Incident, *, public: bool = False, notes: bool = True) -> list[Line]:
+    return timelines([incident.pk], public=public, notes=notes).get(incident.pk, [])
+
+
+def public_incidents() -> QuerySet[Incident]:
+    """Those that stand on the public page, what is open first, then newest. Something was said of each in public."""
+    return Incident.objects.filter(is_public=True, entries__in_public=True).distinct().order_by("-aware_at", "-pk")
+
+
+def open_incidents() -> QuerySet[Incident]:
+    """What is going on, the next word that is due first."""
+    open_now = Incident.objects.filter(state=State.OPEN).select_related("next_word", "owner", "team")
+    return open_now.order_by(F("next_word__due").asc(nulls_last=True), "pk")
+
+
+def cohorts_told(incident: Incident) -> set[int]:
+    """Which cohorts were sent a notice about it."""
+    sent = Notice.objects.filter(about=incident.ref, sent_at__isnull=False)
+    return set(sent.values_list("cohort_id", flat=True))
+
+
+def last_told(incidents: Sequence[int]) -> dict[int, Entry]:
+    """The last line of each that was told outside, as it reads now; one statement."""
+    return {
+        pk: told[-1].now
+        for pk, lines in timelines(incidents, notes=False).items()
+        if (told := [one for one in lines if one.now.is_told])
+    }
