@@ -8,6 +8,7 @@ from faults.flows import REPLY
 
 from tests.lab.mail import MailLab
 from troth.post import actions as post
+from troth.post.actions import leaving
 
 pytestmark = [pytest.mark.mail, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -31,7 +32,7 @@ def test_a_reply_whose_transaction_ended_in_its_sleep_still_leaves(mail_lab: Mai
 
 def test_the_laboratory_sees_what_a_missing_lock_does(mail_lab: MailLab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(post, "lock", lambda letter_id: True)
-    monkeypatch.setattr(post, "_is_locked_by_us", lambda letter_id: True)
+    monkeypatch.setattr(leaving, "is_locked_by_us", lambda letter_id: True)
     monkeypatch.setattr(post, "unlock", lambda letter_id: None)
     reached = kill.reached(mail_lab, REPLY)
     before_the_bytes = reached.index("half of the letter's bytes")

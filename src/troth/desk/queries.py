@@ -82,7 +82,7 @@ SELECT (SELECT count(*) FROM (SELECT FROM promises_promise WHERE state IN ('open
                AND due >= %(now)s AND warned_at IS NOT NULL {promise_sight} ORDER BY due LIMIT {most})) AS at_risk),
        (SELECT count(*) FROM (SELECT FROM cases_case WHERE unanswered_since IS NOT NULL AND NOT imported {case_sight}
            ORDER BY answer_by LIMIT {most}) AS unanswered),
-       (SELECT count(*) FROM post_letter WHERE state IN ('refused', 'unclear')),
+       (SELECT count(*) FROM post_letter WHERE NOT bulk AND state IN ('refused', 'unclear')),
        (SELECT name FROM people_company),
        (SELECT is_sample FROM people_company),
        (SELECT json_agg(json_build_array(name, GREATEST(heartbeat_at, started_at), last_problem) ORDER BY name)

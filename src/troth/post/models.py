@@ -42,6 +42,9 @@ class Letter(models.Model):
     because = models.TextField(help_text='What the letter is about, such as "case:3".')
     customer_id = models.BigIntegerField(null=True, blank=True)
     automatic = models.BooleanField(default=False)
+    bulk = models.BooleanField(
+        default=False, db_default=False, help_text="One of very many: it leaves in a lane of its own, in batches."
+    )
     state = models.TextField(choices=LetterState.choices, default=LetterState.QUEUED)
     created_at = models.DateTimeField()
     leaves_at = models.DateTimeField(help_text="Until then it can be taken back.")
@@ -84,13 +87,26 @@ class Letter(models.Model):
             models.CheckConstraint(condition=Q(enclosed__gte=0), name="letter_receipts_count_up"),
         ]
         indexes = [
-            models.Index(F("next_try_at"), name="letter_due", condition=Q(state__in=["queued", "sending", "data"])),
+            # The letters of each lane lie together, so that a look for a few ordinary ones passes no million of the others.
+            models.Index(
+                fields=["bulk", "next_try_at", "id"],
+                name="letter_due",
+                condition=Q(state__in=["queued", "sending", "data"]),
+            ),
             models.Index(fields=["because", "id"], name="letter_because"),
             models.Index(fields=["customer_id"], name="letter_of_customer", condition=Q(customer_id__isnull=False)),
             models.Index(fields=["to_address", "created_at"], name="letter_to"),
-            models.Index(fields=["created_at"], name="letter_automatic_lately", condition=Q(automatic=True)),
-            models.Index(F("id").desc(), name="letter_failed", condition=Q(state__in=["refused", "unclear"])),
-            models.Index(F("id").desc(), name="letter_bounced", condition=Q(state="sent", bounced_at__isnull=False)),
+            models.Index(
+                fields=["created_at"], name="letter_automatic_lately", condition=Q(automatic=True, bulk=False)
+            ),
+            models.Index(
+                F("id").desc(), name="letter_failed", condition=Q(state__in=["refused", "unclear"], bulk=False)
+            ),
+            models.Index(
+                F("id").desc(),
+                name="letter_bounced",
+                condition=Q(state="sent", bounced_at__isnull=False, bulk=False),
+            ),
         ]
 
     @property

@@ -25,21 +25,30 @@ ENDED_BADLY = (LetterState.REFUSED, LetterState.UNCLEAR, LetterState.TAKEN_BACK)
 #: How many of the last attempts tell whether letters leave.
 LAST_TRIES = 50
 #: Two questions rather than one, as each has an index of its own. A letter that was refused never comes back.
+#: What becomes of letters in bulk is followed by whoever wrote them, to each of their readers; here they would hide the others.
 _FAILED = (
-    Q(state__in=(LetterState.REFUSED, LetterState.UNCLEAR)),
-    Q(state=LetterState.SENT, bounced_at__isnull=False),
+    Q(state__in=(LetterState.REFUSED, LetterState.UNCLEAR), bulk=False),
+    Q(state=LetterState.SENT, bounced_at__isnull=False, bulk=False),
 )
 
 
 def due_exists(*, now: datetime) -> bool:
     """Whether the sweep has something to do."""
-    return Letter.objects.filter(state__in=UNDER_WAY, next_try_at__lte=now).exists()
+    return Letter.objects.filter(state__in=UNDER_WAY, bulk=False, next_try_at__lte=now).exists()
+
+
+def bulk_due_exists(*, now: datetime) -> bool:
+    """Whether the lane for letters in bulk has something to do."""
+    return Letter.objects.filter(state__in=UNDER_WAY, bulk=True, next_try_at__lte=now).exists()
 
 
 def untried_since() -> datetime | None:
-    """Since when the letter that is due for longest could have been tried."""
+    """Since when the letter that is due for longest could have been tried; those in bulk take their time."""
     return (
-        Letter.objects.filter(state__in=UNDER_WAY).order_by("next_try_at").values_list("next_try_at", flat=True).first()
+        Letter.objects.filter(state__in=UNDER_WAY, bulk=False)
+        .order_by("next_try_at")
+        .values_list("next_try_at", flat=True)
+        .first()
     )
 
 
@@ -54,10 +63,10 @@ def away_since() -> datetime | None:
 
 
 def counts_by_state() -> dict[str, int]:
-    """How many letters are on their way or need a person, by state; those that arrived are history, and many."""
+    """How many letters, but those in bulk, are on their way or need a person, by state; those that arrived are history, and many."""
     kept = [LetterState.REFUSED, LetterState.UNCLEAR]
     counted = [
-        dict(Letter.objects.filter(state__in=states).order_by().values_list("state").annotate(Count("id")))
+        dict(Letter.objects.filter(state__in=states, bulk=False).order_by().values_list("state").annotate(Count("id")))
         for states in (UNDER_WAY, kept)  # two questions, as each has an index of its own
     ]
     found = {state.value: counted[0].get(state, 0) + counted[1].get(state, 0) for state in (*UNDER_WAY, *kept)}
@@ -82,12 +91,17 @@ class Outcome:
     delivered_at: datetime | None
     #: It will not arrive, or nobody can tell.
     failed: bool
+    state: str = ""
+    bounced_at: datetime | None = None
 
 
 def outcomes(letter_ids: Sequence[int]) -> dict[int, Outcome]:
     """What became of these letters, in one statement."""
-    rows = Letter.objects.filter(pk__in=letter_ids).values_list("pk", "state", "delivered_at")
-    return {pk: Outcome(delivered_at=delivered_at, failed=state in ENDED_BADLY) for pk, state, delivered_at in rows}
+    rows = Letter.objects.filter(pk__in=letter_ids).values_list("pk", "state", "delivered_at", "bounced_at")
+    return {
+        pk: Outcome(delivered_at=delivered_at, failed=state in ENDED_BADLY, state=state, bounced_at=bounced_at)
+        for pk, state, delivered_at, bounced_at in rows
+    }
 
 
 def ended() -> QuerySet[Letter]:
@@ -125,14 +139,15 @@ class Lately:
 _LATELY = """
 WITH theirs AS (
     SELECT automatic, created_at, to_address, because FROM post_letter
-     WHERE created_at > %(first)s AND (to_address = %(mailbox)s OR (to_address LIKE %(plus)s AND to_address LIKE %(domain)s)))
+     WHERE NOT bulk AND created_at > %(first)s
+       AND (to_address = %(mailbox)s OR (to_address LIKE %(plus)s AND to_address LIKE %(domain)s)))
 SELECT (SELECT count(*) FROM theirs WHERE automatic AND created_at > %(to_since)s),
        (SELECT count(*) FROM theirs
          WHERE automatic AND created_at > %(about_since)s AND to_address = %(to)s AND because = %(because)s),
        (SELECT count(*) FROM theirs WHERE automatic AND created_at > %(person_since)s AND created_at > COALESCE(
            (SELECT max(created_at) FROM theirs WHERE NOT automatic), %(person_since)s)),
-       (SELECT count(*) FROM post_letter WHERE automatic AND created_at > %(all_since)s AND key LIKE %(acknowledge)s),
-       (SELECT count(*) FROM post_letter WHERE automatic AND created_at > %(storm_since)s AND key LIKE %(acknowledge)s),
+       (SELECT count(*) FROM post_letter WHERE automatic AND NOT bulk AND created_at > %(all_since)s AND key LIKE %(acknowledge)s),
+       (SELECT count(*) FROM post_letter WHERE automatic AND NOT bulk AND created_at > %(storm_since)s AND key LIKE %(acknowledge)s),
        EXISTS (SELECT FROM post_letter WHERE automatic AND message_id = ANY (%(answers)s))
 """
 
@@ -148,7 +163,10 @@ def automatic_lately(
     all_since: datetime,
     storm_since: datetime,
 ) -> Lately:
-    """What machines of ours wrote lately: to this address, about this, to anybody, and of what it *answers*; one statement."""
+    """What machines of ours wrote lately: to this address, about this, to anybody, and of what it *answers*; one statement.
+
+    Notices that went to very many are left out: whoever writes after one is acknowledged as anybody is.
+    """
     local, _, domain = to.rpartition("@")
     local = local.partition("+")[0]
     values: dict[str, Any] = {

@@ -48,6 +48,13 @@ def unclear(reply: str) -> Outcome:
     return Outcome(Answer.UNCLEAR, 0, reply)
 
 
+def shown(reply: str) -> str:
+    """A server's answer as it may be shown: one line, no control characters, not endless."""
+    if reply.isprintable():
+        return reply[:500]
+    return "".join(character if character.isprintable() else " " for character in reply)[:500]
+
+
 class ArchiveOutOfReach(Exception):
     """The archive could not be looked into now; that says nothing about the letter."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import html as markup
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,9 @@ from email.utils import format_datetime
 
 from troth.post.rules import mime
 from troth.words.addresses import plus_address, sound_address
+
+#: What may stand between angle brackets: visible ASCII but for the brackets themselves.
+_WORD = re.compile(r"[!-;=?-~]+")
 
 
 class LetterNotSound(ValueError):
@@ -43,6 +47,10 @@ class Draft:
     written_at: datetime
     attachments: tuple[Attachment, ...] = ()
     is_answer: bool = False
+    #: Which list of ours it goes to (RFC 2919), such as "status.example.org"; "" for none.
+    list_id: str = ""
+    #: Where one click ends it (RFC 8058); "" for what is owed to its reader.
+    unsubscribe: str = ""
 
 
 def compose(draft: Draft) -> bytes:
@@ -57,6 +65,8 @@ def compose(draft: Draft) -> bytes:
         *(("The name of an attachment", attachment.name) for attachment in draft.attachments),
     ):
         sound_line(what, value)
+    for what, value in (("The name of the list", draft.list_id), ("The address to unsubscribe", draft.unsubscribe)):
+        sound_word(what, value)
     if "\0" in draft.text or "\0" in draft.html:
         raise LetterNotSound("The body holds a NUL.")
 
@@ -75,6 +85,12 @@ def sound_line(what: str, value: str) -> None:
         raise LetterNotSound(f"{what} holds a line break or a NUL.")
 
 
+def sound_word(what: str, value: str) -> None:
+    """Raises LetterNotSound where *value* cannot stand between angle brackets on a line of its own."""
+    if value and not (_WORD.fullmatch(value) and len(value) <= mime.LINE_MOST - 3):
+        raise LetterNotSound(f"{what} holds what cannot stand in a header.")
+
+
 def _headers(draft: Draft) -> Iterator[bytes]:
     sender = sound_address(draft.from_address)
     yield mime.mailbox("From", display_name="", address=sender)
@@ -89,11 +105,22 @@ def _headers(draft: Draft) -> Iterator[bytes]:
         yield mime.header("Auto-Submitted", "auto-replied" if answers else "auto-generated")
         yield mime.header("X-Auto-Response-Suppress", "All")
     yield mime.header("X-Troth-Loop", str(draft.hops + 1))
+    if draft.list_id:
+        yield f"List-Id: <{draft.list_id}>\r\n".encode("ascii")
+    yield from unsubscribing(draft.unsubscribe)
+
+
+def unsubscribing(address: str) -> list[bytes]:
+    """The header lines by which one click ends it (RFC 8058), where there is an *address*."""
+    if not address:
+        return []
+    one_click = b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+    return [f"List-Unsubscribe:\r\n <{address}>\r\n".encode("ascii"), one_click]
 
 
 def _body(draft: Draft) -> bytes:
     """The words twice, and the files behind them. What parts them nobody can have written: it hangs on the Message-ID."""
-    boundary = hashlib.sha256(draft.message_id.encode()).hexdigest()[:40]
+    boundary = mark(draft.message_id)
     twice = [
         mime.text_part(draft.text, subtype="plain"),
         mime.text_part(draft.html or twin(draft.text), subtype="html"),
@@ -103,6 +130,11 @@ def _body(draft: Draft) -> bytes:
         return words
     files = [file_part(file) for file in draft.attachments]
     return mime.multipart([words, *files], subtype="mixed", boundary=f"=_files_{boundary}")
+
+
+def mark(message_id: str) -> str:
+    """What the marks between the parts of this letter are made of."""
+    return hashlib.sha256(message_id.encode()).hexdigest()[:40]
 
 
 def file_part(file: Attachment) -> bytes:
@@ -132,6 +164,9 @@ _NAMES = {
     b"Auto-Submitted",
     b"X-Auto-Response-Suppress",
     b"X-Troth-Loop",
+    b"List-Id",
+    b"List-Unsubscribe",
+    b"List-Unsubscribe-Post",
     b"MIME-Version",
     b"Content-Type",
 }
@@ -166,11 +201,8 @@ def _threading(draft: Draft) -> bytes:
     return "".join(f"{line}\r\n" for line in lines).encode("ascii")
 
 
+_MESSAGE_ID = re.compile(r"<[!-~]{0,397}>")
+
+
 def is_message_id(text: str) -> bool:
-    return (
-        text.startswith("<")
-        and text.endswith(">")
-        and len(text) < 400
-        and text.isascii()
-        and all(33 <= ord(character) < 127 for character in text)
-    )
+    return _MESSAGE_ID.fullmatch(text) is not None

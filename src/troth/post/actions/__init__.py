@@ -1,0 +1,66 @@
+"""Every write about letters. The order of the writes is what makes a letter leave exactly once; see `sending.py` and `bulk.py`."""
+
+from __future__ import annotations
+
+from troth.post.actions.alike import Alike, hand_over_bulk
+from troth.post.actions.leaving import (
+    LEASE,
+    LOCK_KIND,
+    LockLost,
+    begin,
+    begin_anew,
+    begin_to_leave,
+    claim,
+    delivered,
+    lock,
+    look_again,
+    record,
+    say_unclear,
+    unlock,
+)
+from troth.post.actions.queueing import (
+    Outgoing,
+    ask_again,
+    enclose,
+    encloses_receipts,
+    hand_over,
+    hand_over_all,
+    hand_over_new,
+    leave_out,
+    mark_bounced,
+    put_in,
+    send_again,
+    take_back,
+    written,
+)
+
+__all__ = [
+    "LEASE",
+    "LOCK_KIND",
+    "Alike",
+    "LockLost",
+    "Outgoing",
+    "ask_again",
+    "begin",
+    "begin_anew",
+    "begin_to_leave",
+    "claim",
+    "delivered",
+    "enclose",
+    "encloses_receipts",
+    "hand_over",
+    "hand_over_all",
+    "hand_over_bulk",
+    "hand_over_new",
+    "leave_out",
+    "lock",
+    "look_again",
+    "mark_bounced",
+    "put_in",
+    "record",
+    "say_unclear",
+    "send_again",
+    "take_back",
+    "unlock",
+    "written",
+]
