@@ -29,6 +29,7 @@ from troth.people import actions as people
 from troth.people.models import Handle
 from troth.people.planned import planned_once
 from troth.people.rows import inserted
+from troth.people.rules.addresses import NOBODY as NOBODY
 from troth.people.rules.addresses import NotAnAddress
 from troth.post import actions as post
 from troth.post import queries as letters
@@ -43,8 +44,6 @@ LEASE = timedelta(seconds=30)
 TRIES = 3
 #: Of the salt under which the ledger has the digest of a source.
 SALT_BYTES = 16
-#: Whoever cannot be told from the message; `.invalid` is never an address (RFC 2606).
-NOBODY = "unknown@sender.invalid"
 _ONE_MESSAGE_AT_A_TIME, _ONE_ACKNOWLEDGEMENT_AT_A_TIME = 79, 80
 
 

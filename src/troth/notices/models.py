@@ -28,6 +28,8 @@ class Cohort(models.Model):
     digest = models.TextField(blank=True)
     #: How many members were frozen.
     count = models.IntegerField(default=0)
+    #: Members up to this number were frozen; those beyond it joined late.
+    frozen_to = models.BigIntegerField(default=0, db_default=0)
     #: Whoever meets the conditions later is added and told, until this moment; empty where nobody is.
     joins_until = models.DateTimeField(null=True)
     #: When late joiners were last looked for.
@@ -62,6 +64,9 @@ class Member(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     #: As uploaded; for customers their handles are read when they are told.
     address = models.TextField(blank=True)
+    #: Stands for the address in the digest (`rules.frozen`), under a salt that goes when the person is forgotten.
+    salt = models.BinaryField(default=bytes, db_default=b"")
+    mark = models.TextField(blank=True, db_default="")
     name = models.TextField(blank=True)
     #: Which conditions they met by what: "order:12 case:7"; references alone.
     why = models.TextField(blank=True)
@@ -83,12 +88,61 @@ class Member(models.Model):
                 fields=["cohort", "customer"], name="a_customer_is_a_member_once", condition=Q(customer__isnull=False)
             ),
             models.UniqueConstraint(
-                fields=["cohort", "address"], name="an_address_is_a_member_once", condition=Q(customer=None)
+                fields=["cohort", "address"],
+                name="an_address_is_a_member_once",
+                condition=Q(customer=None) & ~Q(address=""),
+            ),
+            models.CheckConstraint(
+                condition=Q(customer__isnull=False) | ~Q(mark=""), name="a_member_is_a_customer_or_an_address"
+            ),
+            models.CheckConstraint(
+                condition=Q(why__regex=r"^([a-z_]+(:[0-9]+)?( [a-z_]+(:[0-9]+)?)*)?$"), name="why_is_told_by_reference"
             ),
         ]
         indexes = [
             models.Index(fields=["cohort", "id"], name="member_of_cohort"),
+            models.Index(fields=["address"], name="member_address", condition=~Q(address="")),
             models.Index(fields=["customer"], name="member_customer", condition=Q(customer__isnull=False)),
+        ]
+
+
+class Upload(models.Model):
+    """A list of people that somebody handed in: a file of numbers, addresses or orders, line by line."""
+
+    name = models.TextField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    #: SHA-256 of the file, by which the same one is known again.
+    digest = models.TextField()
+    #: Lines that name a customer, an address that is nobody's yet, somebody named before, and nobody.
+    known = models.IntegerField(default=0)
+    unknown = models.IntegerField(default=0)
+    doubled = models.IntegerField(default=0)
+    wrong = models.IntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["-id"], name="upload_newest")]
+
+
+class Line(models.Model):
+    """A line of an uploaded list, and whom it names."""
+
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    number = models.IntegerField()
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    #: A mail address that was no customer's when it was uploaded.
+    address = models.TextField(blank=True)
+    name = models.TextField(blank=True)
+    #: What stood there, where it is nobody we can find, and a word of ours for why.
+    said = models.TextField(blank=True)
+    problem = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["upload", "number"], name="a_line_is_read_once")]
+        indexes = [
+            models.Index(fields=["customer"], name="line_customer", condition=Q(customer__isnull=False)),
+            models.Index(fields=["address"], name="line_address", condition=~Q(address="")),
+            models.Index(fields=["upload", "number"], name="line_wrong", condition=~Q(problem="")),
         ]
 
 

@@ -7,6 +7,10 @@ import unicodedata
 from troth.words.addresses import AddressNotSound, sound_address
 
 
+#: Whoever cannot be told from a message; `.invalid` is never an address (RFC 2606).
+NOBODY = "unknown@sender.invalid"
+
+
 class NotAnAddress(ValueError):
     """A text that is not one plain e-mail address."""
 

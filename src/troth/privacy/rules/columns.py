@@ -252,6 +252,31 @@ COLUMNS: dict[str, dict[str, Said]] = {
         "key": Nothing("a number of another desk's: it stays, so that an older export does not bring the person back"),
         "status": OURS,
     },
+    # notices
+    "notices_cohort": {
+        "about": REFERENCE,
+        "name": Nothing("a name that staff give to those whom something concerns"),
+        "conditions": Nothing(
+            "values of closed lists, names of products and places, and times; words that are looked for stay as staff typed them"
+        ),
+        "digest": HASH,
+    },
+    "notices_member": {
+        "address": Erased("notices"),
+        "salt": Erased("notices"),
+        "mark": HASH,
+        "name": Erased("notices"),
+        "why": REFERENCE,
+        "standing": OURS,
+        "reason": Erased("notices", "a dash stands there instead"),
+    },
+    "notices_upload": {"name": Nothing("a name that staff give to a list"), "digest": Nothing("SHA-256 of a whole file")},
+    "notices_line": {
+        "address": Erased("notices"),
+        "name": Erased("notices"),
+        "said": Erased("notices"),
+        "problem": OURS,
+    },
     # promises
     "promises_promise": {
         "public_id": Nothing("random, and the name of the promise alone"),

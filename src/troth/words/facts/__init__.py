@@ -47,6 +47,12 @@ from troth.words.facts.clocks import (
     ClockTargetChanged,
     PolicyChanged,
 )
+from troth.words.facts.cohorts import (
+    CohortFrozen,
+    MemberExcluded,
+    MemberIncludedAgain,
+    MembersJoined,
+)
 from troth.words.facts.fact import (
     Fact,
     Plain,
@@ -145,6 +151,7 @@ __all__ = [
     "ClockStarted",
     "ClockStopped",
     "ClockTargetChanged",
+    "CohortFrozen",
     "ConversationImported",
     "CorrectionUndone",
     "CustomerErased",
@@ -190,6 +197,9 @@ __all__ = [
     "MailboxChanged",
     "MailboxStarted",
     "MailboxStopped",
+    "MemberExcluded",
+    "MemberIncludedAgain",
+    "MembersJoined",
     "MessageRead",
     "MessageReceived",
     "MessagesReread",
