@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from django.db.models import Q
 
-from troth.notices.models import Line, Member
+from troth.notices.models import Line, Member, Recipient
 
 #: In place of a reason that told of somebody: who is left out is so for one.
 ERASED = "-"
@@ -29,12 +29,16 @@ def left() -> set[int]:
     gone = Q(customer__erased_at__isnull=False)
     members = Member.objects.filter(gone).exclude(address="", name="", reason__in=["", ERASED])
     lines = Line.objects.filter(gone).exclude(address="", name="", said="")
-    return {pk for rows in (members, lines) for pk in rows.values_list("customer_id", flat=True) if pk}
+    told = Recipient.objects.filter(member__customer__erased_at__isnull=False).exclude(address="", tried=[], note="")
+    return set(told.values_list("member__customer_id", flat=True)) | {
+        pk for rows in (members, lines) for pk in rows.values_list("customer_id", flat=True) if pk
+    }
 
 
 def erase(customers: Sequence[int], addresses: Sequence[str]) -> None:
     """Empty what is personal of these, under whichever of their addresses a list named them."""
     theirs = Member.objects.filter(_theirs(customers, addresses))
+    Recipient.objects.filter(member__in=theirs).update(address="", domain="", tried=[], note="")
     theirs.exclude(reason="").update(reason=ERASED)
     theirs.update(address="", salt=b"", name="")
     lines = Line.objects.filter(_theirs(customers, addresses) | _named(addresses))

@@ -188,7 +188,9 @@ def _customers(leaf: OfCustomers, text: _Text) -> str:
         where.append(f"c.root_id IN ({_LAST_LANGUAGE.format(text.value(list(leaf.languages)))})")
     # A condition that asks nothing is everybody: who they are is all there is to say, and no row need be gathered.
     if not where:
-        return "SELECT id AS who, 'customer:' || id AS why FROM people_customer WHERE root_id = id AND erased_at IS NULL"
+        return (
+            "SELECT id AS who, 'customer:' || id AS why FROM people_customer WHERE root_id = id AND erased_at IS NULL"
+        )
     return _persons("customer", "c.id", "people_customer AS c", where)
 
 
@@ -219,7 +221,7 @@ def _said(words: Sequence[str], text: _Text) -> str:
     """One of these stands in the subject, or in what the customer wrote."""
     patterns = text.value([f"%{_plain(word)}%" for word in words])
     return (
-        f"(k.subject ILIKE ANY ({patterns}) OR EXISTS (SELECT FROM cases_message AS m"  # noqa: S608 -- words of ours
+        f"(k.subject ILIKE ANY ({patterns}) OR EXISTS (SELECT FROM cases_message AS m"
         f" WHERE m.case_id = k.id AND m.direction = 'inbound' AND m.text ILIKE ANY ({patterns})))"
     )
 

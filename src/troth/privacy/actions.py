@@ -21,6 +21,7 @@ from troth.hooks import erasing as hooks
 from troth.inbox import erasing as inbox
 from troth.ledger import keys
 from troth.ledger.actions import append, append_all
+from troth.notices import erasing as notices
 from troth.orders import erasing as orders
 from troth.people import erasing as people
 from troth.people.models import Customer, Staff
@@ -265,6 +266,7 @@ def _empty(found: Reach, *, asked: bool, by: Staff | None, erasure: int = 0, now
     parts: list[Callable[[], object]] = [
         lambda: promises.erase(customers, every, asked=asked, now=now),
         lambda: orders.erase(customers),
+        lambda: notices.erase(customers, people.addresses(customers)),
         lambda: inbox.erase(found.arrivals),
         lambda: post.erase(found.letters, now=now),
         lambda: cases.erase(every, by=by, now=now),

@@ -13,6 +13,7 @@ from troth.cases import erasing as cases
 from troth.cases.models import Case, Message
 from troth.inbox import erasing as inbox
 from troth.inbox.actions import NOBODY
+from troth.notices import erasing as notices
 from troth.orders import erasing as orders
 from troth.people import erasing as people
 from troth.people.models import Customer, Handle
@@ -70,6 +71,7 @@ def counts(found: Reach) -> dict[str, int]:
         **cases.holds(found.cases),
         **promises.holds(found.customers, found.cases),
         **orders.holds(found.customers),
+        **notices.holds(found.customers, mail_addresses(found.customers)),
         **post.holds(found.letters),
         **inbox.holds(found.arrivals),
         "set_aside": len(found.set_aside),
@@ -84,6 +86,7 @@ def shown_counts(customers: Sequence[int]) -> dict[str, int]:
         **cases.holds(own),
         **promises.holds(customers, own),
         **orders.holds(customers),
+        **notices.holds(customers, mail_addresses(customers)),
         "letters": Letter.objects.filter(customer_id__in=customers).count(),
     }
 
@@ -175,4 +178,4 @@ def progress(erasure: Erasure) -> tuple[int, int] | None:
 
 def left() -> set[int]:
     """Who was forgotten and has words here again: written in the moment in which the rest went."""
-    return people.left() | cases.left() | promises.left() | post.left() | inbox.left() | orders.left()
+    return people.left() | cases.left() | promises.left() | post.left() | inbox.left() | orders.left() | notices.left()

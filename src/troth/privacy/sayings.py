@@ -28,6 +28,13 @@ def held(counts: Mapping[str, int], *, staff: bool) -> list[dict[str, Any]]:
         ("promises", _("Promises"), _("what was promised, in our words"), True),
         ("orders", _("Orders"), _("what was bought, where, and for how much"), True),
         ("letters", _("Letters"), _("what we sent"), True),
+        (
+            "cohorts",
+            _("What concerned them"),
+            _("that something we wrote to many about concerned them, and why"),
+            False,
+        ),
+        ("lines", _("Lines of lists"), _("where a list that staff uploaded names them"), False),
         ("links", _("Links to the page"), opens, True),
         ("notes", _("Notes"), _("what colleagues wrote to each other"), False),
         ("replies", _("Replies not sent"), _("drafts, and what is held for a moment"), False),

@@ -206,7 +206,7 @@ def _take_in(cohort: Cohort, *, standing: Standing, now: datetime) -> int:
 
 
 def _insert(cohort: Cohort, found: str, values: dict[str, Any], *, standing: Standing, now: datetime) -> int:
-    own = {"cohort": cohort.pk, "standing": standing.value, "now": now}
+    own: dict[str, Any] = {"cohort": cohort.pk, "standing": standing.value, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(_INSERT.format(found=found, order=ORDER), {**values, **own})
         return int(cursor.rowcount)

@@ -6,7 +6,6 @@ import unicodedata
 
 from troth.words.addresses import AddressNotSound, sound_address
 
-
 #: Whoever cannot be told from a message; `.invalid` is never an address (RFC 2606).
 NOBODY = "unknown@sender.invalid"
 

@@ -270,7 +270,29 @@ COLUMNS: dict[str, dict[str, Said]] = {
         "standing": OURS,
         "reason": Erased("notices", "a dash stands there instead"),
     },
-    "notices_upload": {"name": Nothing("a name that staff give to a list"), "digest": Nothing("SHA-256 of a whole file")},
+    "notices_upload": {
+        "name": Nothing("a name that staff give to a list"),
+        "digest": Nothing("SHA-256 of a whole file"),
+    },
+    "notices_notice": {
+        "public_id": Nothing("random, and the name of the notice alone"),
+        "about": REFERENCE,
+        "sort": OURS,
+        "state": OURS,
+    },
+    "notices_text": {
+        "language": OURS,
+        "subject": Nothing("written to be sent to many"),
+        "words": Nothing("written to be sent to many"),
+    },
+    "notices_recipient": {
+        "state": OURS,
+        "carrier": OURS,
+        "address": Erased("notices"),
+        "domain": Erased("notices"),
+        "tried": Erased("notices"),
+        "note": Erased("notices"),
+    },
     "notices_line": {
         "address": Erased("notices"),
         "name": Erased("notices"),
