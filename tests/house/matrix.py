@@ -40,6 +40,10 @@ class Thing(StrEnum):
     #: A file beside the words that somebody is writing: theirs alone.
     FILE = "file"
     PROMISE = "promise"
+    #: What went wrong; a line of its timeline, and a case that is part of it.
+    INCIDENT = "incident"
+    INCIDENT_LINE = "incident_line"
+    INCIDENT_CASE = "incident_case"
     PUBLIC_PROMISE = "public_promise"
     #: The entry of the fact that a promise was made.
     RECEIPT = "receipt"
@@ -189,6 +193,14 @@ ROUTES: dict[str, Route] = {
     "learning:export": Route(May.LEAD),
     "learning:review": Route(May.ANSWER, None, BOTH),
     "learning:looked_at": Route(May.ANSWER, Thing.MESSAGE, POST, {"kind": "complaint", "seen": ""}),
+    "incidents:list": Route(May.READ),
+    "incidents:new": Route(May.ANSWER, None, BOTH),
+    "incidents:incident": Route(May.READ, Thing.INCIDENT),
+    "incidents:note": Route(May.ANSWER, Thing.INCIDENT, POST, {"words": "Rang the depot."}),
+    "incidents:change": Route(May.ANSWER, Thing.INCIDENT, POST),
+    "incidents:mine": Route(May.ANSWER, Thing.INCIDENT, POST),
+    "incidents:take_out": Route(May.ANSWER, Thing.INCIDENT_CASE, POST),
+    "incidents:words": Route(May.ANSWER, Thing.INCIDENT_LINE, POST, {"words": "Otherwise."}),
     "promises:list": Route(May.READ),
     "promises:promise": Route(May.READ, Thing.PROMISE),
     "promises:keep": Route(May.ANSWER, Thing.PROMISE, POST),

@@ -26,6 +26,7 @@ from troth.cases.rules.filters import Filters
 from troth.channels.chat.actions import make_site
 from troth.channels.imports.models import Hook, Moving
 from troth.hooks.models import Delivery, Endpoint
+from troth.incidents import actions as incidents
 from troth.ledger.actions import seal
 from troth.ledger.models import Entry
 from troth.ledger.queries import head
@@ -95,6 +96,7 @@ class World:
             Thing.HANDED: self.handed(case, promise),
             Thing.BULK_ACT: self.bulk_act(case, place).pk,
             Thing.BULK_ANSWER: self.bulk_answer(case, place).pk,
+            **self.incident(case, team, mark),
             Thing.TEAM: team.pk,
             Thing.CALENDAR: self.calendar(place),
             Thing.STAFF: self.shop.sam.pk,
@@ -111,6 +113,20 @@ class World:
             Thing.DELIVERY: self.delivery.pk,
             Thing.RESET_KEY: f"guessed-{place.replace(' ', '')}",
             Thing.LINK_TOKEN: link_token(self.shop.link(who)),
+        }
+
+    def incident(self, case: Case, team: Team, mark: str) -> dict[Thing, Any]:
+        """Parcels of this place leave late; a note says so to staff."""
+        hour = timedelta(hours=1)
+        incident = incidents.begin(
+            title=f"Parcels {mark} leave late", sort="late", happened_at=NOW, next_word_at=NOW + hour, team_id=team.pk,
+            linked=[case], by=None, now=NOW,
+        )  # fmt: skip
+        line = incidents.say(incident, kind="note", words=f"Rang {mark}.", happened_at=NOW, by=None, now=NOW)
+        return {
+            Thing.INCIDENT: incident.pk,
+            Thing.INCIDENT_LINE: (incident.pk, line.pk),
+            Thing.INCIDENT_CASE: (incident.pk, case.pk),
         }
 
     def calendar(self, place: str) -> int:
@@ -246,6 +262,8 @@ NOTHING: dict[Thing, Any] = {
     Thing.RESET_KEY: "guessed",
     Thing.CHAT_KEY: "guessed-by-somebody",
     Thing.CALLED: ("zammad", 999_999_999),
+    Thing.INCIDENT_LINE: (2**40, 2**40),
+    Thing.INCIDENT_CASE: (2**40, 2**40),
     Thing.TILE: ("0", "999"),
     Thing.BUNDLE: "x001/000.p/1",
     Thing.TREES: ("1", str(2**40)),

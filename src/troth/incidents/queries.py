@@ -86,6 +86,12 @@ def timelines(incidents: Iterable[int], *, public: bool = False, notes: bool = T
     return found
 
 
+def newest_of(entry: Entry) -> Entry:
+    """The same line as it reads now."""
+    lines = timelines([entry.incident_id])[entry.incident_id]
+    return next(line.now for line in lines if entry in (line.now, *line.before))
+
+
 def timeline(incident: Incident, *, public: bool = False, notes: bool = True) -> list[Line]:
     return timelines([incident.pk], public=public, notes=notes).get(incident.pk, [])
 

@@ -26,6 +26,7 @@ PAGES = {
     "order": "orders:order",
     "customer": "desk:customer",
     "webhook": "hooks:endpoint",
+    "incident": "incidents:incident",
 }
 
 

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reading/", include("troth.learning.urls")),
     path("search/", include("troth.search.urls")),
     path("promises/", include("troth.promises.urls")),
+    path("incidents/", include("troth.incidents.urls")),
     path("", include("troth.people.urls")),
     path("", include("troth.portal.urls")),
     path("record/", include("troth.record.urls")),

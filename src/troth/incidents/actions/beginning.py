@@ -18,6 +18,7 @@ from troth.incidents.rules import digests
 from troth.ledger.actions import append
 from troth.ledger.rules import canonical
 from troth.people.models import Staff
+from troth.promises import actions as promises
 from troth.words import facts
 from troth.words.refs import ref
 
@@ -120,7 +121,11 @@ def change(incident: Incident, *, by: Staff | None, now: datetime, **values: Any
     What was said stays said: the timeline is not touched. An ended incident may be filed better as well.
     Raises NotYetSo (it would have happened in the future, or after it was said).
     """
-    row = Incident.objects.select_for_update(of=("self",)).select_related("owner", "team").get(pk=incident.pk)
+    row = (
+        Incident.objects.select_for_update(of=("self",))
+        .select_related("owner", "team", "next_word")
+        .get(pk=incident.pk)
+    )
     before = _plain(row)
     for name, value in values.items():
         if name not in _CHANGEABLE:
@@ -144,6 +149,8 @@ def change(incident: Incident, *, by: Staff | None, now: datetime, **values: Any
                 ),
                 now=now,
             )
+        if "owner" in changed and row.next_word:
+            promises.own(row.next_word, owner=row.owner, by=by, now=now)
     for name in values:
         setattr(incident, name, getattr(row, name))
     return changed

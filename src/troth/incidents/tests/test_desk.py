@@ -1,0 +1,81 @@
+"""The pages of incidents: begun, filed, noted, put otherwise; what was typed is never lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.faces import Shop, page, said, signed_in
+from tests.people_and_things import HOUR, NOW
+
+from troth.incidents import actions
+from troth.incidents.models import Entry, Incident
+
+FORM = {
+    "title": "Parcels leave late",
+    "sort": "late",
+    "severity": "major",
+    "cause": "late",
+    "happened_at": "2026-11-11T08:00",
+    "next_word_at": "2026-11-11T15:00",
+}
+
+
+def begun(shop: Shop, **values: Any) -> Incident:
+    given: dict[str, Any] = {"title": "Parcels leave late", "sort": "late", "happened_at": NOW - HOUR, "by": shop.sam}
+    return actions.begin(**given | {"next_word_at": NOW + 4 * HOUR, "now": NOW} | values)
+
+
+def test_an_incident_is_begun_by_hand_with_the_cases_that_showed_it(shop: Shop) -> None:
+    case, sam = shop.case(), signed_in(shop.sam)
+
+    assert f"#{case.pk}" in page(sam, f"/incidents/new/?cases={case.pk}")
+    answer = sam.post("/incidents/new/", {**FORM, "cases": str(case.pk)})
+
+    incident = Incident.objects.get()
+    assert answer["Location"] == f"/incidents/{incident.pk}/"
+    case.refresh_from_db()
+    assert (case.incident, incident.owner, incident.cause) == (incident.ref, shop.sam, "late")
+    shown = page(sam, f"/incidents/{incident.pk}/")
+    assert "Parcels leave late" in shown
+    assert "Nothing has been said yet" in shown
+    assert "Parcels leave late" in page(sam, "/incidents/")
+
+
+def test_what_was_typed_stays_where_something_is_missing(shop: Shop) -> None:
+    answer = signed_in(shop.sam).post("/incidents/new/", {**FORM, "next_word_at": "2026-11-11T09:00"})
+
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert "The next word must lie ahead." in shown
+    assert 'value="Parcels leave late"' in shown
+    assert not Incident.objects.exists()
+
+
+def test_words_put_otherwise_stay_struck_beside_the_new_ones(shop: Shop) -> None:
+    incident, sam = begun(shop), signed_in(shop.sam)
+    sam.post(f"/incidents/{incident.pk}/note/", {"words": "Ten parcels are late."})
+    line = Entry.objects.get()
+
+    answer = sam.post(f"/incidents/{incident.pk}/lines/{line.pk}/", {"words": "Twelve parcels are late."})
+
+    assert "stays to be read" in said(answer)
+    shown = page(sam, f"/incidents/{incident.pk}/")
+    assert "<del>Ten</del><ins>Twelve</ins>" in shown
+    refused = sam.post(f"/incidents/{incident.pk}/lines/{line.pk}/", {"words": "Eleven."})
+    assert refused.status_code == 422
+    assert "changed these words meanwhile" in refused.content.decode()
+
+
+def test_it_is_filed_otherwise_and_taken_over(shop: Shop) -> None:
+    incident, lea = begun(shop), signed_in(shop.lea)
+
+    lea.post(f"/incidents/{incident.pk}/change/", {**FORM, "title": "Parcels leave two days late", "place": "Hull"})
+    lea.post(f"/incidents/{incident.pk}/mine/")
+
+    incident.refresh_from_db()
+    assert (incident.title, incident.place, incident.owner) == ("Parcels leave two days late", "Hull", shop.lea)
+    assert incident.next_word is not None
+    assert incident.next_word.owner == shop.lea
+    wrong = lea.post(f"/incidents/{incident.pk}/change/", {**FORM, "title": " ", "place": "Kept"})
+    assert wrong.status_code == 422
+    assert 'value="Kept"' in wrong.content.decode()
