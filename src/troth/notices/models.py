@@ -263,7 +263,6 @@ class Recipient(models.Model):
     tries = models.IntegerField(default=0)
     #: Those that did not work, and how each ended.
     tried = models.JSONField(default=list)
-    next_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
     #: What a person noted about telling them by hand, and who.
     note = models.TextField(blank=True)
@@ -279,7 +278,8 @@ class Recipient(models.Model):
         ]
         indexes = [
             models.Index(fields=["notice", "state", "id"], name="recipient_of_notice"),
-            models.Index(fields=["next_at", "id"], name="recipient_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["notice", "domain", "id"], name="recipient_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["notice", "told_at"], name="recipient_told", condition=Q(told_at__isnull=False)),
             models.Index(fields=["letter_id"], name="recipient_letter", condition=Q(letter_id__isnull=False)),
             models.Index(fields=["member"], name="recipient_member"),
         ]

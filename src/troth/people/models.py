@@ -69,6 +69,8 @@ class Team(models.Model):
     assigns = models.TextField(
         choices=[(way.value, way.value) for way in Assigns], default=Assigns.HAND, db_default="hand"
     )
+    #: What its members write to many is read by a second person before it is sent.
+    notices_want_second = models.BooleanField(default=False, db_default=False)
     #: What comes in without a team comes here first.
     takes_new = models.BooleanField(default=False, db_default=False)
 

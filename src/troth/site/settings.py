@@ -381,6 +381,8 @@ TROTH_CARRIER = env(
     if env("TROTH_SMTP_HOST")
     else "troth.channels.files.carrier.FolderCarrier",
 )
+#: What brings a notice to those it concerns: dotted paths of carriers (`troth.notices.rules.carriers`), the first tried first.
+TROTH_NOTICE_CARRIERS = env("TROTH_NOTICE_CARRIERS", "troth.notices.mail.Mail").split()
 #: What gives a letter the receipts it encloses: a dotted path, resolved late like the carrier's. Empty: no letter carries any.
 TROTH_ENCLOSURES = env("TROTH_ENCLOSURES", "troth.record.receipts.for_letter")
 if TROTH_ENCLOSURES == "none":

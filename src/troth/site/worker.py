@@ -29,6 +29,7 @@ from troth.clocks import tasks as clocks
 from troth.drafting import tasks as drafting
 from troth.hooks import tasks as hooks
 from troth.ledger import tasks as ledger
+from troth.notices import tasks as notices
 from troth.orders import tasks as orders
 from troth.people import tasks as people
 from troth.post import tasks as post
@@ -134,6 +135,7 @@ def lanes() -> list[Lane]:
         Lane("clocks", clocks.look_ahead),
         Lane("old-cases", cases.give_clocks, every_seconds=15.0),
         Lane("replies", cases.leave),
+        Lane("telling", notices.tell),
         Lane("snoozes", cases.wake, every_seconds=5.0),
         # Oftener than others: what a letter encloses may be sealed by another worker, which cannot wake this lane.
         letters := Lane("post", post.deliver, every_seconds=0.25, patience_seconds=POST_PATIENCE_SECONDS),

@@ -48,6 +48,8 @@ class Outgoing:
     attachments: Sequence[Attachment] = ()
     #: Of what it carries the receipts, such as "promise:31": they are put in once they exist, before it leaves.
     encloses: Sequence[str] = ()
+    #: One of many alike that people may answer: machines keep still at it (RFC 3834), and yet what comes back is heard.
+    to_many: bool = False
 
 
 def hand_over(*, now: datetime, **said: Any) -> Letter:
@@ -92,7 +94,7 @@ def written(outgoing: Outgoing, *, now: datetime) -> Letter:
         subject=outgoing.subject,
         text=outgoing.text,
         html=outgoing.html,
-        automatic=outgoing.automatic,
+        automatic=outgoing.automatic or outgoing.to_many,
         reply_token=token,
         in_reply_to=outgoing.in_reply_to,
         is_answer=outgoing.is_answer,

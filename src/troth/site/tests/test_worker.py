@@ -25,6 +25,8 @@ from troth.inbox.models import Arrival
 from troth.inbox.rules.incoming import Incoming
 from troth.ledger import actions as ledger
 from troth.ledger.models import Unsealed
+from troth.notices.actions import cohorts, telling
+from troth.notices.rules.conditions import Every
 from troth.orders import actions as orders
 from troth.orders.models import Order
 from troth.orders.rules.table import Columns
@@ -271,6 +273,19 @@ def orders_to_bring_in() -> Callable[[], bool]:
     return lambda: Order.objects.filter(reference="1001").exists()
 
 
+def a_notice_to_tell() -> Callable[[], bool]:
+    cohort = cohorts.draft(about="incident:1", conditions=Every(), by=None, now=things.NOW)
+    cohorts.add(cohort, customers=[things.handle().customer_id], by=None, now=things.NOW)
+    telling.send(
+        telling.write(
+            about="incident:1", cohort=cohort, sort="began", texts={"en": ("Late", "It is late.")}, happened_at=things.NOW,
+            by=None, now=things.NOW,
+        ),
+        by=None, now=things.NOW,
+    )  # fmt: skip
+    return lambda: Letter.objects.filter(because__startswith="notice:").exists()
+
+
 #: Lanes for which nothing ever waits: one measures now and then, one has nothing to do in an installation that begins today.
 OF_THEIR_OWN = {"beats", "expect", "old-cases"}
 WAITING = {
@@ -281,6 +296,7 @@ WAITING = {
     "orders": orders_to_bring_in,
     "search": a_case_to_put_into_the_search,
     "many": cases_to_change_together,
+    "telling": a_notice_to_tell,
     "snoozes": a_case_to_have_back,
     "reread": a_message_to_read_anew,
     "let-go": an_event_to_let_go,

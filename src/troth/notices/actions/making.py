@@ -1,0 +1,119 @@
+"""Recipients: one row for each member who is to be told of a notice, made by the database for thousands at a time.
+
+Whoever adds members holds the row of their cohort (`cohorts`), and so does whoever reads up to a number here: nobody can appear
+behind it later. What is made twice is made once, as the database sees to it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from troth.notices.models import Cohort, Member, Notice, Standing, State
+from troth.notices.rules.matters import Sent, matters_until
+
+#: No letter of a notice is written before it was sent so long ago: until then it can be taken back.
+HOLD = timedelta(seconds=10)
+#: Members looked at in one transaction.
+PAGE = 10_000
+#: Notices that letters are written for: DONE ones have late joiners.
+LIVE = (State.SENDING, State.DONE)
+
+
+def make(*, now: datetime) -> int:
+    """Make the recipients of the next page of members of every notice that has some left; how many members were looked at."""
+    return sum(_make(pk, now=now) for pk in list(_with_members_left(now=now)))
+
+
+def _with_members_left(*, now: datetime) -> QuerySet[Notice, int]:
+    left = Member.objects.filter(cohort=OuterRef("cohort"), pk__gt=OuterRef("made_up_to"))
+    live = Notice.objects.filter(state__in=LIVE, sent_at__lte=now - HOLD)
+    return live.filter(Exists(left)).order_by("pk").values_list("pk", flat=True)
+
+
+@transaction.atomic(savepoint=False)
+def _make(pk: int, *, now: datetime) -> int:
+    cohort = Cohort.objects.select_for_update(skip_locked=True).filter(notices=pk).first()
+    if cohort is None:
+        return 0
+    notice = Notice.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=pk, state__in=LIVE).first()
+    if notice is None:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(_PAGE, [notice.cohort_id, notice.made_up_to, PAGE])
+        last, many = cursor.fetchone()
+        if not many:
+            return 0
+        cursor.execute(_MAKE, _values(notice, after=notice.made_up_to, last=last))
+    Notice.objects.filter(pk=pk).update(made_up_to=last)
+    return int(many)
+
+
+def look_at_late_ones_again(notice: Notice) -> None:
+    """*notice* was stopped and overtakes nothing any more: late joiners who missed an older one for it are looked at again."""
+    assert notice.sent_at is not None
+    late = Member.objects.filter(cohort_id=notice.cohort_id, standing=Standing.LATE, added_at__gt=notice.sent_at)
+    first = late.order_by("pk").values_list("pk", flat=True).first()
+    if first is not None:
+        older = Notice.objects.filter(
+            cohort_id=notice.cohort_id, state__in=[*LIVE, State.PAUSED], made_up_to__gte=first
+        )
+        older.exclude(pk=notice.pk).update(made_up_to=first - 1)
+
+
+def overtaken_at(notice: Notice) -> datetime | None:
+    """Until when those who join are still told by *notice*; None: as long as anybody joins."""
+    others = Notice.objects.filter(cohort_id=notice.cohort_id, sent_at__isnull=False).exclude(pk=notice.pk)
+    return matters_until(as_sent(notice), [as_sent(other) for other in others])
+
+
+def as_sent(notice: Notice) -> Sent:
+    assert notice.sent_at is not None
+    return Sent(
+        pk=notice.pk,
+        sort=notice.sort,
+        sent_at=notice.sent_at,
+        is_duty=notice.is_duty,
+        is_stopped=notice.state == State.STOPPED,
+    )
+
+
+def _values(notice: Notice, *, after: int, last: int) -> dict[str, Any]:
+    return {
+        "notice": notice.pk,
+        "cohort": notice.cohort_id,
+        "after": after,
+        "last": last,
+        "sent_at": notice.sent_at,
+        "until": overtaken_at(notice),
+    }
+
+
+_PAGE = """
+SELECT max(id), count(*) FROM (
+    SELECT id FROM notices_member WHERE cohort_id = %s AND id > %s ORDER BY id LIMIT %s) AS page
+"""
+#: Whether a member is told by a notice: whoever was there when it was sent, and who joined while it still mattered.
+IS_TOLD = """
+    member.standing <> 'excluded'
+    AND (member.standing = 'in' OR member.added_at <= %(sent_at)s OR %(until)s::timestamptz IS NULL
+         OR member.added_at <= %(until)s::timestamptz)
+"""
+_MAKE = f"""
+INSERT INTO notices_recipient (notice_id, member_id, state, carrier, address, domain, tries, tried, note)
+SELECT %(notice)s, member.id, 'waiting', 'email', way.address, lower(split_part(way.address, '@', 2)), 0, '[]', ''
+  FROM notices_member member
+  LEFT JOIN people_customer customer ON customer.id = member.customer_id
+  CROSS JOIN LATERAL (SELECT coalesce((
+        SELECT handle.address FROM people_customer one
+          JOIN people_handle handle ON handle.customer_id = one.id AND handle.kind = 'email'
+         WHERE one.root_id = customer.root_id
+         ORDER BY handle.bounced_at IS NOT NULL, handle.verified_at IS NULL, handle.id LIMIT 1), member.address) AS address) way
+ WHERE member.cohort_id = %(cohort)s AND member.id > %(after)s AND member.id <= %(last)s AND {IS_TOLD}
+   AND NOT EXISTS (SELECT FROM notices_recipient made WHERE made.notice_id = %(notice)s AND made.member_id = member.id)
+ ORDER BY member.id
+    ON CONFLICT (notice_id, member_id) DO NOTHING
+"""  # noqa: S608 -- our own words

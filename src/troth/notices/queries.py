@@ -1,0 +1,74 @@
+"""What other rooms may ask about notices: how far each has come, whom something affects, and what a customer was told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from troth.notices.models import Member, Notice, Recipient, Standing, Told
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far the telling has come."""
+
+    by_state: dict[str, int]
+    #: Members of whom no recipient was made yet.
+    unmade: int
+
+    @property
+    def of(self) -> int:
+        return sum(self.by_state.values()) + self.unmade
+
+    @property
+    def told(self) -> int:
+        return self.by_state[Told.ACCEPTED] + self.by_state[Told.BY_HAND]
+
+    @property
+    def left(self) -> int:
+        return self.unmade + self.by_state[Told.WAITING] + self.by_state[Told.QUEUED]
+
+
+def progress(notice: Notice) -> Progress:
+    """How many members stand where; two statements."""
+    counted = dict(Recipient.objects.filter(notice=notice).order_by().values_list("state").annotate(Count("id")))
+    unmade = Member.objects.filter(cohort_id=notice.cohort_id, pk__gt=notice.made_up_to)
+    return Progress(
+        by_state={state.value: counted.get(state.value, 0) for state in Told},
+        unmade=unmade.exclude(standing=Standing.EXCLUDED).count(),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saying:
+    """A notice that a customer was sent."""
+
+    notice: Notice
+    told_at: datetime | None
+    state: str
+
+
+def for_customer(customer_ids: Iterable[int]) -> list[Saying]:
+    """What this person was told, or is being told, under every number of theirs, the newest first."""
+    rows = (
+        Recipient.objects.filter(member__in=Member.objects.filter(customer__in=list(customer_ids)))
+        .select_related("notice")
+        .order_by("-notice__sent_at", "-pk")
+    )
+    return [Saying(notice=row.notice, told_at=row.told_at, state=row.state) for row in rows]
+
+
+def affected(about: str) -> dict[str, int]:
+    """How many this thing affects, and how many of them were told of it at all, by how they stand; over all its cohorts."""
+    members = Member.objects.filter(cohort__about=about, cohort__frozen_at__isnull=False)
+    by_standing = dict(members.order_by().values_list("standing").annotate(Count("id")))
+    told = Recipient.objects.filter(notice__about=about, state__in=(Told.ACCEPTED, Told.BY_HAND))
+    return {
+        "affected": by_standing.get(Standing.IN, 0) + by_standing.get(Standing.LATE, 0),
+        "excluded": by_standing.get(Standing.EXCLUDED, 0),
+        "late": by_standing.get(Standing.LATE, 0),
+        "told": told.values("member").distinct().count(),
+    }

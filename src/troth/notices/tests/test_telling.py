@@ -1,0 +1,172 @@
+"""Members are told: by letter, once, at one address after the other, and nobody else is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests import people_and_things as things
+
+from troth.notices.actions import cohorts, telling
+from troth.notices.actions.following import follow, say_done
+from troth.notices.actions.leaving import write_letters
+from troth.notices.actions.making import HOLD, make
+from troth.notices.models import Cohort, Member, Notice, Recipient, State
+from troth.notices.queries import progress
+from troth.notices.rules.conditions import Every
+from troth.people.models import Handle, Staff
+from troth.post import actions as post
+from troth.post.models import Letter, LetterState
+
+NOW = things.NOW
+LATER = NOW + HOLD
+TEXTS = {"en": ("Your parcels are late", "The van broke down.")}
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sam() -> Staff:
+    things.company()
+    return things.staff()
+
+
+def cohort_of(*handles: Handle, by: Staff | None) -> Cohort:
+    made = cohorts.draft(about="incident:1", conditions=Every(), by=by, now=NOW)
+    cohorts.add(made, customers=[handle.customer_id for handle in handles], by=by, now=NOW)
+    return made
+
+
+def sent(cohort: Cohort, *, by: Staff, **values: Any) -> Notice:
+    said: dict[str, Any] = {"about": "incident:1", "sort": "began", "texts": TEXTS, "happened_at": NOW, **values}
+    notice = telling.write(cohort=cohort, by=by, now=NOW, **said)
+    return telling.send(notice, by=by, now=NOW)
+
+
+def round_(now: Any = LATER) -> None:
+    make(now=now)
+    write_letters(now=now)
+    follow(now=now)
+    say_done(now=now)
+
+
+def ends(state: LetterState, *, to: str) -> None:
+    said = {"delivered_at": LATER} if state == LetterState.SENT else {}
+    assert Letter.objects.filter(to_address=to).exclude(state=state).update(state=state, **said) == 1
+
+
+def due(now: Any) -> int:
+    return Letter.objects.filter(state="queued", leaves_at__lte=now, next_try_at__lte=now).count()
+
+
+def stand() -> list[tuple[str, str, int]]:
+    return list(Recipient.objects.order_by("pk").values_list("address", "state", "tries"))
+
+
+def test_every_member_is_told_once_and_it_is_known(sam: Staff) -> None:
+    notice = sent(cohort_of(things.handle(), things.handle("bob@example.net", name="Bob"), by=sam), by=sam)
+    round_(NOW)
+    assert stand() == []  # it can still be taken back
+
+    round_()
+    round_()
+    ends(LetterState.SENT, to="ann@example.net")
+    ends(LetterState.SENT, to="bob@example.net")
+    round_()
+
+    assert stand() == [("ann@example.net", "accepted", 1), ("bob@example.net", "accepted", 1)]
+    assert things.letters() == [("ann@example.net", TEXTS["en"][0]), ("bob@example.net", TEXTS["en"][0])]
+    notice.refresh_from_db()
+    assert (notice.state, progress(notice).told, progress(notice).left) == (State.DONE, 2, 0)
+    letter = bytes(Letter.objects.get(to_address="ann@example.net").raw).decode()
+    assert "Hello Ann," in letter
+    assert "Auto-Submitted: auto-generated" in letter
+    assert "/p/" in letter
+
+
+def test_the_next_address_is_tried_and_then_nobody_is_left_to_write_to(sam: Staff) -> None:
+    ann = things.handle()
+    Handle.objects.create(customer=ann.customer, kind="email", address="ann@work.example")
+    sent(cohort_of(ann, by=sam), by=sam)
+
+    round_()
+    ends(LetterState.SENT, to="ann@example.net")
+    round_()
+    post.mark_bounced(letter_id=Letter.objects.get().pk, arrival="arrival:1", reason="550", now=LATER)
+    round_()
+    round_()
+    assert stand() == [("ann@work.example", "queued", 2)]
+    ends(LetterState.REFUSED, to="ann@work.example")
+    round_()
+    round_()
+
+    assert stand() == [("ann@work.example", "unreachable", 2)]
+    recipient = Recipient.objects.get()
+    assert [tried["how"] for tried in recipient.tried] == ["bounced", "refused"]
+    assert things.kinds()[-1] == "NoticeDone" or "MemberUnreachable" in things.kinds()
+    assert telling.told_by_hand(recipient, note="Rang her.", by=sam, now=LATER)
+    assert not telling.told_by_hand(recipient, note="Rang her.", by=sam, now=LATER)
+
+
+def test_paused_nothing_leaves_and_stopped_nothing_is_left(sam: Staff) -> None:
+    notice = sent(cohort_of(things.handle(), things.handle("bob@example.net"), by=sam), by=sam)
+    round_()
+
+    telling.pause(notice, by=sam, now=LATER)
+    assert due(LATER + timedelta(days=90)) == 0
+    telling.resume(notice, by=sam, now=LATER)
+    assert due(LATER) == 2
+    telling.stop(notice, by=sam, now=LATER)
+    round_()
+
+    assert [letter.state for letter in Letter.objects.all()] == ["taken_back"] * 2
+    assert stand() == [("ann@example.net", "waiting", 1), ("bob@example.net", "waiting", 1)]
+    with pytest.raises(telling.NotNow):
+        telling.resume(notice, by=sam, now=LATER)
+
+
+def test_who_wrote_it_is_no_second_reader(sam: Staff) -> None:
+    notice = telling.write(
+        about="incident:1", cohort=cohort_of(things.handle(), by=sam), sort="began", texts=TEXTS, happened_at=NOW,
+        by=sam, now=NOW, needs_second=True,
+    )  # fmt: skip
+    telling.propose(notice, by=sam, now=NOW)
+
+    with pytest.raises(telling.NotNow):
+        telling.second(notice, by=sam, now=NOW)
+    with pytest.raises(telling.NotNow):
+        telling.send(notice, by=sam, now=NOW)
+    telling.second(notice, by=things.staff("kim@parcel.example"), now=NOW)
+
+    assert telling.send(notice, by=sam, now=NOW).state == State.SENDING
+    assert telling.take_back(notice, by=sam, now=NOW).state == State.PROPOSED
+
+
+def test_a_domain_is_written_to_so_many_times_a_minute(sam: Staff) -> None:
+    people = [things.handle(f"a{number}@example.net") for number in range(5)]
+    sent(cohort_of(*people, things.handle("bob@other.example"), by=sam), by=sam, per_domain=20)
+
+    make(now=LATER)
+    write_letters(now=LATER)
+    assert Letter.objects.count() == 3  # two at once, and the other domain
+    write_letters(now=LATER)
+    assert Letter.objects.count() == 3
+    write_letters(now=LATER + timedelta(seconds=3))
+    assert Letter.objects.count() == 4
+
+
+def test_who_joins_late_is_told_how_it_stands(sam: Staff) -> None:
+    cohort = cohort_of(things.handle(), by=sam)
+    sent(cohort, by=sam)
+    update = telling.write(
+        about="incident:1", cohort=cohort, sort="update", texts=TEXTS, happened_at=NOW, by=sam, now=LATER
+    )
+    telling.send(update, by=sam, now=LATER)
+    later = LATER + timedelta(hours=1)
+    round_(later)
+    cohorts.add(cohort, customers=[things.handle("bob@example.net").customer_id], by=sam, now=later)
+    round_(later)
+
+    bob = Member.objects.latest("pk")
+    assert list(Recipient.objects.filter(member=bob).values_list("notice", flat=True)) == [update.pk]
