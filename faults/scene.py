@@ -24,6 +24,7 @@ from troth.channels.email.receive import fetch_once
 from troth.clocks import tasks as clocks
 from troth.inbox import tasks as inbox
 from troth.inbox.models import Arrival
+from troth.incidents import tasks as incidents
 from troth.ledger import outside as log
 from troth.ledger import tasks as ledger
 from troth.people.actions import find_or_make_customer
@@ -49,6 +50,7 @@ LANES = (
     chat.look,
     watcher.look_ahead,
     clocks.look_ahead,
+    incidents.watch,
     forgetting.forget,
     post.deliver,
     watcher.look_ahead,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from troth.incidents import checks_prevention as prevention
 from troth.ledger.checks import one_fact_each
 from troth.words.findings import CHANGED, TAMPERED, Check
 
@@ -64,4 +65,5 @@ def checks() -> tuple[Check, ...]:
                 ORDER BY incident.id
             """,
         ),
+        *prevention.checks(),
     )

@@ -168,7 +168,10 @@ class Entry(models.Model):
 
 
 class RootCause(models.Model):
-    """Why it happened; each saving is a version, the newest holds."""
+    """Why it happened; each saving is a version, the newest holds.
+
+    The database refuses to change or delete one (migration `prevention`).
+    """
 
     class Way(models.TextChoices):
         FIVE_WHYS = "five_whys"
@@ -184,8 +187,19 @@ class RootCause(models.Model):
     found_at = models.DateTimeField()
 
 
+class Audience(models.TextChoices):
+    """Whom a measure or a watch is promised to."""
+
+    PUBLIC = "public"
+    #: Those who were told of the incident: it stands on their pages, and on nobody else's.
+    HURT = "hurt"
+
+
 class Measure(models.Model):
-    """A corrective or preventive action, with an owner and a date; it is a promise."""
+    """A corrective or preventive action, with an owner and a date; it is a promise.
+
+    Its promise has no customer: made to the public or to those hurt, it is one promise to many, seen by whom *audience* says.
+    """
 
     class Sort(models.TextChoices):
         CORRECTIVE = "corrective"
@@ -193,12 +207,16 @@ class Measure(models.Model):
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="measures")
     sort = models.TextField(choices=Sort.choices)
+    audience = models.TextField(choices=Audience.choices, default=Audience.PUBLIC)
     promise = models.OneToOneField(Promise, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
 
 
 class Watch(models.Model):
-    """Until when it is watched that it does not happen again, and by what a recurrence is known. It is a promise."""
+    """Until when it is watched that it does not happen again, and by what a recurrence is known. It is a promise.
+
+    Watched for longer, it is promised anew: `promise` is the last one, those before it stay owed until their own days.
+    """
 
     class State(models.TextChoices):
         WATCHING = "watching"
@@ -213,10 +231,11 @@ class Watch(models.Model):
     state = models.TextField(choices=State.choices, default=State.WATCHING)
     begun_at = models.DateTimeField()
     until = models.DateTimeField()
+    audience = models.TextField(choices=Audience.choices, default=Audience.PUBLIC)
     cause = models.TextField(blank=True)
     product = models.TextField(blank=True)
     place = models.TextField(blank=True)
-    #: Up to which message it was looked.
+    #: Up to which place in the ledger's order it was looked: there nothing that is committed late is passed over.
     looked_up_to = models.BigIntegerField(default=0)
     ended_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
@@ -234,22 +253,35 @@ class Recurrence(models.Model):
 
     class State(models.TextChoices):
         FOUND = "found"
+        #: A person says it is; for a few seconds they can take that back, for what follows cannot be undone.
+        SAID = "said"
         CONFIRMED = "confirmed"
         #: A person says it is something else.
         DISMISSED = "dismissed"
 
     watch = models.ForeignKey(Watch, on_delete=models.PROTECT, related_name="recurrences")
-    #: "case:12".
+    #: "case:12", and "message:30", the words in it by which it was found; empty where a person said so.
     case = models.TextField()
-    #: By what: "cause product place", or "similar", or "hand".
+    message = models.TextField(blank=True)
+    #: By what, as `rules.recurring.Reason` has it: "cause product", "cause similar", "hand".
     why = models.TextField()
     #: How like the words are, 0 to 1; empty where it was not measured.
     likeness = models.FloatField(null=True)
+    #: Enough that a person is asked at once, on Today.
+    is_strong = models.BooleanField(default=False)
     state = models.TextField(choices=State.choices, default=State.FOUND)
     found_at = models.DateTimeField()
+    #: Why the promise could not be kept, where whoever confirmed it said so.
+    miss_reason = models.TextField(blank=True)
     decided_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["watch", "case"], name="a_case_recurs_once_a_watch")]
-        indexes = [models.Index(fields=["id"], name="recurrence_to_decide", condition=Q(state="found"))]
+        constraints = [
+            models.UniqueConstraint(fields=["watch", "case"], name="a_case_recurs_once_a_watch"),
+            models.CheckConstraint(
+                condition=Q(state="found", decided_at=None) | (~Q(state="found") & Q(decided_at__isnull=False)),
+                name="what_is_decided_says_when",
+            ),
+        ]
+        indexes = [models.Index(fields=["id"], name="recurrence_to_decide", condition=Q(state__in=["found", "said"]))]

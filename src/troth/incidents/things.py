@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from troth.incidents.models import Entry, Incident
+from troth.incidents import things_prevention as prevention
+from troth.incidents.models import Entry, Incident, State
 from troth.incidents.rules import digests
 from troth.incidents.rules.replay import incident_told
 from troth.ledger.replay import Thing
@@ -45,7 +46,9 @@ def _columns(row: Incident) -> Columns:
         "next_word": ref("promise", row.next_word_id) if row.next_word_id else "",
         "recurrence_of": ref("incident", row.recurrence_of_id) if row.recurrence_of_id else "",
         **{name: getattr(row, name) for name in SAME},
+        # That an ended one is watched is told by its watch.
+        "state": State.OPEN if row.state == State.OPEN else State.ENDED,
     }
 
 
-THINGS = (Thing(word="incident", model=Incident, rows=incidents, told=incident_told),)
+THINGS = (Thing(word="incident", model=Incident, rows=incidents, told=incident_told), *prevention.THINGS)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from ninja import Query
 from pydantic import Field
 
-from troth.people.models import Customer
+from troth.people.models import Customer, Staff
 from troth.people.operations import (
     Asked,
     Id,
@@ -32,7 +32,7 @@ from troth.people.rules.roles import May
 from troth.promises import actions, queries
 from troth.promises.forms import PromiseTold, PromiseToSomebodyAsked, owner_of, record, told
 from troth.promises.models import Promise
-from troth.words.promises import MissReason, State
+from troth.words.promises import MissReason, Sort, State
 from troth.words.refs import ref
 
 router = Operations(tags=["promises"])
@@ -144,6 +144,14 @@ def _after(request: HttpRequest, number: int, done: bool) -> PromiseTold:
     return told(queries.promise_for(staff_of(request), number))
 
 
+def _by_hand(staff: Staff, number: int) -> Promise:
+    """A promise that may be settled without its being kept."""
+    promise = queries.promise_for(staff, number)
+    if promise.sort == Sort.NOT_AGAIN:
+        raise Problem(Kind.NOT_ALLOWED, "The watch of its incident says what becomes of it: call that off.")
+    return promise
+
+
 @router.does(
     "/promises/{number}/keep",
     scope=Scope.PROMISES_WRITE,
@@ -192,7 +200,7 @@ def move_promise(request: HttpRequest, number: Id, asked: MoveAsked) -> PromiseT
 )
 def release_promise(request: HttpRequest, number: Id, asked: ReasonAsked) -> PromiseTold:
     staff = staff_of(request)
-    promise = queries.promise_for(staff, number)
+    promise = _by_hand(staff, number)
     return _after(request, number, actions.release(promise, reason=asked.reason, by=staff, now=timezone.now()))
 
 
@@ -206,7 +214,7 @@ def release_promise(request: HttpRequest, number: Id, asked: ReasonAsked) -> Pro
 def void_promise(request: HttpRequest, number: Id, asked: ReasonAsked) -> PromiseTold:
     """One that is on record takes a lead behind the key; one that was only found, nobody in particular."""
     staff = staff_of(request)
-    promise = queries.promise_for(staff, number)
+    promise = _by_hand(staff, number)
     if promise.state != State.PROPOSED and not staff.may(May.LEAD):
         raise Problem(Kind.NOT_ALLOWED, "Only a lead can void a promise that is on record.")
     return _after(request, number, actions.void(promise, reason=asked.reason, by=staff, now=timezone.now()))
@@ -221,7 +229,7 @@ def void_promise(request: HttpRequest, number: Id, asked: ReasonAsked) -> Promis
 )
 def give_up_promise(request: HttpRequest, number: Id, asked: GiveUpAsked) -> PromiseTold:
     staff = staff_of(request)
-    promise = queries.promise_for(staff, number)
+    promise = _by_hand(staff, number)
     return _after(request, number, actions.give_up(promise, reason=asked.reason or "", by=staff, now=timezone.now()))
 
 

@@ -36,6 +36,7 @@ def _watched() -> tuple[Check, ...]:
             refs="""
                 SELECT 'promise:' || id FROM promises_promise
                 WHERE state IN ('open', 'moved', 'late') AND done_at IS NULL AND look_again_at IS NULL AND NOT imported
+                    AND sort <> 'not_again'
                 ORDER BY id
             """,
         ),
@@ -77,6 +78,7 @@ def _warned() -> tuple[Check, ...]:
             mend=_(
                 "Nothing can warn anybody now. Please report this with the facts of these promises: it must never happen."
             ),
+            # Of what is not to happen again nobody is warned: there is nothing they could do for it by then.
             # The watcher was at work when it warned somebody else after this warning's moment and before the date. A promise
             # is known to it from when it was recorded or last moved, which may be later than that moment.
             refs="""
@@ -88,6 +90,7 @@ def _warned() -> tuple[Check, ...]:
                             min(entry.recorded_at) FILTER (WHERE entry.kind = 'PromiseLate')) AS until
                     FROM promises_promise AS promise JOIN ledger_entry AS entry ON entry.about = 'promise:' || promise.id
                     WHERE promise.warned_at IS NULL AND promise.warn_at < %(now)s - %(within)s AND NOT promise.imported
+                        AND promise.sort <> 'not_again'
                         AND entry.kind IN ('PromiseMade', 'PromiseOpened', 'PromiseMoved', 'PromiseLate')
                     GROUP BY promise.id
                 )

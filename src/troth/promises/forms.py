@@ -72,6 +72,10 @@ def record(
     """Put on record what was promised to *customer*; raises Problem."""
     if asked.said_at and asked.said_at > now:
         raise not_sound("body", "said_at", "That has not been said yet.")
+    if asked.sort is Sort.NOT_AGAIN:
+        raise not_sound(
+            "body", "sort", "That something does not happen again is promised with a watch on its incident."
+        )
     owner = owner_of(asked.owner) if asked.owner else staff
     try:
         return actions.record(

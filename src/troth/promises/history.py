@@ -88,6 +88,7 @@ def _broken(values: Values, zone: str) -> dict[str, Any]:
         "not_done": _("Broken: it was not done"),
         "third_move": _("Broken: moved a third time"),
         "said_so": _("Broken: it will not be done"),
+        "happened_again": _("Broken: it happened again"),
     }
     return {"words": reasons.get(values["reason"], _("Broken")), "state": "broken"}
 

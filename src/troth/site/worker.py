@@ -28,6 +28,7 @@ from troth.cases import tasks as cases
 from troth.clocks import tasks as clocks
 from troth.drafting import tasks as drafting
 from troth.hooks import tasks as hooks
+from troth.incidents import tasks as incidents
 from troth.ledger import tasks as ledger
 from troth.notices import tasks as notices
 from troth.orders import tasks as orders
@@ -137,6 +138,7 @@ def lanes() -> list[Lane]:
         Lane("replies", cases.leave),
         Lane("telling", notices.tell),
         Lane("snoozes", cases.wake, every_seconds=5.0),
+        Lane("watches", incidents.watch, gathers_seconds=0.5),
         # Oftener than others: what a letter encloses may be sealed by another worker, which cannot wake this lane.
         letters := Lane("post", post.deliver, every_seconds=0.25, patience_seconds=POST_PATIENCE_SECONDS),
         Lane("inbox", inbox.read_waiting),

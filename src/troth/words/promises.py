@@ -49,6 +49,9 @@ class Sort(StrEnum):
     ANSWER = "answer"
     #: Only the next word: "you will hear from us by ...".
     NEXT_WORD = "next_word"
+    #: That something does not happen again until the date. Nothing is to be done for it by then, so nobody is warned; it is
+    #: kept when the date has come, or broken at once when it happens.
+    NOT_AGAIN = "not_again"
 
 
 class Speaker(StrEnum):

@@ -35,6 +35,9 @@ def incident_told(facts: Iterable[Told]) -> Columns:
             columns[f"{fact.text('said')} changes"] = fact.text("before")
         elif fact.kind == "IncidentEnded":
             columns |= {"state": "ended", "ended_at": fact.happened_at, "end_said_at": fact.recorded_at}
+        elif fact.kind == "IncidentReopened":
+            columns |= {"state": "open", "ended_at": None, "end_said_at": None}
+            fact.put(columns, "next_word")
     columns["lines"] = " ".join(sorted(lines))
     return columns
 

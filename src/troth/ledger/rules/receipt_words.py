@@ -74,6 +74,7 @@ KINDS: Final[dict[str, dict[str, Any]]] = {
             "not_done": "The promise was broken: it was not done.",
             "third_move": "The promise was broken: it was moved for the third time.",
             "said_so": "The promise was broken, as the company says itself.",
+            "happened_again": "The promise was broken: it happened again.",
             "erased": "The promise was broken: the company forgot the customer without being asked.",
         },
         "rows": [["due", "By"], *_ABOUT, *_TIMES],

@@ -347,9 +347,16 @@ COLUMNS: dict[str, dict[str, Said]] = {
     },
     "incidents_entry": {"kind": OURS, "words": OWN_WORDS, "notices": REFERENCE, "untold": OWN_WORDS},
     "incidents_rootcause": {"way": OURS, "plain": OWN_WORDS, "words": OWN_WORDS},
-    "incidents_measure": {"sort": OURS},
-    "incidents_watch": {"state": OURS, "cause": OURS, "product": OWN_WORDS, "place": OWN_WORDS, "reason": OWN_WORDS},
-    "incidents_recurrence": {"case": REFERENCE, "why": REFERENCE, "state": OURS},
+    "incidents_measure": {"sort": OURS, "audience": OURS},
+    "incidents_watch": {
+        "state": OURS,
+        "audience": OURS,
+        "cause": OURS,
+        "product": OWN_WORDS,
+        "place": OWN_WORDS,
+        "reason": OWN_WORDS,
+    },
+    "incidents_recurrence": {"case": REFERENCE, "message": REFERENCE, "why": OURS, "state": OURS, "miss_reason": OURS},
     # hooks
     "hooks_endpoint": {
         "name": HOST,

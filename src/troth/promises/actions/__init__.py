@@ -6,7 +6,18 @@ other gets `False` (or `SomeoneWasQuicker`).
 
 from __future__ import annotations
 
-from troth.promises.actions.ending import digest, explain, follow, give_up, give_verdict, never_done, own, release, void
+from troth.promises.actions.ending import (
+    digest,
+    explain,
+    follow,
+    give_up,
+    give_verdict,
+    happened_again,
+    never_done,
+    own,
+    release,
+    void,
+)
 from troth.promises.actions.keeping import keep, word_given
 from troth.promises.actions.moving import NothingOwed, SomeoneWasQuicker, move
 from troth.promises.actions.past import Past, record_past
@@ -32,6 +43,7 @@ __all__ = [
     "follow",
     "give_up",
     "give_verdict",
+    "happened_again",
     "keep",
     "made",
     "move",

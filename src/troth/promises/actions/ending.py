@@ -13,7 +13,7 @@ from troth.promises.actions.keeping import late_by_now, locked, missed_due
 from troth.promises.models import Promise
 from troth.promises.telling import by_ref, customer_ref
 from troth.words import facts
-from troth.words.promises import MissReason, State
+from troth.words.promises import MissReason, Sort, State
 from troth.words.refs import ref
 
 
@@ -98,6 +98,25 @@ def give_up(promise: Promise, *, reason: str, by: Staff | None, now: datetime) -
         ),
         now=now,
     )
+
+
+@transaction.atomic
+def happened_again(promise: Promise, *, reason: str, by: Staff | None, now: datetime) -> bool:
+    """What was not to happen again did, before the date: broken, at once. False if it was settled already.
+
+    There is no being late with it: it could only be kept, or broken.
+    """
+    row = locked(promise)
+    if row is None or not row.is_owed or row.due is None or row.sort != Sort.NOT_AGAIN:
+        return False
+    fact = facts.PromiseBroken(
+        about=ref("promise", row.pk), customer=customer_ref(row), due=row.due, reason="happened_again"
+    )
+    if not _settle(row, state=State.BROKEN, reason="", fact=fact, now=now):
+        return False
+    if reason:
+        explain(row, reason=MissReason(reason), by=by, now=now)
+    return True
 
 
 @transaction.atomic

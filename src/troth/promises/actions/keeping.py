@@ -29,6 +29,8 @@ def _keep(row: Promise, *, by: Staff | None, now: datetime, done_at: datetime) -
     """The same of a row that is held."""
     if not (row.is_owed or row.state == State.ARMED):
         return False
+    if row.sort == Sort.NOT_AGAIN and row.due is not None and done_at < row.due:  # before its date nobody knows
+        return False
     about, customer = ref("promise", row.pk), customer_ref(row)
     values: dict[str, Any] = {"done_at": done_at, "settled_at": now, "look_again_at": None}
     if row.due is None or (done_at <= row.due and row.state != State.LATE):

@@ -50,6 +50,8 @@ def move(
     row = locked(promise)
     if row is None or not row.is_owed:
         raise NothingOwed("This promise is settled.")
+    if row.sort == Sort.NOT_AGAIN:
+        raise NothingOwed("That it does not happen again is not moved: what is watched for longer is promised anew.")
     if row.due != promise.due:
         raise SomeoneWasQuicker("Somebody gave another date meanwhile.")
     assert row.due is not None

@@ -66,7 +66,7 @@ def plan_for(promise: Promise, *, since: datetime, hours: Hours | None = None) -
         "heads_up_at": plan.heads_up_at,
         "told_by": plan.told_by,
         "broken_at": plan.broken_at,
-        "look_again_at": plan.warn_at,
+        "look_again_at": None if promise.sort == Sort.NOT_AGAIN else plan.warn_at,
         "warned_at": None,
         "escalated_at": None,
         "telling_at": None,

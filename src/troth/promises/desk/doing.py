@@ -16,11 +16,16 @@ from troth.promises import actions, queries
 from troth.promises.desk.page import can_do, move_words, shown_page
 from troth.promises.letters import spoken
 from troth.promises.models import Promise
-from troth.words.promises import MissReason, State
+from troth.words.promises import MissReason, Sort, State
 
 
 def _back(promise: Promise) -> HttpResponseRedirect:
     return redirect("promises:promise", promise.pk)
+
+
+def _watched(request: HttpRequest, promise: Promise) -> HttpResponseRedirect:
+    messages.info(request, _("The watch of its incident says what becomes of this promise: call that off there."))
+    return _back(promise)
 
 
 @require_POST
@@ -74,6 +79,8 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_door(May.ANSWER)
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     promise = queries.promise_for(staff_of(request), pk)
+    if promise.sort == Sort.NOT_AGAIN:
+        return _watched(request, promise)
     words = typed(request.POST, "words").strip()
     if not words:
         error = [{"id": "release_words", "words": _("Write down how they said it.")}]
@@ -91,6 +98,8 @@ def void(request: HttpRequest, pk: int) -> HttpResponse:
     """Found ones anybody may set aside; a promise on record takes a lead."""
     staff = staff_of(request)
     promise = queries.promise_for(staff, pk)
+    if promise.sort == Sort.NOT_AGAIN:
+        return _watched(request, promise)
     if "void" not in can_do(promise, may_answer=True, may_lead=staff.may(May.LEAD)):
         messages.info(request, _("Only a lead can void a promise that is on record."))
         return _back(promise)

@@ -23,7 +23,7 @@ from troth.promises.models import Promise
 from troth.promises.rules.due import MOVES_MAX
 from troth.promises.sayings import strength_words
 from troth.reading.offer import three_dates
-from troth.words.promises import State
+from troth.words.promises import Sort, State
 from troth.words.refs import NotAReference, number_of, ref
 
 
@@ -121,6 +121,8 @@ def _source(promise: Promise) -> dict[str, Any] | None:
 def can_do(promise: Promise, *, may_answer: bool, may_lead: bool) -> list[str]:
     if not may_answer or promise.done_at or promise.settled_at:
         return []
+    if promise.sort == Sort.NOT_AGAIN:  # the watch it belongs to says what becomes of it
+        return ["own"]
     waits = promise.state in {State.ARMED, State.PROPOSED}
     can = ["own", "release"]
     can += ["confirm"] if waits else ["keep", "move"]

@@ -128,7 +128,7 @@ def next_word_at(*, now: datetime, due: datetime, made_at: datetime, hours: Hour
 
 def next_step(standing: Standing, *, now: datetime) -> Step:
     """What this promise asks of us at *now*, one thing at a time, the earliest first."""
-    if standing.done:
+    if standing.done or standing.sort == Sort.NOT_AGAIN:  # whoever watches that says what became of it
         return Step.WAIT
     if standing.state == State.LATE:
         return Step.MARK_BROKEN if now >= standing.plan.broken_at else Step.WAIT
@@ -173,7 +173,7 @@ def tells_by_itself(standing: Standing) -> bool:
 def look_again(standing: Standing) -> datetime | None:
     """When the watcher must look again, after the steps due by now were done; None when nothing more can come."""
     moments = standing.plan
-    if standing.done:
+    if standing.done or standing.sort == Sort.NOT_AGAIN:
         return None
     if standing.state == State.LATE:
         return moments.broken_at

@@ -172,7 +172,7 @@ def test_next_word_comes_after_the_date_and_not_before_an_hour(
 # Steps
 
 
-@given(plans(), st.booleans(), st.sampled_from(Sort), st.booleans())
+@given(plans(), st.booleans(), st.sampled_from([sort for sort in Sort if sort != Sort.NOT_AGAIN]), st.booleans())
 def test_jumping_from_look_to_look_does_each_step_once_and_in_order(
     case: tuple[datetime, Plan, Hours], by_itself: bool, sort: Sort, told_by_a_person: bool
 ) -> None:
@@ -195,6 +195,17 @@ def test_jumping_from_look_to_look_does_each_step_once_and_in_order(
     if plan.heads_up_at < plan.due:
         assert done == expected
     assert promise.state == State.BROKEN
+
+
+@given(plans(), st.timedeltas(timedelta(0), timedelta(days=400)))
+def test_of_what_is_not_to_happen_again_the_watcher_says_nothing(
+    case: tuple[datetime, Plan, Hours], later: timedelta
+) -> None:
+    _made_at, plan, _hours = case
+    promise = standing(plan, sort=Sort.NOT_AGAIN)
+
+    assert rules.look_again(promise) is None
+    assert rules.next_step(promise, now=plan.warn_at + later) is Step.WAIT
 
 
 @given(plans(), st.lists(st.timedeltas(timedelta(0), timedelta(days=40)), min_size=1, max_size=8))

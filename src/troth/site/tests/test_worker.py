@@ -23,6 +23,8 @@ from troth.hooks.models import Delivery
 from troth.inbox import actions, tasks
 from troth.inbox.models import Arrival
 from troth.inbox.rules.incoming import Incoming
+from troth.incidents import actions as incidents
+from troth.incidents.models import Watch
 from troth.ledger import actions as ledger
 from troth.ledger.models import Unsealed
 from troth.notices.actions import cohorts, telling
@@ -254,6 +256,15 @@ def an_answer_that_was_not_seen() -> Callable[[], bool]:
     return lambda: Letter.objects.filter(to_address="dora@example.net").exists()
 
 
+def a_watch_that_held() -> Callable[[], bool]:
+    times = {"happened_at": things.NOW, "next_word_at": things.NOW + things.DAY, "now": things.NOW}
+    late = incidents.begin(title="Late", sort="late", by=None, **times)
+    incidents.end(late, words="Over.", happened_at=things.NOW, untold="Nobody knew.", by=None, now=things.NOW)
+    watch = incidents.begin_watch(late, until=things.NOW + things.HOUR, cause="late", by=None, now=things.NOW)
+    ledger.seal(now=things.NOW)
+    return lambda: Watch.objects.get(pk=watch.pk).state == Watch.State.HELD
+
+
 def an_export_to_look_through() -> Callable[[], bool]:
     moving = Moving.objects.create(source="zendesk", name="gone.zip", path="/nowhere/gone.zip", made_at=things.NOW)
     return lambda: Moving.objects.get(pk=moving.pk).state == Moving.State.FAILED
@@ -303,6 +314,7 @@ WAITING = {
     "forget": somebody_to_forget,
     "hooks": an_event_to_send,
     "watcher": a_promise_to_look_at,
+    "watches": a_watch_that_held,
     "replies": a_reply_to_send,
     "post": a_letter_to_deliver,
     "inbox": an_arrival_to_read,

@@ -150,7 +150,8 @@ class PromiseBroken(Fact):
     """Not done."""
 
     due: datetime
-    #: not_done, third_move, said_so, or erased where the company forgot whom it was promised to without being asked.
+    #: not_done, third_move, said_so, happened_again where just that was not to be, or erased where the company forgot whom it was
+    #: promised to without being asked.
     reason: str
 
 
