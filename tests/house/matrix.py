@@ -72,6 +72,8 @@ class Thing(StrEnum):
     MOVING = "moving"
     DESK_HOOK = "desk_hook"
     CALLED = "called"
+    ORDER = "order"
+    ORDER_FILE = "order_file"
     #: What one who is away had, handed to somebody else.
     HANDED = "handed"
     #: What was sent to a webhook.
@@ -96,6 +98,18 @@ class Thing(StrEnum):
     WISH = "wish"
     HOLD = "hold"
     ERASURE = "erasure"
+
+
+#: What everybody here may know of, whichever team looks after it.
+OF_NO_TEAM = {
+    Thing.CUSTOMER,
+    Thing.TEAM,
+    Thing.CALENDAR,
+    Thing.MOVING,
+    Thing.DESK_HOOK,
+    Thing.ORDER,
+    Thing.ORDER_FILE,
+}
 
 
 @dataclass(frozen=True)
@@ -136,6 +150,13 @@ ROUTES: dict[str, Route] = {
     "drafting:take": Route(May.ANSWER, Thing.CASE, POST, {"draft": "1"}),
     "search:page": Route(May.READ),
     "search:like": Route(May.READ, Thing.CASE),
+    "orders:list": Route(May.READ),
+    "orders:order": Route(May.READ, Thing.ORDER),
+    "orders:new": Route(May.LEAD),
+    "orders:upload": Route(May.LEAD, Thing.ORDER_FILE),
+    "orders:columns": Route(May.LEAD, Thing.ORDER_FILE, POST, {"reference": "0", "address": "1"}),
+    "orders:bring": Route(May.LEAD, Thing.ORDER_FILE, POST),
+    "orders:throw_away": Route(May.LEAD, Thing.ORDER_FILE, POST),
     "cases:list": Route(May.READ),
     "cases:linked": Route(May.READ, Thing.CASE),
     "cases:link": Route(May.ANSWER, Thing.CASE, POST, {"parent": ""}),
@@ -403,6 +424,10 @@ OPERATIONS: dict[str, Operation] = {
     "list_promises": Operation(),
     "record_promise": Operation(None, {"what": "ring you", "due": FRIDAY, "customer": Thing.CUSTOMER}),
     "read_promise": Operation(Thing.PROMISE),
+    "list_orders": Operation(),
+    "read_order": Operation(Thing.ORDER),
+    "note_order": Operation(None, {"reference": "1001", "customer": Thing.CUSTOMER}),
+    "note_orders": Operation(None, {"orders": [{"reference": "1001", "address": "dora@example.net"}]}),
     "list_receipts": Operation(Thing.PROMISE),
     "keep_promise": Operation(Thing.PROMISE),
     "move_promise": Operation(Thing.PROMISE, {"to": "2026-11-30T10:00:00Z", "words": "It takes longer."}),

@@ -8,7 +8,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.house import chat_pages, drafting_pages, formal_pages, lead_pages, many_pages, moving_pages, search_pages
+from tests.house import (
+    chat_pages,
+    drafting_pages,
+    formal_pages,
+    lead_pages,
+    many_pages,
+    moving_pages,
+    order_pages,
+    search_pages,
+)
 from troth.ledger.rules import receipt_words
 
 NOW = datetime(2026, 11, 26, 14, 20, tzinfo=UTC)
@@ -443,6 +452,7 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     }
     yield "cases", "cases/list.html", cases
     yield from many_pages.pages(cases)
+    yield from order_pages.pages({**STAFF, "here": "orders"}, at=at)
     yield from moving_pages.pages({**STAFF, "here": "moving"}, at=at)
     yield from lead_pages.pages(STAFF)
     yield "cases-nothing", "cases/list.html", {**cases, "search": "wardrobe", "cases": [], "pages": None}

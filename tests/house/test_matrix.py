@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.house.matrix import OPERATIONS, POST, ROUTES, Door, Route, Thing
+from tests.house.matrix import OF_NO_TEAM, OPERATIONS, POST, ROUTES, Door, Route, Thing
 from tests.house.world import BOB_MARK, CLOSED_MARK, EVERYBODY, INSIDE, MAY, PLACES, World
 from troth.clocks.queries import clocks_of
 from troth.desk.sight import closed_teams_of
@@ -69,11 +69,7 @@ def expected(route: Route, who: str, place: str) -> str:
         return "refused"
     if route.about is None:
         return "in"
-    hidden = (
-        place == "closed team"
-        and route.about not in {Thing.CUSTOMER, Thing.TEAM, Thing.CALENDAR, Thing.MOVING, Thing.DESK_HOOK}
-        and who not in INSIDE
-    )
+    hidden = place == "closed team" and route.about not in OF_NO_TEAM and who not in INSIDE
     hidden |= route.own_only and (who != "agent" or place == "closed team")
     return "nothing" if hidden or place == "missing" else "in"
 
@@ -151,7 +147,7 @@ def path_of(name: str, here: dict[Thing, Any]) -> str:
 OF_A_TEAM = {"case", "promise", "message", "letter"}
 #: Whoever sees the case sees its clocks.
 OF_A_CASE = {"clock"}
-OF_THE_HOUSE = {"customer", "arrival", "link", "staff", "mailbox", "handle", "key", "request", "hold"}
+OF_THE_HOUSE = {"customer", "arrival", "link", "staff", "mailbox", "handle", "key", "request", "hold", "order"}
 
 
 def test_every_kind_of_event_is_known_to_be_of_a_team_or_of_the_house(world: World) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from tests.house.matrix import OPERATIONS, Operation, Thing
+from tests.house.matrix import OF_NO_TEAM, OPERATIONS, Operation, Thing
 from tests.house.world import CLOSED_MARK, INSIDE, MAY, PLACES, World
 from tests.people_and_things import NOW
 from tests.programs import Program
@@ -70,7 +70,7 @@ def expected(operation: Operation, there: Described, who: str, place: str) -> st
     if who == "narrow" or there.scope.may not in MAY[who] or (operation.of_every_team and who not in INSIDE):
         return "refused"
     thing = named(operation)
-    hidden = place == "closed team" and thing is not Thing.CUSTOMER and who not in INSIDE
+    hidden = place == "closed team" and thing not in OF_NO_TEAM and who not in INSIDE
     hidden |= operation.own_only and who != "agent"
     if operation.may and operation.may not in MAY[who] and not hidden and place != "missing":
         return "refused"

@@ -30,6 +30,8 @@ from troth.incidents import actions as incidents
 from troth.ledger.actions import seal
 from troth.ledger.models import Entry
 from troth.ledger.queries import head
+from troth.orders import actions as orders
+from troth.orders.rules.given import Given
 from troth.people import actions as people
 from troth.people import keys
 from troth.people.models import Calendar, Handle, Invite, Merge, Staff, Team
@@ -107,6 +109,7 @@ class World:
             Thing.KEY: self.key,
             **self.chat(place, team),
             **self.moving(place),
+            **self.order(place, who),
             **self.invited,
             **self.wished,
             Thing.WEBHOOK: self.delivery.endpoint_id,
@@ -235,6 +238,16 @@ class World:
         return Delivery.objects.create(
             endpoint=endpoint, position=1, message_id="evt_1", kind="CaseOpened", made_at=NOW, next_try_at=NOW
         )
+
+    def order(self, place: str, who: Handle) -> dict[Thing, Any]:
+        """What somebody bought, and a file that was looked at; both are of the whole house."""
+        given = Given(reference=f"order of {place}", customer=who.customer_id)
+        noted = orders.note(given, by=None, now=NOW).order
+        assert noted
+        columns = {"places": {"reference": 0, "address": 1}, "day_first": True, "cancelled_by": "company"}
+        raw = b"order,email\n7,dora@example.net\n"
+        upload = orders.keep_file(name="orders.csv", raw=raw, columns=columns, rows=1, by=None, now=NOW)
+        return {Thing.ORDER: noted.pk, Thing.ORDER_FILE: upload.pk}
 
     def merge(self, who: Handle, place: str) -> Merge:
         once = things.handle(f"{place.replace(' ', '.')}@example.com", name="Once")

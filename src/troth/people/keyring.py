@@ -34,6 +34,8 @@ def scope_words() -> dict[Scope, str]:
         Scope.PROMISES_READ: _("Read promises"),
         Scope.PROMISES_WRITE: _("Record, keep, move and settle promises"),
         Scope.CUSTOMERS_READ: _("Read customers and how they are reached"),
+        Scope.ORDERS_READ: _("Read orders"),
+        Scope.ORDERS_WRITE: _("Tell of orders"),
         Scope.CUSTOMERS_WRITE: _("Make customers known"),
         Scope.EVENTS_READ: _("Follow every event of the ledger"),
     }

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", include("troth.search.urls")),
     path("promises/", include("troth.promises.urls")),
     path("incidents/", include("troth.incidents.urls")),
+    path("orders/", include("troth.orders.urls")),
     path("", include("troth.people.urls")),
     path("", include("troth.portal.urls")),
     path("record/", include("troth.record.urls")),

@@ -28,6 +28,9 @@ class Scope(StrEnum):
     CUSTOMERS_READ = "customers:read"
     CUSTOMERS_WRITE = "customers:write"
     """Make a customer known."""
+    ORDERS_READ = "orders:read"
+    ORDERS_WRITE = "orders:write"
+    """Tell of what customers bought."""
     EVENTS_READ = "events:read"
     """Every fact of the ledger, in its order."""
 
