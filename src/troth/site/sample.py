@@ -18,6 +18,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
@@ -42,6 +43,8 @@ from troth.channels.files.carrier import FolderCarrier
 from troth.clocks import watcher as clocks
 from troth.ledger import actions as ledger
 from troth.ledger import outside as log
+from troth.orders import actions as orders
+from troth.orders.rules.given import Given
 from troth.people import actions as people
 from troth.people import staffing
 from troth.people.models import Calendar, Company, Customer, Handle, Staff, Team
@@ -133,6 +136,7 @@ class Replay:
             at = self.now - timedelta(days=2) + timedelta(seconds=25 * number)
             self._at(at, functools.partial(self._look_at, said, who, drawn))
         self._at(self.now - timedelta(hours=1), self._link)
+        self._at(self.now - timedelta(hours=1), self._order)
         while self._steps:
             at, _number, do = heapq.heappop(self._steps)
             self._work_until(at)
@@ -249,6 +253,28 @@ class Replay:
         if case is None:
             cases.acknowledge(message, now=at + timedelta(seconds=1))
         return message.case
+
+    def _order(self, at: datetime) -> None:
+        """What some of them bought. The shop tells of it today, so that only what is still to come is promised here."""
+        noted = orders.note_all(
+            [
+                Given(
+                    reference=reference,
+                    customer=self.handles[who].customer_id,
+                    product=product,
+                    place=place,
+                    amount=Decimal(amount),
+                    currency="GBP",
+                    ordered_at=at - timedelta(days=ago),
+                    promised_for=at + timedelta(days=due),
+                    delivered_at=None if came is None else at + timedelta(days=came),
+                )
+                for reference, who, product, place, amount, ago, due, came in story.ORDERS
+            ],
+            by=self.staff["sam"],
+            now=at,
+        )
+        assert all(one.is_new for one in noted)
 
     def _link(self, at: datetime) -> None:
         """The cases that share a cause, to the one that was first."""

@@ -30,6 +30,16 @@ CUSTOMERS = {
     "ruth": "Ruth Goldman", "mateo": "Mateo Cruz", "ingrid": "Ingrid Vaas", "dele": "Dele Adeyemi", "nora": "Nora Quist",
     "peter": "Peter Hale", "saskia": "Saskia Blom", "gwen": "Gwen Parry", "leo": "Leo Marchetti", "zofia": "Zofia Nowak",
 }  # fmt: skip
+#: Reference, who, product, place, pounds; ordered days ago; in how many days it is promised for, and came (None: it is out).
+ORDERS = (
+    ("4688", "greta", "Touring rim", "Leeds", "129.00", 24, -3, None),
+    ("4701", "owen", "Touring rack", "Leeds", "64.50", 20, -2, None),
+    ("4716", "lise", "Touring rim", "York", "129.00", 16, 2, None),
+    ("4719", "hugh", "Commuter bicycle", "York", "640.00", 15, 3, None),
+    ("4725", "amara", "Rear lamp", "Leeds", "24.00", 9, -5, -4),
+    ("4731", "mateo", "Commuter bicycle", "York", "712.00", 12, -1, -0.1),
+    ("4502", "mateo", "Town bicycle", "York", "498.00", 78, -66, -66),
+)
 TEMPLATES = (
     ("A new date", "Hello {name},\n\nWe will not make the date we gave you, and we are sorry. The reason is …\n"
      "The new date is …, and we would not name it if we did not believe in it."),
