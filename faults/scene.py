@@ -36,6 +36,7 @@ from troth.privacy import tasks as forgetting
 from troth.promises import actions as promises
 from troth.promises import tasks as watcher
 from troth.promises.models import Promise
+from troth.remedies import tasks as remedies
 from troth.site import verify
 from troth.words.hours import round_the_clock
 from troth.words.promises import State
@@ -51,6 +52,7 @@ LANES = (
     watcher.look_ahead,
     clocks.look_ahead,
     incidents.watch,
+    remedies.look_ahead,
     forgetting.forget,
     post.deliver,
     watcher.look_ahead,

@@ -33,6 +33,7 @@ from troth.privacy.queries import PROGRESS, Reach
 from troth.privacy.rules.asking import answer_by
 from troth.promises import actions as word
 from troth.promises import erasing as promises
+from troth.remedies import erasing as remedies
 from troth.words import facts
 from troth.words.refs import ref
 
@@ -267,6 +268,7 @@ def _empty(found: Reach, *, asked: bool, by: Staff | None, erasure: int = 0, now
         lambda: promises.erase(customers, every, asked=asked, now=now),
         lambda: orders.erase(customers),
         lambda: notices.erase(customers, people.addresses(customers)),
+        lambda: remedies.erase(customers, now=now),
         lambda: inbox.erase(found.arrivals),
         lambda: post.erase(found.letters, now=now),
         lambda: cases.erase(every, by=by, now=now),

@@ -28,6 +28,7 @@ from troth.privacy.models import Hold, Request
 from troth.privacy.rules.bundle import bundled
 from troth.privacy.rules.sheets import line
 from troth.promises import handing as promises
+from troth.remedies import handing as remedies
 from troth.words.refs import ref
 
 FORMAT = 1
@@ -78,6 +79,7 @@ def _files(ids: Sequence[int], *, whole: bool) -> Iterator[tuple[str, Iterable[b
     yield "messages.json", _rows(cases.told_messages(ids, whole=whole))
     yield "promises.json", _rows(promises.told_promises(ids, hidden_cases=hidden))
     yield "orders.json", _rows(orders.told_orders(ids))
+    yield "remedies.json", _rows(remedies.told_remedies(ids, hidden_cases=hidden, whole=whole))
     yield "letters.json", _rows(post.told_letters(ids))
     yield "facts.json", _rows(_facts(ids))
     yield "promises.csv", _sheet(PROMISES, promises.told_promises(ids, hidden_cases=hidden))

@@ -24,6 +24,7 @@ from troth.privacy.models import Erasure, Hold, Request
 from troth.promises import erasing as promises
 from troth.promises.models import Promise
 from troth.promises.queries import OWED
+from troth.remedies import erasing as remedies
 from troth.words.refs import number_of, ref
 
 
@@ -72,6 +73,7 @@ def counts(found: Reach) -> dict[str, int]:
         **promises.holds(found.customers, found.cases),
         **orders.holds(found.customers),
         **notices.holds(found.customers, mail_addresses(found.customers)),
+        **remedies.holds(found.customers),
         **post.holds(found.letters),
         **inbox.holds(found.arrivals),
         "set_aside": len(found.set_aside),
@@ -87,6 +89,7 @@ def shown_counts(customers: Sequence[int]) -> dict[str, int]:
         **promises.holds(customers, own),
         **orders.holds(customers),
         **notices.holds(customers, mail_addresses(customers)),
+        **remedies.holds(customers),
         "letters": Letter.objects.filter(customer_id__in=customers).count(),
     }
 
@@ -178,4 +181,5 @@ def progress(erasure: Erasure) -> tuple[int, int] | None:
 
 def left() -> set[int]:
     """Who was forgotten and has words here again: written in the moment in which the rest went."""
-    return people.left() | cases.left() | promises.left() | post.left() | inbox.left() | orders.left() | notices.left()
+    own = orders.left() | remedies.left() | notices.left()
+    return people.left() | cases.left() | promises.left() | post.left() | inbox.left() | own

@@ -37,6 +37,7 @@ from troth.post import tasks as post
 from troth.privacy import tasks as privacy
 from troth.promises import tasks as promises
 from troth.record import tasks as record
+from troth.remedies import tasks as remedies
 from troth.search import tasks as search
 from troth.site import beats, interpreter
 from troth.site.logs import bind, catch_the_rest
@@ -162,6 +163,7 @@ def lanes() -> list[Lane]:
         Lane("search", search.catch_up, every_seconds=15.0),
         Lane("let-go", people.let_go, every_seconds=15.0),
         Lane("moving-in", moving.bring, every_seconds=2.0),
+        Lane("remedies", remedies.look_ahead, every_seconds=5.0),
         Lane("orders", orders.bring, every_seconds=5.0),
         Lane("calls", moving.read_calls, every_seconds=2.0),
         Lane("forget", privacy.forget, every_seconds=15.0),

@@ -105,6 +105,31 @@ COLUMNS: dict[str, dict[str, Said]] = {
         "state": OURS,
         "refusals": Erased("orders", "why rows were refused names what stood in them: of all files it goes"),
     },
+    # remedies
+    "remedies_policy": {"plain": HOST},
+    "remedies_offering": {
+        "about": REFERENCE,
+        "sort": OURS,
+        "amount": OWN_WORDS,
+        "currency": OURS,
+        "what": OWN_WORDS,
+        "customers": Nothing("numbers of customers"),
+    },
+    "remedies_remedy": {
+        "public_id": Nothing("random, and the name of the remedy alone"),
+        "about": REFERENCE,
+        "sort": OURS,
+        "state": OURS,
+        "amount": Nothing("a sum, by which we account for what we owed and gave"),
+        "currency": OURS,
+        "what": Erased("remedies"),
+        "words_salt": Erased("remedies"),
+        "proof_reference": Erased("remedies", "that something proves it stays"),
+        "proof_note": Erased("remedies"),
+        "reason": Erased("remedies"),
+        "standard": HOST,
+        "occasion": REFERENCE,
+    },
     # inbox
     "inbox_arrival": {
         "channel": OURS,

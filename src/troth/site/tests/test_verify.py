@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -23,13 +24,15 @@ from troth.clocks import watcher as clocks
 from troth.inbox import actions as inbox
 from troth.inbox.rules.incoming import Dmarc, Incoming
 from troth.ledger import actions as ledger
-from troth.people.models import Staff
+from troth.people.models import Customer, Staff
 from troth.post import actions as post
 from troth.post import sending
 from troth.post.rules.carrier import Outcome, accepted, refused
 from troth.promises import actions as promises
 from troth.promises import watcher
 from troth.promises.models import Promise
+from troth.remedies import actions as remedies
+from troth.remedies.rules.money import money
 from troth.site import commands, verify
 from troth.words.promises import State
 
@@ -62,6 +65,8 @@ def work(now: datetime) -> None:
     watcher.settle_tellings(now=now)
     while watcher.look_ahead(now=now) or clocks.look_ahead(now=now):
         pass
+    while remedies.look_ahead(now=now):
+        pass
     cases.leave(now=now)
     ledger.seal(now=now)  # what letters enclose is there when they leave
     sending.sweep(carrier=Taking(), clock=lambda: now)
@@ -83,7 +88,7 @@ def live() -> None:
     """Weeks in which everything happens that can happen."""
     company()
     sam = staff()
-    staff("lea@parcel.example", role="lead")
+    lea = staff("lea@parcel.example", role="lead")
     arrive(1, at=NOW)
     arrive(2, at=NOW, message_id="<m1@example.net>")  # the same once more
     broken = inbox.capture(channel="email", outside_id="1:7:3", source=b"\0", now=NOW)
@@ -92,6 +97,7 @@ def live() -> None:
     ann = case.customer
     cases.send_reply(case, staff=sam, text="Your parcel is at the depot.", now=NOW)
     work(NOW + MINUTE)
+    made_good(ann, lea, at=NOW + MINUTE)
     waited = promise(customer=ann, owner=sam, what="come late")
     promise(customer=ann, owner=sam, what="be late for good", due=END - HOUR)
     moved = promise(customer=ann, owner=sam, what="send it")
@@ -125,6 +131,14 @@ def live() -> None:
     assert {State.OPEN, State.KEPT, State.MOVED, State.LATE, State.BROKEN, State.RELEASED, State.VOID} <= set(
         Promise.objects.values_list("state", flat=True)
     ), set(Promise.objects.values_list("state", flat=True))
+
+
+def made_good(ann: Customer, lea: Staff, *, at: datetime) -> None:
+    """A refund is given, and an apology is owed and never made."""
+    said: dict[str, Any] = {"about": "case:1", "customer": ann, "team_id": None, "asks": False, "by": lea, "now": at}
+    refund = remedies.offer(sort="refund", money=money("5", "GBP"), **said)
+    remedies.offer(sort="apology", **said)
+    remedies.give(refund, given_at=at, reference="BACS 77", by=lea, now=at)
 
 
 def chatted(sam: Staff, *, at: datetime) -> None:
@@ -164,6 +178,25 @@ def test_an_empty_house_is_clean() -> None:
 
 
 TAMPERINGS = {
+    # What makes good
+    "a remedy whose date passed in silence": (
+        "UPDATE remedies_remedy SET state = 'due' WHERE state = 'missed'",
+        {("I12", "remedy")},
+    ),
+    "a remedy that is on offer still": (
+        "UPDATE remedies_remedy SET state = 'offered' WHERE state = 'missed'",
+        {("I11", "remedy")},
+    ),
+    "a second beside what was given in time": (
+        "UPDATE remedies_remedy SET second_of_id = (SELECT id FROM remedies_remedy WHERE state = 'given')"
+        " WHERE state = 'missed'",
+        {("I11", "remedy")},
+    ),
+    "a remedy that nobody gave": (
+        "UPDATE remedies_remedy SET state = 'given', given_at = due, proven_at = due, proof_reference = 'x'"
+        " WHERE state = 'missed'",
+        {("I8", "remedy"), ("I11", "remedy")},
+    ),
     # What a case wants by when
     "a clock stopped without stopping": (
         "UPDATE clocks_clock SET stopped_at = started_at WHERE id = (SELECT min(id) FROM clocks_clock WHERE state <> 'stopped')",

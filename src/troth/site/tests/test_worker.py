@@ -41,6 +41,8 @@ from troth.privacy import actions as privacy
 from troth.privacy.models import Erasure
 from troth.promises.models import Promise
 from troth.record.models import KindOfDay
+from troth.remedies import actions as remedies
+from troth.remedies.models import Remedy
 from troth.search.models import Behind, Passage
 from troth.site import beats
 from troth.site.worker import Lane, lanes
@@ -297,6 +299,14 @@ def a_notice_to_tell() -> Callable[[], bool]:
     return lambda: Letter.objects.filter(because__startswith="notice:").exists()
 
 
+def a_remedy_that_was_not_given() -> Callable[[], bool]:
+    lead, ann = things.staff(role="lead"), things.handle().customer
+    remedies.offer(
+        about="case:1", customer=ann, team_id=None, sort="apology", asks=False, days=1, by=lead, now=things.NOW
+    )
+    return lambda: Remedy.objects.filter(state="missed").exists()
+
+
 #: Lanes for which nothing ever waits: one measures now and then, one has nothing to do in an installation that begins today.
 OF_THEIR_OWN = {"beats", "expect", "old-cases"}
 WAITING = {
@@ -305,6 +315,7 @@ WAITING = {
     "moving-in": an_export_to_look_through,
     "calls": a_call_of_another_desk,
     "orders": orders_to_bring_in,
+    "remedies": a_remedy_that_was_not_given,
     "search": a_case_to_put_into_the_search,
     "many": cases_to_change_together,
     "telling": a_notice_to_tell,
