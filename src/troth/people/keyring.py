@@ -38,6 +38,8 @@ def scope_words() -> dict[Scope, str]:
         Scope.ORDERS_WRITE: _("Tell of orders"),
         Scope.CUSTOMERS_WRITE: _("Make customers known"),
         Scope.EVENTS_READ: _("Follow every event of the ledger"),
+        Scope.BREACHES_READ: _("Read breaches of personal data and their register"),
+        Scope.BREACHES_WRITE: _("Put a breach of personal data into the register"),
     }
 
 

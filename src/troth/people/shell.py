@@ -27,6 +27,7 @@ PAGES = {
     "customer": "desk:customer",
     "webhook": "hooks:endpoint",
     "incident": "incidents:incident",
+    "breach": "breaches:breach",
 }
 
 

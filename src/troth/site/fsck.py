@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from troth.breaches import things as breaches
 from troth.cases import things as cases
 from troth.channels.email import things as email
 from troth.clocks import things as clocks
@@ -36,7 +37,7 @@ from troth.words.refs import ref
 #: Every table that the ledger tells of.
 THINGS: tuple[Thing, ...] = (
     *people.THINGS, *post.THINGS, *promises.THINGS, *orders.THINGS, *remedies.THINGS, *clocks.THINGS, *cases.THINGS,
-    *incidents.THINGS, *inbox.THINGS, *email.THINGS,
+    *incidents.THINGS, *breaches.THINGS, *inbox.THINGS, *email.THINGS,
 )  # fmt: skip
 SHOWN_MOST = 20
 

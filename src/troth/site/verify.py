@@ -13,6 +13,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from troth.breaches import checks as breaches
 from troth.cases import checks as cases
 from troth.channels.chat import checks as chat
 from troth.channels.email import checks as email
@@ -71,7 +72,7 @@ def report(*, now: datetime, with_mailboxes: bool | None = None) -> Report:
 
 def checks() -> Iterator[Check]:
     """Every question to the tables."""
-    for room in (inbox, cases, incidents, chat, clocks, remedies, post, promises, ledger, record):
+    for room in (inbox, cases, breaches, incidents, chat, clocks, remedies, post, promises, ledger, record):
         yield from room.checks()
 
 

@@ -24,6 +24,7 @@ import psycopg
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
+from troth.breaches import tasks as breaches
 from troth.cases import tasks as cases
 from troth.clocks import tasks as clocks
 from troth.drafting import tasks as drafting
@@ -135,6 +136,7 @@ def lanes() -> list[Lane]:
     found = [
         Lane("watcher", promises.look_ahead),
         Lane("clocks", clocks.look_ahead),
+        Lane("breaches", breaches.look_ahead, every_seconds=5.0),
         Lane("old-cases", cases.give_clocks, every_seconds=15.0),
         Lane("replies", cases.leave),
         Lane("telling", notices.tell),

@@ -33,13 +33,21 @@ class Scope(StrEnum):
     """Tell of what customers bought."""
     EVENTS_READ = "events:read"
     """Every fact of the ledger, in its order."""
+    BREACHES_READ = "breaches:read"
+    """Breaches of personal data, and their register."""
+    BREACHES_WRITE = "breaches:write"
+    """Put a breach into the register."""
 
     @property
     def may(self) -> May:
         """What the person behind the key must be allowed themselves."""
+        if self in _OF_LEADS:
+            return _OF_LEADS[self]
         return May.READ if self.value.endswith(":read") else May.ANSWER
 
 
+#: What not everybody may who works here.
+_OF_LEADS = {Scope.BREACHES_READ: May.BREACHES, Scope.BREACHES_WRITE: May.LEAD}
 #: Eight signs to know a key by, then 256 bits that nobody guesses; the beginning lets scanners find a lost one.
 SECRET = re.compile(r"troth_([0-9a-f]{8})_[0-9a-f]{64}\Z")
 

@@ -21,6 +21,8 @@ class May(StrEnum):
     ANSWER = "answer"
     #: Merge customers, void promises, revoke links.
     LEAD = "lead"
+    #: See what personal data got out, what was decided about it, and the register; to act on it is for leads.
+    BREACHES = "breaches"
     #: See who did what to the safety of the installation, and how it fares.
     AUDIT = "audit"
     #: Change mailboxes, people, hours.
@@ -29,9 +31,9 @@ class May(StrEnum):
 
 ALLOWED: dict[Role, frozenset[May]] = {
     Role.AGENT: frozenset({May.READ, May.ANSWER}),
-    Role.LEAD: frozenset({May.READ, May.ANSWER, May.LEAD}),
+    Role.LEAD: frozenset({May.READ, May.ANSWER, May.LEAD, May.BREACHES}),
     Role.ADMIN: frozenset(May),
-    Role.AUDITOR: frozenset({May.READ, May.AUDIT}),
+    Role.AUDITOR: frozenset({May.READ, May.BREACHES, May.AUDIT}),
 }
 
 

@@ -126,10 +126,10 @@ def test_its_last_use_is_known_to_the_minute(shop: Shop) -> None:
 
 
 def test_a_scope_asks_of_its_person_what_they_may_themselves() -> None:
-    assert {scope: scope.may for scope in Scope if scope.value.endswith(":read")} == dict.fromkeys(
-        [Scope.CASES_READ, Scope.PROMISES_READ, Scope.CUSTOMERS_READ, Scope.EVENTS_READ], May.READ
-    )
-    assert {scope.may for scope in Scope if scope.value.endswith(":write")} == {May.ANSWER}
+    of_leads = {Scope.BREACHES_READ: May.BREACHES, Scope.BREACHES_WRITE: May.LEAD}
+    for scope in Scope:
+        asks = of_leads.get(scope, May.READ if scope.value.endswith(":read") else May.ANSWER)
+        assert scope.may == asks
 
 
 moments = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(NOW.tzinfo))  # noqa: DTZ001

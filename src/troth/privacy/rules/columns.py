@@ -36,6 +36,10 @@ VERSION = Nothing("the name of a version of ours")
 OWN_WORDS = Nothing("what we say of something that went wrong, to everybody it hit alike; nobody is named in it")
 FRAMEWORK = Nothing("a name of the framework's own")
 
+OF_BREACH = Nothing(
+    "what was written down of a breach, or sent to many alike: its pages say to name nobody, and GDPR 33(5) obliges to keep it"
+)
+
 COLUMNS: dict[str, dict[str, Said]] = {
     # people
     "people_customer": {
@@ -76,6 +80,34 @@ COLUMNS: dict[str, dict[str, Said]] = {
     "people_staff": {"password": STAFF, "email": STAFF, "name": STAFF, "role": OURS, "zone": STAFF},
     "people_invite": {"address": STAFF, "role": OURS, "nonce": STAFF},
     "people_key": {"name": HOST, "scopes": OURS, "prefix": HOST, "digest": HOST},
+    # breaches: GDPR 33(5) obliges to keep them for the authority
+    "breaches_authority": {"name": HOST, "reach": HOST},
+    "breaches_breach": {"party": OURS, "controller": HOST, "countries": OF_BREACH},
+    "breaches_correction": {"salt": HASH, "reason": OF_BREACH},
+    "breaches_documented": {"salt": HASH, "facts": OF_BREACH, "effects": OF_BREACH, "action": OF_BREACH},
+    "breaches_riskdecision": {"salt": HASH, "level": OURS, "reason": OF_BREACH},
+    "breaches_exemption": {
+        "salt": HASH,
+        "sort": OURS,
+        "reason": OF_BREACH,
+        "instead": OF_BREACH,
+        "taken_back_why": OF_BREACH,
+    },
+    "breaches_report": {
+        "salt": HASH,
+        "nature": OF_BREACH,
+        "people": OF_BREACH,
+        "records": OF_BREACH,
+        "contact": OF_BREACH,
+        "consequences": OF_BREACH,
+        "measures": OF_BREACH,
+        "to_follow": OURS,
+        "reason_for_delay": OF_BREACH,
+        "sent_to": HOST,
+        "how": OF_BREACH,
+        "receipt": HOST,
+    },
+    "breaches_peopleletter": {"texts": OF_BREACH},
     # clocks
     "clocks_policy": {"plain": HOST},
     "clocks_terms": {"digest": HOST, "plain": HOST},

@@ -10,6 +10,8 @@ import pytest
 from django.utils import timezone
 from tests import people_and_things as things
 
+from troth.breaches import actions as breaches
+from troth.breaches.models import Breach
 from troth.cases import actions as cases
 from troth.cases.models import Case, Message
 from troth.channels.chat import actions as chat
@@ -307,9 +309,23 @@ def a_remedy_that_was_not_given() -> Callable[[], bool]:
     return lambda: Remedy.objects.filter(state="missed").exists()
 
 
+def a_breach_to_warn_of() -> Callable[[], bool]:
+    long_ago, soon = things.NOW - 30 * things.HOUR, timezone.now() + things.DAY
+    breach = breaches.begin_with_incident(
+        title="A list went astray",
+        happened_at=long_ago,
+        aware_at=long_ago,
+        next_word_at=soon,
+        by=None,
+        now=timezone.now(),
+    )
+    return lambda: Breach.objects.get(pk=breach.pk).said > 0
+
+
 #: Lanes for which nothing ever waits: one measures now and then, one has nothing to do in an installation that begins today.
 OF_THEIR_OWN = {"beats", "expect", "old-cases"}
 WAITING = {
+    "breaches": a_breach_to_warn_of,
     "clocks": a_clock_that_has_run_out,
     "chat": an_answer_that_was_not_seen,
     "moving-in": an_export_to_look_through,
