@@ -55,6 +55,7 @@ LANES = (
     remedies.look_ahead,
     forgetting.forget,
     post.deliver,
+    post.deliver_in_bulk,
     watcher.look_ahead,
     clocks.look_ahead,
     ledger.seal,

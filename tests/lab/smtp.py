@@ -63,6 +63,12 @@ class SmtpServer:
         self._take = take
         self.accepted: list[Letter] = []
         self.sessions = 0
+        #: Whether it takes commands ahead of its answers (RFC 2920), and says so.
+        self.pipelining = False
+        #: After so many letters over one line it says 421 and hangs up; 0 for never.
+        self.letters_a_line = 0
+        #: So many letters over a line go well before its fault begins.
+        self.good_first = 0
         self._stopped = threading.Event()
         self._server: _Threads | None = None
         self.port = 0
@@ -104,8 +110,9 @@ class FaultSmtp(SmtpServer):
         self.fault = fault
         self.plan: list[Fault] = []
         self.slow_seconds = 30.0
-        #: Who is told 450, whatever else is planned.
+        #: Who is told 450, and who 550, whatever else is planned.
         self.busy: set[str] = set()
+        self.unknown: set[str] = set()
 
     def next_fault(self) -> Fault:
         return self.plan.pop(0) if self.plan else self.fault
@@ -114,6 +121,8 @@ class FaultSmtp(SmtpServer):
         self._stopped.wait(self.slow_seconds)
 
     def rcpt_reply(self, recipient: str) -> str:
+        if recipient in self.unknown:
+            return "550 5.1.1 no such mailbox"
         return "450 4.2.1 mailbox busy" if recipient in self.busy else super().rcpt_reply(recipient)
 
 
@@ -165,19 +174,23 @@ class _Conversation(socketserver.StreamRequestHandler):
     def _converse(self) -> None:
         self.smtp = cast("_Threads", self.server).owner
         self.smtp.sessions += 1
-        self.fault = self.smtp.next_fault()
+        self.planned, self.letters = self.smtp.next_fault(), 0
         self._greet()
         sender, recipients = "", []
         while line := self.rfile.readline(4096):
             verb, _space, rest = line.decode("utf-8", "replace").strip().partition(" ")
             match verb.upper():
                 case "EHLO":
-                    self._say("250-lab.troth.test", "250-8BITMIME", "250-SMTPUTF8", "250 SIZE 52428800")
+                    ahead = ["250-PIPELINING"] if self.smtp.pipelining else []
+                    self._say("250-lab.troth.test", *ahead, "250-8BITMIME", "250-SMTPUTF8", "250 SIZE 52428800")
                 case "HELO" | "NOOP":
                     self._say("250 fine")
                 case "RSET":
                     sender, recipients = "", []
                     self._say("250 forgotten")
+                case "MAIL" if self.smtp.letters_a_line and self.letters >= self.smtp.letters_a_line:
+                    self._say("421 enough over this line")
+                    return
                 case "MAIL":
                     sender, recipients = _address(rest), []
                     self._answer_sender()
@@ -196,6 +209,10 @@ class _Conversation(socketserver.StreamRequestHandler):
                     return
                 case _:
                     self._say("502 not here")
+
+    @property
+    def fault(self) -> Fault:
+        return Fault.NORMAL if self.letters < self.smtp.good_first else self.planned
 
     def _greet(self) -> None:
         if self.fault is Fault.BANNER_421:
@@ -246,6 +263,7 @@ class _Conversation(socketserver.StreamRequestHandler):
                 self._say(reply)
             case _:
                 self._say(self.smtp.keep(letter))
+        self.letters += 1
 
     def _cut(self) -> None:
         """End without a goodbye: a reset, as a fallen network gives."""

@@ -13,6 +13,8 @@ from troth.words.findings import Check
 
 #: How long a letter may wait once it is its turn, and how long one dialogue with a mail server can last.
 TURN_WITHIN, DIALOGUE_WITHIN = timedelta(minutes=2), timedelta(minutes=15)
+#: Among so many of the last attempts there is one of the lane for letters to very many, where it works.
+LATEST_TRIES = 500
 #: A letter may wait for a mail server that is away, and then be tried as often as one that is refused for now.
 ON_ITS_WAY_MOST = 2 * AWAY_MOST
 
@@ -62,9 +64,24 @@ def checks() -> tuple[Check, ...]:
             mend=worker,
             refs="""
                 SELECT 'letter:' || id FROM post_letter WHERE state IN ('queued', 'sending', 'data')
+                AND NOT bulk
                 AND next_try_at < %(now)s - CASE WHEN state = 'queued' THEN %(turn)s ELSE %(dialogue)s END ORDER BY id
             """,
             values={"turn": TURN_WITHIN, "dialogue": DIALOGUE_WITHIN},
+        ),
+        Check(
+            invariant="I12",
+            wrong=_("Letters to very many wait, and none of them was tried for a quarter of an hour."),
+            mend=_("Is the worker running? Its lane `bulk` sends them; its log says what stands in the way."),
+            refs="""
+                SELECT 'letter:' || id FROM post_letter WHERE state IN ('queued', 'sending', 'data') AND bulk
+                AND next_try_at < %(now)s - %(dialogue)s AND NOT EXISTS (
+                    SELECT FROM (SELECT letter_id, started_at FROM post_attempt ORDER BY id DESC LIMIT %(latest)s) AS tried
+                    JOIN post_letter AS letter ON letter.id = tried.letter_id
+                    WHERE letter.bulk AND tried.started_at > %(now)s - %(dialogue)s
+                ) ORDER BY next_try_at, id LIMIT 1000
+            """,
+            values={"dialogue": DIALOGUE_WITHIN, "latest": LATEST_TRIES},
         ),
         Check(
             invariant="I12",

@@ -104,6 +104,24 @@ def outcomes(letter_ids: Sequence[int]) -> dict[int, Outcome]:
     }
 
 
+def perhaps_twice(*, because: str) -> int:
+    """How many letters in bulk about this may have arrived twice: they left once more after nobody had said how that ended."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(*) FROM post_letter AS letter WHERE because = %s AND bulk AND attempts > 1 AND EXISTS (
+                SELECT FROM post_attempt AS attempt WHERE attempt.letter_id = letter.id AND left_at IS NOT NULL
+                AND answer IN ('', 'unclear') AND EXISTS (
+                    SELECT FROM post_attempt AS later WHERE later.letter_id = letter.id AND later.id > attempt.id
+                    AND later.left_at IS NOT NULL AND later.answer IN ('', 'unclear', 'accepted')
+                )
+            )
+            """,
+            [because],
+        )
+        return int(cursor.fetchone()[0])
+
+
 def ended() -> QuerySet[Letter]:
     """Letters of which it is known what became of them."""
     return Letter.objects.filter(Q(delivered_at__isnull=False) | Q(state__in=ENDED_BADLY))

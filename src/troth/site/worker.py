@@ -144,6 +144,7 @@ def lanes() -> list[Lane]:
         Lane("watches", incidents.watch, gathers_seconds=0.5),
         # Oftener than others: what a letter encloses may be sealed by another worker, which cannot wake this lane.
         letters := Lane("post", post.deliver, every_seconds=0.25, patience_seconds=POST_PATIENCE_SECONDS),
+        Lane("bulk", post.deliver_in_bulk, patience_seconds=POST_PATIENCE_SECONDS),
         Lane("inbox", inbox.read_waiting),
         Lane("inbox-2", inbox.read_waiting),  # each reads in a child of its own: one slow letter holds up no other
         Lane("inbox-slow", inbox.read_slow),

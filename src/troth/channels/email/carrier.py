@@ -10,13 +10,24 @@ import logging
 import re
 import smtplib
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from django.conf import settings
+from imap_tools import BaseMailBox
 
 from troth.channels.email.imap import connect
 from troth.channels.email.models import Mailbox
-from troth.post.rules.carrier import ArchiveOutOfReach, Outcome, accepted, refused, server_is_away, try_again, unclear
+from troth.channels.email.pipeline import Line, Pipeline
+from troth.post.rules.carrier import (
+    ArchiveOutOfReach,
+    Outcome,
+    Parcel,
+    accepted,
+    refused,
+    server_is_away,
+    try_again,
+    unclear,
+)
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +51,7 @@ class SmtpCarrier:
         self.command_seconds = command_seconds
         self.after_dot_seconds = after_dot_seconds
         self._smtp: smtplib.SMTP | None = None
+        self._pipeline: Pipeline | None = None
 
     def open(self) -> None:
         """Connect and sign in. Raises OSError or SMTPException."""
@@ -68,12 +80,8 @@ class SmtpCarrier:
         self, letter: bytes, envelope_from: str, recipients: Sequence[str], on_data: Callable[[], None]
     ) -> Outcome:
         """Name everybody, say that the bytes may leave, let them leave, and hear the answer."""
-        try:
-            self.open()
-        except smtplib.SMTPResponseException as error:
-            return server_is_away(error.smtp_code, _words(error.smtp_error))
-        except (OSError, smtplib.SMTPException) as error:
-            return server_is_away(0, f"The mail server cannot be reached: {error}")
+        if away := self._away():
+            return away
         smtp = self._smtp
         assert smtp is not None
         try:
@@ -90,29 +98,64 @@ class SmtpCarrier:
             raise
         return self._let_it_leave(smtp, letter)
 
+    def submit_many(self, parcels: Sequence[Parcel], may_begin: Callable[[], bool]) -> Iterator[Outcome]:
+        """The same for many over the kept line, as many at once as the server takes. See `pipeline.py`."""
+        if away := self._away():
+            yield away
+            return
+        pipeline = self._pipeline
+        if pipeline is None:
+            smtp = self._smtp
+            assert smtp is not None
+            assert smtp.sock is not None
+            pipeline = self._pipeline = Pipeline(
+                Line(smtp.sock),
+                ahead=smtp.has_extn("pipelining"),
+                command_seconds=self.command_seconds,
+                after_dot_seconds=self.after_dot_seconds,
+            )
+        try:
+            yield from pipeline.send(parcels, may_begin)
+        finally:
+            if not pipeline.holds:
+                self._drop()
+
     def was_kept(self, message_id: str) -> bool | None:
         """Whether the archive mailbox holds the letter. None without an archive; raises ArchiveOutOfReach."""
+        kept = self.were_kept([message_id])
+        return None if kept is None else message_id in kept
+
+    def were_kept(self, message_ids: Collection[str]) -> set[str] | None:
+        """Which of these letters the archive mailbox holds. None without an archive; raises ArchiveOutOfReach."""
         archive = Mailbox.objects.filter(is_archive=True, enabled=True).first() if settings.TROTH_MAIL_ARCHIVE else None
         if archive is None:
             return None
         try:
             with connect(archive, timeout=self.connect_seconds) as box:
-                found = box.client.uid("SEARCH", "HEADER", "Message-ID", f'"{message_id}"')
-        except Exception as error:  # imaplib raises what it likes; none of it says anything about the letter
+                return {name for name in message_ids if _is_in(box, name)}
+        except ArchiveOutOfReach:
+            raise
+        except Exception as error:  # imaplib raises what it likes; none of it says anything about the letters
             raise ArchiveOutOfReach(str(error)) from error
-        status, lines = found
-        if status != "OK":
-            raise ArchiveOutOfReach(str(lines))
-        return any(line and line.strip() for line in lines)
 
     def close(self) -> None:
-        smtp, self._smtp = self._smtp, None
+        smtp, self._smtp, self._pipeline = self._smtp, None, None
         if smtp is None:
             return
         try:
             smtp.quit()
         except (OSError, smtplib.SMTPException):
             smtp.close()
+
+    def _away(self) -> Outcome | None:
+        """Why there is no line to the server, where none can be made."""
+        try:
+            self.open()
+        except smtplib.SMTPResponseException as error:
+            return server_is_away(error.smtp_code, _words(error.smtp_error))
+        except (OSError, smtplib.SMTPException) as error:
+            return server_is_away(0, f"The mail server cannot be reached: {error}")
+        return None
 
     def _name_everybody(self, smtp: smtplib.SMTP, envelope_from: str, recipients: Sequence[str]) -> Outcome | None:
         code, reply = smtp.mail(envelope_from)
@@ -171,7 +214,14 @@ class SmtpCarrier:
     def _drop(self) -> None:
         if self._smtp is not None:
             self._smtp.close()
-        self._smtp = None
+        self._smtp = self._pipeline = None
+
+
+def _is_in(box: BaseMailBox, message_id: str) -> bool:
+    status, lines = box.client.uid("SEARCH", "HEADER", "Message-ID", f'"{message_id}"')
+    if status != "OK":
+        raise ArchiveOutOfReach(str(lines))
+    return any(line and line.strip() for line in lines)
 
 
 def _words(reply: bytes | str) -> str:

@@ -33,6 +33,7 @@ from troth.post.actions.queueing import (
     take_back,
     written,
 )
+from troth.post.actions.windows import claim_doubtful, settle_many, take_back_many, turn, unlock_all, unlock_many
 
 __all__ = [
     "LEASE",
@@ -45,6 +46,7 @@ __all__ = [
     "begin_anew",
     "begin_to_leave",
     "claim",
+    "claim_doubtful",
     "delivered",
     "enclose",
     "encloses_receipts",
@@ -60,7 +62,12 @@ __all__ = [
     "record",
     "say_unclear",
     "send_again",
+    "settle_many",
     "take_back",
+    "take_back_many",
+    "turn",
     "unlock",
+    "unlock_all",
+    "unlock_many",
     "written",
 ]

@@ -6,7 +6,7 @@ leaves: up to that call nothing can have arrived, after it everything may have.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -72,3 +72,27 @@ class Carrier(Protocol):
         """Whether the archive holds this letter; None when there is no archive. Raises ArchiveOutOfReach."""
 
     def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A letter as a carrier takes it among many: its bytes, and whom it is for; archives come after the reader."""
+
+    letter: bytes
+    envelope_from: str
+    recipients: Sequence[str]
+    message_id: str
+
+
+class CarrierOfMany(Carrier, Protocol):
+    """A carrier that can do more at once. Where it cannot, many letters go one by one over what every carrier can."""
+
+    def submit_many(self, parcels: Sequence[Parcel], may_begin: Callable[[], bool]) -> Iterator[Outcome]:
+        """Send them in their order, and tell of each what became of it before any byte of the next one leaves.
+
+        `may_begin` is asked before the first byte of each. Who ends early, or says that the server is away, has let nothing leave
+        of the letters it did not tell of.
+        """
+
+    def were_kept(self, message_ids: Collection[str]) -> set[str] | None:
+        """Which of these letters the archive holds; None when there is no archive. Raises ArchiveOutOfReach."""

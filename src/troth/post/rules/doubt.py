@@ -11,6 +11,11 @@ LOOK_FOR = timedelta(minutes=5)
 GIVE_UP_AFTER = timedelta(hours=1)
 
 
+#: One of many that were owed to their readers leaves again where there is no archive to ask: better twice than never. So often
+#: may it have left without an answer; then whatever it meets keeps it from ever being answered for, and staff are told.
+DOUBTS_MOST = 3
+
+
 class Step(Enum):
     IT_ARRIVED = "it_arrived"
     LOOK_AGAIN = "look_again"
@@ -36,3 +41,15 @@ def next_step(found: Found, *, left_at: datetime, now: datetime, look_for: timed
     if found is Found.OUT_OF_REACH:
         return Step.SAY_UNCLEAR if now - left_at >= GIVE_UP_AFTER else Step.LOOK_AGAIN
     return Step.SEND_AGAIN if now - left_at >= look_for else Step.LOOK_AGAIN
+
+
+def next_step_in_bulk(
+    found: Found, *, left_at: datetime, doubts: int, now: datetime, look_for: timedelta = LOOK_FOR
+) -> Step:
+    """The same for one of very many, which left without an answer *doubts* times: what cannot be known is sent again."""
+    step = next_step(found, left_at=left_at, now=now, look_for=look_for)
+    if step is not Step.SAY_UNCLEAR:
+        return step
+    if now - left_at < look_for:
+        return Step.LOOK_AGAIN
+    return Step.SEND_AGAIN if doubts < DOUBTS_MOST else Step.SAY_UNCLEAR

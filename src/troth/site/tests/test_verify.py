@@ -294,6 +294,11 @@ TAMPERINGS = {
         "UPDATE post_letter SET state = 'queued', leaves_at = '2026-12-03Z', next_try_at = '2026-12-03Z' WHERE state = 'taken_back'",
         {("I12", "letter")},
     ),
+    "letters to many of which nobody takes any": (
+        "UPDATE post_letter SET state = 'queued', bulk = true, leaves_at = '2026-12-03Z', next_try_at = '2026-12-03Z'"
+        " WHERE state = 'taken_back'; UPDATE post_attempt SET started_at = '2026-12-03Z'",
+        {("I12", "letter")},
+    ),
     "a letter half gone": (
         "UPDATE post_letter SET state = 'data', left_at = '2026-12-02Z', leaves_at = '2026-12-02Z', next_try_at = '2027-01-01Z'"
         " WHERE state = 'taken_back'",

@@ -167,6 +167,13 @@ def a_letter_to_deliver() -> Callable[[], bool]:
     return lambda: Letter.objects.get(pk=letter.pk).delivered_at is not None
 
 
+def letters_to_very_many() -> Callable[[], bool]:
+    alike = post.Alike(subject="Hello", text="Hello.", because="notice:1", now=timezone.now())
+    made = [alike.to(f"c{number}@example.net", key=f"one:{number}", customer_id=None) for number in range(3)]
+    post.hand_over_bulk(made, now=timezone.now())
+    return lambda: Letter.objects.filter(delivered_at__isnull=False).count() == 3
+
+
 def an_arrival_to_read() -> Callable[[], bool]:
     arrival = actions.capture(channel="webform", outside_id="1", source=FORM, now=timezone.now())
     return lambda: Arrival.objects.get(pk=arrival.pk).state == Arrival.State.MESSAGE
@@ -344,6 +351,7 @@ WAITING = {
     "watches": a_watch_that_held,
     "replies": a_reply_to_send,
     "post": a_letter_to_deliver,
+    "bulk": letters_to_very_many,
     "inbox": an_arrival_to_read,
     "inbox-2": an_arrival_to_read,
     "inbox-slow": a_slow_arrival_to_read,
