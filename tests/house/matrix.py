@@ -40,9 +40,10 @@ class Thing(StrEnum):
     #: A file beside the words that somebody is writing: theirs alone.
     FILE = "file"
     PROMISE = "promise"
-    #: What went wrong; a line of its timeline, and a case that is part of it.
+    #: What went wrong; a line of its timeline, what somebody proposes to say of it, and a case that is part of it.
     INCIDENT = "incident"
     INCIDENT_LINE = "incident_line"
+    INCIDENT_DRAFT = "incident_draft"
     INCIDENT_CASE = "incident_case"
     PUBLIC_PROMISE = "public_promise"
     #: The entry of the fact that a promise was made.
@@ -217,6 +218,9 @@ ROUTES: dict[str, Route] = {
     "incidents:list": Route(May.READ),
     "incidents:new": Route(May.ANSWER, None, BOTH),
     "incidents:incident": Route(May.READ, Thing.INCIDENT),
+    "incidents:write": Route(May.ANSWER, Thing.INCIDENT, BOTH),
+    "incidents:draft": Route(May.ANSWER, Thing.INCIDENT_DRAFT),
+    "incidents:answer_draft": Route(May.ANSWER, Thing.INCIDENT_DRAFT, POST, {"do": "back", "words": "Say who."}),
     "incidents:note": Route(May.ANSWER, Thing.INCIDENT, POST, {"words": "Rang the depot."}),
     "incidents:change": Route(May.ANSWER, Thing.INCIDENT, POST),
     "incidents:mine": Route(May.ANSWER, Thing.INCIDENT, POST),

@@ -126,9 +126,12 @@ class World:
             linked=[case], by=None, now=NOW,
         )  # fmt: skip
         line = incidents.say(incident, kind="note", words=f"Rang {mark}.", happened_at=NOW, by=None, now=NOW)
+        draft = incidents.keep_draft(incident, by=self.somebody, kind="update", texts=[{"words": mark}], now=NOW)
+        incidents.propose_draft(draft, now=NOW)
         return {
             Thing.INCIDENT: incident.pk,
             Thing.INCIDENT_LINE: (incident.pk, line.pk),
+            Thing.INCIDENT_DRAFT: (incident.pk, draft.pk),
             Thing.INCIDENT_CASE: (incident.pk, case.pk),
         }
 
@@ -276,6 +279,7 @@ NOTHING: dict[Thing, Any] = {
     Thing.CHAT_KEY: "guessed-by-somebody",
     Thing.CALLED: ("zammad", 999_999_999),
     Thing.INCIDENT_LINE: (2**40, 2**40),
+    Thing.INCIDENT_DRAFT: (2**40, 2**40),
     Thing.INCIDENT_CASE: (2**40, 2**40),
     Thing.TILE: ("0", "999"),
     Thing.BUNDLE: "x001/000.p/1",

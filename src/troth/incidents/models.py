@@ -167,6 +167,45 @@ class Entry(models.Model):
         return self.in_public or bool(self.notices)
 
 
+class Draft(models.Model):
+    """What somebody is about to say of an incident: kept while it is typed, until it is sent or thrown away.
+
+    Each writer has their own, so that nobody's words are written over; a colleague may have to read it before it leaves.
+    """
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="drafts", db_index=False)
+    kind = models.TextField(choices=Entry.Kind.choices)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", db_index=False)
+    #: By five fields; else as one text.
+    guided = models.BooleanField(default=True)
+    #: In the order in which they were written, the first for whoever has no other's: {"language", "subject", "words" and the fields}.
+    texts = models.JSONField(default=list)
+    in_public = models.BooleanField(default=False)
+    cohorts = ArrayField(models.BigIntegerField(), default=list)
+    untold = models.TextField(blank=True)
+    happened_at = models.DateTimeField(null=True)
+    next_word_at = models.DateTimeField(null=True)
+    #: A colleague reads it before it leaves.
+    needs_second = models.BooleanField(default=False)
+    proposed_at = models.DateTimeField(null=True)
+    #: What the colleague who gave it back says.
+    given_back = models.TextField(blank=True)
+    changed_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "by"], name="one_draft_of_an_incident_each", condition=Q(sent_at=None)
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at=None, entry=None) | Q(sent_at__isnull=False, entry__isnull=False),
+                name="what_is_sent_is_a_line",
+            ),
+        ]
+
+
 class RootCause(models.Model):
     """Why it happened; each saving is a version, the newest holds.
 

@@ -7,6 +7,16 @@ makes the next one; the end is the last word.
 from __future__ import annotations
 
 from troth.incidents.actions.beginning import begin, change
+from troth.incidents.actions.drafting import (
+    GoneAlready,
+    NeedsSecond,
+    give_back,
+    keep_draft,
+    propose_draft,
+    send_draft,
+    throw_away,
+    wants_second,
+)
 from troth.incidents.actions.ending import EndNotTold, end
 from troth.incidents.actions.linking import link, unlink
 from troth.incidents.actions.prevention import (
@@ -49,7 +59,9 @@ __all__ = [
     "AlreadyWatched",
     "EmptyWords",
     "EndNotTold",
+    "GoneAlready",
     "Lacking",
+    "NeedsSecond",
     "NoNextWord",
     "NotOpen",
     "NotWatched",
@@ -70,11 +82,17 @@ __all__ = [
     "end",
     "extend",
     "find_cause",
+    "give_back",
     "hold",
+    "keep_draft",
     "link",
     "name_case",
+    "propose_draft",
     "say",
+    "send_draft",
     "take_back",
     "take_measure",
+    "throw_away",
     "unlink",
+    "wants_second",
 ]

@@ -6,14 +6,18 @@ from troth.incidents.desk.beginning import new
 from troth.incidents.desk.doing import change, change_words, note, take_out, take_over
 from troth.incidents.desk.listing import incidents_list
 from troth.incidents.desk.page import incident_page
+from troth.incidents.desk.writing import answer_draft, read_draft, write
 
 __all__ = [
+    "answer_draft",
     "change",
     "change_words",
     "incident_page",
     "incidents_list",
     "new",
     "note",
+    "read_draft",
     "take_out",
     "take_over",
+    "write",
 ]

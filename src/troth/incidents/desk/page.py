@@ -19,7 +19,7 @@ from troth.cases.rules.corrections import Field
 from troth.incidents import queries
 from troth.incidents.desk.beginning import cause_choices
 from troth.incidents.desk.listing import shown
-from troth.incidents.models import Entry, Incident, Severity, State
+from troth.incidents.models import Draft, Entry, Incident, Severity, State
 from troth.incidents.queries import Line
 from troth.incidents.rules.wordings import differences
 from troth.incidents.sayings import acknowledged_words, kind_words, severity_words
@@ -54,6 +54,7 @@ def shown_page(request: HttpRequest, incident: Incident, *, status: int = 200, *
         cases=[_case(case) for case in linked[:CASES_SHOWN]],
         more_cases=len(linked) > CASES_SHOWN,
         cohorts=cohorts_shown(incident),
+        drafts=[_draft(draft, staff) for draft in _drafts(incident)],
         severities=[(severity.value, severity_words(severity)) for severity in Severity],
         causes=cause_choices(),
         note={"words": "", "errors": []},
@@ -125,6 +126,20 @@ def line_shown(line: Line) -> dict[str, Any]:
             for before, after in pairwise(wordings)
         ],
     }
+
+
+def _drafts(incident: Incident) -> list[Draft]:
+    waiting = Draft.objects.filter(incident=incident, sent_at=None).select_related("by")
+    return list(waiting.order_by("-changed_at"))
+
+
+def _draft(draft: Draft, staff: Staff) -> dict[str, Any]:
+    """One's own is written on; a colleague's is read once it is proposed."""
+    waits, is_own = draft.proposed_at is not None, draft.by_id == staff.pk
+    href = reverse("incidents:write", args=[draft.incident_id]) if is_own else None
+    if waits and not is_own:
+        href = reverse("incidents:draft", args=[draft.incident_id, draft.pk])
+    return {"words": kind_words(draft.kind), "href": href, "who": draft.by.name, "at": draft.changed_at, "waits": waits}
 
 
 def _case(case: Case) -> dict[str, Any]:

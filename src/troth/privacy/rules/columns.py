@@ -403,6 +403,13 @@ COLUMNS: dict[str, dict[str, Said]] = {
         "first_signal": REFERENCE,
     },
     "incidents_entry": {"kind": OURS, "words": OWN_WORDS, "notices": REFERENCE, "untold": OWN_WORDS},
+    "incidents_draft": {
+        "kind": OURS,
+        "texts": OWN_WORDS,
+        "cohorts": REFERENCE,
+        "untold": OWN_WORDS,
+        "given_back": STAFF,
+    },
     "incidents_rootcause": {"way": OURS, "plain": OWN_WORDS, "words": OWN_WORDS},
     "incidents_measure": {"sort": OURS, "audience": OURS},
     "incidents_watch": {

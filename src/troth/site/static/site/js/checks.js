@@ -6,7 +6,7 @@ const formOf = (element) => element.closest("form[data-composer]");
 const textOf = (form) => form.querySelector(".composer-text");
 
 /* At the cursor, apart from the words around it; then the first place to fill in is chosen, so that typing fills it. */
-function putIn(text, words) {
+export function putIn(text, words) {
   const { selectionStart: from, selectionEnd: to, value } = text;
   const before = value.slice(0, from);
   const after = value.slice(to);

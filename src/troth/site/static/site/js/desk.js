@@ -17,6 +17,7 @@ import { start as palette } from "./palette.js";
 import { start as talk } from "./talk.js";
 import { start as ticking } from "./ticking.js";
 import { start as toasts } from "./toast.js";
+import { start as writing } from "./writing.js";
 
-for (const part of [toasts, fetching, dialogs, keys, palette, files, composer, keeping, checks, formal, drafting, talk, ticking, live, many, presence, mentions, begin]) part();
+for (const part of [toasts, fetching, dialogs, keys, palette, files, composer, keeping, checks, formal, drafting, talk, ticking, live, many, presence, mentions, begin, writing]) part();
 document.documentElement.dataset.ready = "";
