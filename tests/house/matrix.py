@@ -54,6 +54,14 @@ class Thing(StrEnum):
     TILE = "tile"
     BUNDLE = "bundle"
     TREES = "trees"
+    #: Of the public page: an incident on it, and a month of its history.
+    TOLD_INCIDENT = "told_incident"
+    MONTH = "month"
+    #: What staff arrange there: which sort, and which one; planned work; and the link in a subscriber's letters.
+    PART_KIND = "part_kind"
+    PART = "part"
+    PLANNED = "planned"
+    SUBSCRIBER_TOKEN = "subscriber_token"
     LETTER = "letter"
     REPLY = "reply"
     TEAM = "team"
@@ -110,6 +118,9 @@ OF_NO_TEAM = {
     Thing.DESK_HOOK,
     Thing.ORDER,
     Thing.ORDER_FILE,
+    Thing.PART_KIND,
+    Thing.PART,
+    Thing.PLANNED,
 }
 
 
@@ -333,6 +344,25 @@ ROUTES: dict[str, Route] = {
     "record:consistency": Route(Door.PUBLIC, Thing.TREES),
     "record:keys": Route(Door.PUBLIC),
     "record:verify": Route(Door.PUBLIC),
+    "status:front": Route(Door.PUBLIC),
+    "status:history": Route(Door.PUBLIC),
+    "status:month": Route(Door.PUBLIC, Thing.MONTH),
+    "status:incident": Route(Door.PUBLIC, Thing.TOLD_INCIDENT),
+    "status:feed": Route(Door.PUBLIC),
+    "status:calendar": Route(Door.PUBLIC),
+    "status:plain": Route(Door.PUBLIC),
+    "status:subscribe": Route(Door.PUBLIC, None, BOTH),
+    "status:asked": Route(Door.PUBLIC),
+    "status:yours": Route(Door.LINK, Thing.SUBSCRIBER_TOKEN, BOTH),
+    "status:one_click": Route(Door.LINK, Thing.SUBSCRIBER_TOKEN, POST),
+    "status:arrange": Route(May.LEAD),
+    "status:add": Route(May.LEAD, Thing.PART_KIND, POST, {"name": "Telephone"}),
+    "status:change": Route(May.LEAD, Thing.PART, POST, {"do": "retire"}),
+    "status:take_out": Route(May.LEAD, None, POST, {"address": "nobody@example.net"}),
+    "status:plan": Route(
+        May.LEAD, None, BOTH, {"title": "Tills", "from_at": "2026-12-01T10:00", "until": "2026-12-01T11:00"}
+    ),
+    "status:planned": Route(May.LEAD, Thing.PLANNED, BOTH, {"do": "cancel"}),
     "webform:form": Route(Door.PUBLIC, None, BOTH),
     "webform:sent": Route(Door.PUBLIC),
     "people:me": Route(May.READ),

@@ -144,16 +144,18 @@ def path_of(name: str, here: dict[Thing, Any]) -> str:
 
 
 #: What a reference in an event may name. What is of a team is kept to a closed one; the rest is of the whole house.
-OF_A_TEAM = {"case", "promise", "message", "letter"}
+OF_A_TEAM = {"case", "promise", "message", "letter", "incident"}
 #: Whoever sees the case sees its clocks.
 OF_A_CASE = {"clock"}
 OF_THE_HOUSE = {"customer", "arrival", "link", "staff", "mailbox", "handle", "key", "request", "hold", "order"}
+#: What stands on the public page, for everybody.
+OF_EVERYBODY = {"component", "planned"}
 
 
 def test_every_kind_of_event_is_known_to_be_of_a_team_or_of_the_house(world: World) -> None:
     named = {about.partition(":")[0] for about in Entry.objects.values_list("about", flat=True)}
 
-    assert named <= OF_A_TEAM | OF_A_CASE | OF_THE_HOUSE
+    assert named <= OF_A_TEAM | OF_A_CASE | OF_THE_HOUSE | OF_EVERYBODY
     assert named >= OF_A_TEAM - {"message"}
 
 

@@ -43,6 +43,9 @@ from troth.post.models import Letter, LetterState
 from troth.privacy import actions as privacy
 from troth.privacy.models import Erasure
 from troth.promises.models import Promise
+from troth.status import actions as status
+from troth.status.letters import token as subscriber_token
+from troth.status.models import Component, Subscriber
 from troth.words.hours import office
 from troth.words.refs import ref
 
@@ -270,7 +273,12 @@ class World:
 
 
 #: What everybody sees of the record.
-PUBLIC: dict[Thing, Any] = {Thing.POSITION: 1, Thing.TILE: ("0", "000.p/1"), Thing.BUNDLE: "000.p/1"}
+PUBLIC: dict[Thing, Any] = {
+    Thing.POSITION: 1,
+    Thing.TILE: ("0", "000.p/1"),
+    Thing.BUNDLE: "000.p/1",
+    Thing.MONTH: "2026-11",
+}
 NOTHING: dict[Thing, Any] = {
     **dict.fromkeys(Thing, 2**40),
     Thing.PUBLIC_PROMISE: "00000000-0000-4000-8000-000000000000",
@@ -282,6 +290,11 @@ NOTHING: dict[Thing, Any] = {
     Thing.INCIDENT_DRAFT: (2**40, 2**40),
     Thing.INCIDENT_CASE: (2**40, 2**40),
     Thing.TILE: ("0", "999"),
+    Thing.MONTH: "2031-01",
+    Thing.TOLD_INCIDENT: "00000000-0000-4000-8000-000000000000",
+    Thing.PART_KIND: "planet",
+    Thing.PART: ("component", 2**40),
+    Thing.SUBSCRIBER_TOKEN: "1.guessed~guessed",
     Thing.BUNDLE: "x001/000.p/1",
     Thing.TREES: ("1", str(2**40)),
 }
@@ -295,6 +308,39 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         transaction.set_rollback(True)
 
 
+def told_incident() -> Any:
+    """What stands on the public page, for everybody."""
+    begun = incidents.begin(
+        title="Vans stand still", sort="late", happened_at=NOW, next_word_at=NOW + timedelta(days=1), by=None, now=NOW
+    )
+    incidents.say(
+        begun, kind="began", words="No van left.", happened_at=NOW, by=None, now=NOW,
+        next_word_at=NOW + timedelta(days=1), in_public=True,
+    )  # fmt: skip
+    return begun.public_id
+
+
+def public_page() -> dict[Thing, Any]:
+    """What leads arrange on it, and somebody who wants to be written to."""
+    component = status.name(Component, None, name="Shop", by=None, now=NOW)
+    planned = status.say(
+        None,
+        title="New tills",
+        words="",
+        from_at=NOW + timedelta(days=1),
+        until=NOW + timedelta(days=2),
+        by=None,
+        now=NOW,
+    )
+    subscriber = Subscriber.objects.create(address="dora@example.net", nonce="n" * 22, asked_at=NOW)
+    return {
+        Thing.PART_KIND: "component",
+        Thing.PART: ("component", component.pk),
+        Thing.PLANNED: planned.pk,
+        Thing.SUBSCRIBER_TOKEN: subscriber_token(subscriber),
+    }
+
+
 def furnished() -> World:
     shop = Shop()
     made = World(shop)
@@ -305,9 +351,11 @@ def furnished() -> World:
     made.furnish("other team", shop.ann, returns, "Ordinary")
     made.furnish("closed team", shop.ann, conduct, CLOSED_MARK)
     made.furnish("other customer", shop.bob, shop.team, BOB_MARK)
+    told = {Thing.TOLD_INCIDENT: told_incident(), **public_page()}
     assert seal(now=NOW)
     for place in made.places.values():
         place |= PUBLIC | {Thing.HEAD: head(), Thing.TREES: ("1", str(head()))}
+        place |= told
     made.places["missing"] = NOTHING
     made.people = {
         "agent": shop.sam,

@@ -21,6 +21,7 @@ CASE WHEN {{ref}} !~ '^[a-z]+:[0-9]{{{{1,18}}}}$' THEN NULL
      WHEN split_part({{ref}}, ':', 1) IN ('case', 'talk', 'writing', 'answering') THEN
           (SELECT team_id FROM cases_case WHERE id = {_NUMBER})
      WHEN {{ref}} LIKE 'promise:%%' THEN (SELECT team_id FROM promises_promise WHERE id = {_NUMBER})
+     WHEN {{ref}} LIKE 'incident:%%' THEN (SELECT team_id FROM incidents_incident WHERE id = {_NUMBER})
      WHEN {{ref}} LIKE 'clock:%%' THEN (SELECT k.team_id FROM clocks_clock t JOIN cases_case k
           ON k.id = substring(t.about FROM 6)::bigint WHERE t.id = {_NUMBER})
      WHEN {{ref}} LIKE 'message:%%' THEN

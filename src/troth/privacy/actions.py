@@ -34,6 +34,7 @@ from troth.privacy.rules.asking import answer_by
 from troth.promises import actions as word
 from troth.promises import erasing as promises
 from troth.remedies import erasing as remedies
+from troth.status import erasing as status
 from troth.words import facts
 from troth.words.refs import ref
 
@@ -275,6 +276,7 @@ def _empty(found: Reach, *, asked: bool, by: Staff | None, erasure: int = 0, now
         lambda: drafting.erase(every),
         lambda: hooks.erase(customers),
         lambda: cases.part_with(customers),
+        lambda: status.erase(queries.mail_addresses(customers), now=now),  # before people, who know the addresses
         lambda: people.erase(customers, cases=every, arrivals=found.arrivals, by=by, now=now),
         lambda: _erase_own(customers),
     ]

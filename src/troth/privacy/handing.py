@@ -25,10 +25,12 @@ from troth.people.models import Customer
 from troth.people.queries import company_name, family
 from troth.post import handing as post
 from troth.privacy.models import Hold, Request
+from troth.privacy.queries import mail_addresses
 from troth.privacy.rules.bundle import bundled
 from troth.privacy.rules.sheets import line
 from troth.promises import handing as promises
 from troth.remedies import handing as remedies
+from troth.status import handing as status
 from troth.words.refs import ref
 
 FORMAT = 1
@@ -107,6 +109,7 @@ def _about(ids: Sequence[int], *, whole: bool) -> dict[str, Any]:
         "customers": list(people.customers(ids)),
         "addresses": list(people.addresses(ids)),
         "links": list(people.links(ids)),
+        "subscriptions": list(status.subscriptions(mail_addresses(ids))),
         "requests": [
             {
                 "asked_at": one.asked_at,

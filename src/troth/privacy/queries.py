@@ -25,6 +25,7 @@ from troth.promises import erasing as promises
 from troth.promises.models import Promise
 from troth.promises.queries import OWED
 from troth.remedies import erasing as remedies
+from troth.status import erasing as status
 from troth.words.refs import number_of, ref
 
 
@@ -76,6 +77,7 @@ def counts(found: Reach) -> dict[str, int]:
         **remedies.holds(found.customers),
         **post.holds(found.letters),
         **inbox.holds(found.arrivals),
+        **status.holds(mail_addresses(found.customers)),
         "set_aside": len(found.set_aside),
     }
 
@@ -91,6 +93,7 @@ def shown_counts(customers: Sequence[int]) -> dict[str, int]:
         **notices.holds(customers, mail_addresses(customers)),
         **remedies.holds(customers),
         "letters": Letter.objects.filter(customer_id__in=customers).count(),
+        **status.holds(mail_addresses(customers)),
     }
 
 

@@ -28,6 +28,7 @@ def held(counts: Mapping[str, int], *, staff: bool) -> list[dict[str, Any]]:
         ("promises", _("Promises"), _("what was promised, in our words"), True),
         ("orders", _("Orders"), _("what was bought, where, and for how much"), True),
         ("remedies", _("Remedies"), _("what was sought, offered and given to make good"), True),
+        ("subscriptions", _("Subscriptions"), _("an address that is written to of how things stand"), True),
         ("letters", _("Letters"), _("what we sent"), True),
         (
             "cohorts",

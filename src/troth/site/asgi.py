@@ -2,10 +2,10 @@
 
 import os
 
-from troth.site.server import live_channel, one_door
+from troth.site.server import live_channel, one_door, standing_first
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "troth.site.settings")
 
 from troth.site.wsgi import application as pages
 
-application = one_door(pages, live_channel())
+application = one_door(pages, live_channel(), standing=standing_first())

@@ -31,13 +31,14 @@ from troth.post import things as post
 from troth.promises import things as promises
 from troth.remedies import things as remedies
 from troth.site.verify import one_picture
+from troth.status import things as status
 from troth.words.findings import CHANGED, Divergence
 from troth.words.refs import ref
 
 #: Every table that the ledger tells of.
 THINGS: tuple[Thing, ...] = (
     *people.THINGS, *post.THINGS, *promises.THINGS, *orders.THINGS, *remedies.THINGS, *clocks.THINGS, *cases.THINGS,
-    *incidents.THINGS, *breaches.THINGS, *inbox.THINGS, *email.THINGS,
+    *incidents.THINGS, *breaches.THINGS, *status.THINGS, *inbox.THINGS, *email.THINGS,
 )  # fmt: skip
 SHOWN_MOST = 20
 

@@ -11,6 +11,7 @@ import importlib.util
 import json
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -30,6 +31,8 @@ PAGE_THREADS = 8
 EVENTS_MODULE = "troth.site.events"
 #: The same for visitors of a chat.
 VISITORS = "/chat/events/"
+#: The public page of how things stand.
+STATUS = "/status/"
 #: No form of ours is near this large, but for those that take files and whose page was given leave to send more.
 BODY_MOST = 4 * 1024 * 1024
 #: What an answer carries that is no page of Django's: it is to be read, and to do nothing.
@@ -50,12 +53,14 @@ def one_door(
     visitors: AsgiApp | None = None,
     *,
     leave: Leave = lambda _path, _query: 0,
+    standing: Callable[[AsgiApp], AsgiApp] | None = None,
 ) -> AsgiApp:
     """*pages* (WSGI), *events* and those for *visitors* (ASGI) behind one ASGI application.
 
-    *leave* says who may send much.
+    *leave* says who may send much; *standing* answers for the public page of how things stand, before *pages*.
     """
     threaded: Any = WSGIMiddleware(pages, workers=PAGE_THREADS)
+    whole = standing(threaded) if standing else threaded
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -74,7 +79,8 @@ def one_door(
             async def body() -> Message:
                 return {"type": "http.request", "body": came, "more_body": False}
 
-            await threaded(_as_wsgi_expects(scope, length=len(came)), body, send)
+            to = whole if scope["path"].startswith(STATUS) else threaded
+            await to(_as_wsgi_expects(scope, length=len(came)), body, send)
         else:
             await send({"type": "websocket.close", "code": 1000})
 
@@ -172,7 +178,21 @@ def build() -> AsgiApp:
     from troth.site.wsgi import application as pages  # Django loads here, once the process is ours
 
     watch_over_it()
-    return one_door(pages, live_channel(), visitors_channel(), leave=leave_to_send_much())
+    return one_door(pages, live_channel(), visitors_channel(), leave=leave_to_send_much(), standing=standing_first())
+
+
+def standing_first() -> Callable[[AsgiApp], AsgiApp]:
+    """The public page from its last copy, which is there while the database is not."""
+    from django.conf import settings  # the settings must be in the environment first
+
+    from troth.status import door, kept  # the apps must be ready first
+    from troth.status.pages import CHECKED
+    from troth.status.sayings import moment
+
+    folder = Path(settings.TROTH_DATA) / kept.FOLDER
+    return lambda pages: door.at_the_door(
+        pages, folder=folder, headers=door.headers_by(settings), spoken=moment, checked=CHECKED
+    )
 
 
 def leave_to_send_much() -> Leave:

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.people.urls")),
     path("", include("troth.portal.urls")),
     path("record/", include("troth.record.urls")),
+    path("", include("troth.status.urls")),
     path("write/", include("troth.channels.webform.urls")),
     path("webhooks/", include("troth.hooks.urls")),
     path("moving-in/", include("troth.channels.imports.urls")),

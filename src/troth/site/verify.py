@@ -27,6 +27,7 @@ from troth.post import checks as post
 from troth.promises import checks as promises
 from troth.record import checks as record
 from troth.remedies import checks as remedies
+from troth.status import checks as status
 from troth.words.findings import SHOWN_MOST, Check, Finding
 
 #: What is asked fact by fact, for the tables alone cannot open one.
@@ -72,7 +73,7 @@ def report(*, now: datetime, with_mailboxes: bool | None = None) -> Report:
 
 def checks() -> Iterator[Check]:
     """Every question to the tables."""
-    for room in (inbox, cases, breaches, incidents, chat, clocks, remedies, post, promises, ledger, record):
+    for room in (inbox, cases, breaches, status, incidents, chat, clocks, remedies, post, promises, ledger, record):
         yield from room.checks()
 
 

@@ -43,6 +43,7 @@ from troth.search import tasks as search
 from troth.site import beats, interpreter
 from troth.site.logs import bind, catch_the_rest
 from troth.site.pulse import Pulse
+from troth.status import tasks as status
 
 log = logging.getLogger(__name__)
 
@@ -165,6 +166,7 @@ def lanes() -> list[Lane]:
         Lane("reread", cases.reread, every_seconds=15.0),
         Lane("search", search.catch_up, every_seconds=15.0),
         Lane("let-go", people.let_go, every_seconds=15.0),
+        Lane("status", status.publish, every_seconds=5.0, gathers_seconds=1.0),
         Lane("moving-in", moving.bring, every_seconds=2.0),
         Lane("remedies", remedies.look_ahead, every_seconds=5.0),
         Lane("orders", orders.bring, every_seconds=5.0),

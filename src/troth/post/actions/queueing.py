@@ -50,6 +50,9 @@ class Outgoing:
     encloses: Sequence[str] = ()
     #: One of many alike that people may answer: machines keep still at it (RFC 3834), and yet what comes back is heard.
     to_many: bool = False
+    #: Which list of ours it goes to, and where one click ends it (see Draft).
+    list_id: str = ""
+    unsubscribe: str = ""
 
 
 def hand_over(*, now: datetime, **said: Any) -> Letter:
@@ -102,6 +105,8 @@ def written(outgoing: Outgoing, *, now: datetime) -> Letter:
         hops=outgoing.hops,
         written_at=now,
         attachments=tuple(outgoing.attachments),
+        list_id=outgoing.list_id,
+        unsubscribe=outgoing.unsubscribe,
     )
     leaves_at = max(outgoing.leaves_at or now, now)
     return Letter(

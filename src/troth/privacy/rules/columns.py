@@ -452,6 +452,23 @@ COLUMNS: dict[str, dict[str, Said]] = {
     # record
     "record_kindofday": {"kind": OURS},
     "record_witnessstate": {"witness": HOST, "problem": Nothing("what a witness answered about a head of the log")},
+    # status
+    "status_component": {"name": HOST, "former": HOST, "description": HOST, "group": HOST},
+    "status_place": {"name": HOST, "former": HOST, "description": HOST},
+    "status_planned": {"public_id": Nothing("random, and the name of planned work alone")},
+    "status_plannedversion": {
+        "title": Nothing("written for the public"),
+        "words": Nothing("written for the public"),
+        "components": Nothing("numbers of components"),
+        "places": Nothing("numbers of places"),
+    },
+    "status_subscriber": {
+        "address": Erased("status"),
+        "nonce": Nothing("random, made by us; once the address is gone its link opens a page that says so"),
+        "components": Nothing("numbers of components"),
+        "places": Nothing("numbers of places"),
+    },
+    "status_announcement": {"item": REFERENCE, "about": REFERENCE},
     # privacy
     "privacy_request": {"answer": OURS, "words": Erased("privacy")},
     "privacy_hold": {"reason": OURS, "words": Erased("privacy")},

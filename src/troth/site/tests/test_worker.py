@@ -48,6 +48,7 @@ from troth.remedies.models import Remedy
 from troth.search.models import Behind, Passage
 from troth.site import beats
 from troth.site.worker import Lane, lanes
+from troth.status.models import Subscriber
 
 
 def eventually(true: Callable[[], bool], *, seconds: float = 30) -> None:
@@ -329,6 +330,12 @@ def a_breach_to_warn_of() -> Callable[[], bool]:
     return lambda: Breach.objects.get(pk=breach.pk).said > 0
 
 
+def a_subscriber_to_forget() -> Callable[[], bool]:
+    """Who never said that they want to be written to."""
+    Subscriber.objects.create(address="dora@example.net", nonce="n", asked_at=timezone.now() - timedelta(days=8))
+    return lambda: not Subscriber.objects.exists()
+
+
 #: Lanes for which nothing ever waits: one measures now and then, one has nothing to do in an installation that begins today.
 OF_THEIR_OWN = {"beats", "expect", "old-cases"}
 WAITING = {
@@ -357,6 +364,7 @@ WAITING = {
     "inbox-slow": a_slow_arrival_to_read,
     "mailboxes": a_mailbox_to_watch,
     "seal": an_entry_to_seal,
+    "status": a_subscriber_to_forget,
     "record": an_entry_to_count,
 }
 

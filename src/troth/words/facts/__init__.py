@@ -191,6 +191,16 @@ from troth.words.facts.remedies import (
     RemedySought,
     RemedyWithdrawn,
 )
+from troth.words.facts.status import (
+    ComponentNamed,
+    ComponentRetired,
+    PlaceNamed,
+    PlaceRetired,
+    PlannedWorkCancelled,
+    PlannedWorkSaid,
+    SubscriberConfirmed,
+    SubscriberEnded,
+)
 
 __all__ = [
     "AuthorityAcknowledged",
@@ -219,6 +229,8 @@ __all__ = [
     "ClockStopped",
     "ClockTargetChanged",
     "CohortFrozen",
+    "ComponentNamed",
+    "ComponentRetired",
     "ControllerTold",
     "ConversationImported",
     "CorrectionUndone",
@@ -293,7 +305,11 @@ __all__ = [
     "OrderChanged",
     "OrderNoted",
     "PeopleTold",
+    "PlaceNamed",
+    "PlaceRetired",
     "Plain",
+    "PlannedWorkCancelled",
+    "PlannedWorkSaid",
     "PolicyChanged",
     "PromiseBroken",
     "PromiseDismissed",
@@ -332,6 +348,8 @@ __all__ = [
     "RootCauseFound",
     "StaffEscalated",
     "StaffWarned",
+    "SubscriberConfirmed",
+    "SubscriberEnded",
     "TakenBack",
     "TellingFailed",
     "TellingSent",
