@@ -45,6 +45,8 @@ class Thing(StrEnum):
     INCIDENT_LINE = "incident_line"
     INCIDENT_DRAFT = "incident_draft"
     INCIDENT_CASE = "incident_case"
+    #: A case that may be what was not to happen again.
+    RECURRENCE = "recurrence"
     PUBLIC_PROMISE = "public_promise"
     #: The entry of the fact that a promise was made.
     RECEIPT = "receipt"
@@ -236,6 +238,16 @@ ROUTES: dict[str, Route] = {
     "incidents:change": Route(May.ANSWER, Thing.INCIDENT, POST),
     "incidents:mine": Route(May.ANSWER, Thing.INCIDENT, POST),
     "incidents:take_out": Route(May.ANSWER, Thing.INCIDENT_CASE, POST),
+    "incidents:prevention": Route(May.READ, Thing.INCIDENT),
+    "incidents:prevention_print": Route(May.READ, Thing.INCIDENT),
+    "incidents:root_cause": Route(May.ANSWER, Thing.INCIDENT, POST),
+    "incidents:measure": Route(May.ANSWER, Thing.INCIDENT, POST),
+    "incidents:watch": Route(May.ANSWER, Thing.INCIDENT, POST),
+    "incidents:watch_longer": Route(May.ANSWER, Thing.INCIDENT, POST),
+    "incidents:watch_off": Route(May.ANSWER, Thing.INCIDENT, POST),
+    "incidents:tell_held": Route(May.ANSWER, Thing.INCIDENT, POST),
+    "incidents:say_again": Route(May.ANSWER, Thing.RECURRENCE, POST, {"said": "no"}),
+    "incidents:name_case": Route(May.ANSWER, Thing.CASE),
     "incidents:words": Route(May.ANSWER, Thing.INCIDENT_LINE, POST, {"words": "Otherwise."}),
     "promises:list": Route(May.READ),
     "promises:promise": Route(May.READ, Thing.PROMISE),

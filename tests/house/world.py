@@ -27,6 +27,7 @@ from troth.channels.chat.actions import make_site
 from troth.channels.imports.models import Hook, Moving
 from troth.hooks.models import Delivery, Endpoint
 from troth.incidents import actions as incidents
+from troth.incidents.models import Recurrence
 from troth.ledger.actions import seal
 from troth.ledger.models import Entry
 from troth.ledger.queries import head
@@ -128,11 +129,21 @@ class World:
             title=f"Parcels {mark} leave late", sort="late", happened_at=NOW, next_word_at=NOW + hour, team_id=team.pk,
             linked=[case], by=None, now=NOW,
         )  # fmt: skip
+        over = incidents.begin(
+            title=f"Parcels {mark} were lost", sort="late", cause="late", happened_at=NOW, next_word_at=NOW + hour,
+            team_id=team.pk, by=None, now=NOW,
+        )  # fmt: skip
+        incidents.end(over, words="Found.", happened_at=NOW, untold="Nobody knew.", by=None, now=NOW)
+        watch = incidents.begin_watch(over, until=NOW + 90 * hour, cause="late", by=None, now=NOW)
+        again = Recurrence.objects.create(
+            watch=watch, case=ref("case", case.pk), why="cause", is_strong=True, found_at=NOW
+        )
         line = incidents.say(incident, kind="note", words=f"Rang {mark}.", happened_at=NOW, by=None, now=NOW)
         draft = incidents.keep_draft(incident, by=self.somebody, kind="update", texts=[{"words": mark}], now=NOW)
         incidents.propose_draft(draft, now=NOW)
         return {
             Thing.INCIDENT: incident.pk,
+            Thing.RECURRENCE: again.pk,
             Thing.INCIDENT_LINE: (incident.pk, line.pk),
             Thing.INCIDENT_DRAFT: (incident.pk, draft.pk),
             Thing.INCIDENT_CASE: (incident.pk, case.pk),

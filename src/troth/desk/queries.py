@@ -22,12 +22,13 @@ SURPRISE_WINDOW = timedelta(days=90)
 #: Later than anybody was met.
 FAR = datetime(9000, 1, 1, tzinfo=UTC)
 
+# That it does not happen again is owed, and nothing is to be done for it: its watch speaks up when it does.
 _PROMISES = """
 SELECT 'promise' AS sort, p.id, p.due, p.state, p.what, p.source_quote, p.warned_at, p.escalated_at, p.telling_at, p.about,
        c.id AS customer_id, COALESCE(NULLIF(c.name, ''), h.address, '') AS customer, s.name AS owner,
        COALESCE(k.emotion, '') AS emotion, p.sort AS about_sort, COALESCE(k.subject, '') AS subject, {again} AS again
   FROM ((SELECT * FROM promises_promise p
-         WHERE p.state IN ('open', 'moved', 'late') AND p.done_at IS NULL {promise_filter} {promise_sight}
+         WHERE p.state IN ('open', 'moved', 'late') AND p.done_at IS NULL AND p.sort <> 'not_again' {promise_filter} {promise_sight}
          ORDER BY p.due, p.id LIMIT {most})
         UNION
         (SELECT p.* FROM (SELECT id FROM cases_case WHERE again_of_id IS NOT NULL AND unanswered_since IS NOT NULL
@@ -68,6 +69,36 @@ SELECT 'case' AS sort, k.id, t.due, k.status AS state, k.subject AS what, '' AS 
   LEFT JOIN LATERAL (SELECT address FROM people_handle WHERE customer_id = c.id ORDER BY id LIMIT 1) h ON c.name = ''
   LEFT JOIN people_staff s ON s.id = k.assignee_id
 """
+# What was not to happen again and may have: asked above everything else. Then those who were hurt before and do not know yet.
+# That it held is told among what is due. All of it is little: a few watches, and what is found by them.
+_AGAIN_AND_HELD = """
+SELECT found.sort, found.id, found.due, found.state, i.title AS what, '' AS source_quote,
+       NULL::timestamptz AS warned_at, NULL::timestamptz AS escalated_at, NULL::timestamptz AS telling_at,
+       'incident:' || i.id AS about, c.id AS customer_id, COALESCE(NULLIF(c.name, ''), h.address, '') AS customer, s.name AS owner,
+       COALESCE(k.emotion, '') AS emotion, found.about_sort, COALESCE(k.subject, '') AS subject, false AS again
+  FROM (SELECT 'recurrence' AS sort, r.id, r.found_at AS due, r.state, r.case AS about_sort, w.incident_id,
+               substring(r.case FROM 6)::bigint AS case_id
+          FROM incidents_recurrence r JOIN incidents_watch w ON w.id = r.watch_id AND w.state = 'watching'
+         WHERE r.state = 'found' AND r.is_strong
+        UNION ALL
+        SELECT 'recurred', w.id, w.ended_at, w.state, '', w.incident_id, NULL
+          FROM incidents_watch w JOIN incidents_incident o ON o.id = w.incident_id AND o.state = 'open'
+         WHERE w.state = 'broken' AND NOT EXISTS (SELECT FROM incidents_entry e
+               WHERE e.incident_id = w.incident_id AND e.kind = 'recurred' AND e.said_at >= w.ended_at)
+        UNION ALL
+        SELECT 'held', w.id, w.ended_at, w.state, '', w.incident_id, NULL
+          FROM incidents_watch w
+         WHERE w.state = 'held' AND NOT EXISTS (SELECT FROM incidents_entry e
+               WHERE e.incident_id = w.incident_id AND e.kind = 'held' AND e.said_at >= w.ended_at)) AS found
+  JOIN incidents_incident i ON i.id = found.incident_id
+  LEFT JOIN cases_case k ON k.id = found.case_id
+  LEFT JOIN people_customer c ON c.id = k.customer_id
+  LEFT JOIN LATERAL (SELECT address FROM people_handle WHERE customer_id = c.id ORDER BY id LIMIT 1) h ON c.name = ''
+  LEFT JOIN people_staff s ON s.id = i.owner_id
+ WHERE true {incident_filter} {incident_sight} {case_sight}
+"""
+#: These stand before everything, also before the second time of one customer.
+_FIRST = "sort IN ('recurrence', 'recurred') DESC"
 #: A figure above the list is counted so far; beyond, nobody reads it more exactly, and everybody would wait for it.
 COUNTED_MOST = 1000
 # Each in the order of an index, or the planner reads the table for them.
@@ -108,13 +139,21 @@ class Whose:
         return {"mine": "AND p.owner_id = %(staff)s", "nobody": "AND p.owner_id IS NULL"}.get(self.key, "")
 
     @property
+    def incident_filter(self) -> str:
+        return {"mine": "AND i.owner_id = %(staff)s", "nobody": "AND i.owner_id IS NULL"}.get(self.key, "")
+
+    @property
     def case_filter(self) -> str:
         return {"mine": "AND k.assignee_id = %(staff)s", "nobody": "AND k.assignee_id IS NULL"}.get(self.key, "")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One thing to be said: a promise owed, or a case and the nearest of its clocks."""
+    """One thing to be said: a promise owed, a case and the nearest of its clocks, or what came back or did not.
+
+    *sort*: promise or case; recurrence (a case that may be what was not to happen again), recurred (those hurt before do not know
+    that it came back), held (they do not know that it did not).
+    """
 
     sort: str
     id: int
@@ -147,10 +186,15 @@ def today_rows(staff: Staff, whose: Whose, *, most: int = ROWS_MOST) -> list[Row
     )
     case = _CASE.format(case_filter=whose.case_filter, case_sight=case_sight)
     cases = _CASES.format(case=case, asks=_ASKS, again=again, most=int(most))
+    back = _AGAIN_AND_HELD.format(
+        incident_filter=whose.incident_filter,
+        incident_sight=within_sight_sql("i.team_id", staff),
+        case_sight=within_sight_sql("k.team_id", staff),
+    )
     sql = (
         f"SELECT * FROM (({promises})"  # noqa: S608 - fixed texts only
-        f" UNION ALL ({cases})) AS rows"
-        f" ORDER BY again DESC, due NULLS LAST, sort, id LIMIT {int(most)}"
+        f" UNION ALL ({cases}) UNION ALL ({back})) AS rows"
+        f" ORDER BY {_FIRST}, again DESC, due NULLS LAST, sort, id LIMIT {int(most)}"
     )
     with planned_once(), connection.cursor() as cursor:
         cursor.execute(sql, {"staff": staff.pk, **sight_values(staff)})

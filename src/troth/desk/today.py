@@ -31,7 +31,9 @@ from troth.words.promises import Sort
 from troth.words.refs import NotAReference, number_of, ref
 
 ANGRY = {"anger"}
-#: The section of what has happened before: it outranks everything.
+#: The section of what was not to happen again and did, or may have: it outranks everything.
+BACK = "back"
+#: The section of what has happened to the same customer before: it comes next.
 AGAIN = "again"
 #: The carrier of an installation that has not named a mail server.
 FOLDER = "troth.channels.files.carrier.FolderCarrier"
@@ -158,14 +160,47 @@ def _silence(mailbox: queries.Silent, *, zone: str) -> str:
 
 def sections(rows: list[queries.Row], *, zone: str, now: datetime) -> list[dict[str, Any]]:
     """The rows by how near they are, empty sections left out."""
-    named: dict[str, list[dict[str, Any]]] = {key: [] for key in (AGAIN, *Nearness)}
+    named: dict[str, list[dict[str, Any]]] = {key: [] for key in (BACK, AGAIN, *Nearness)}
     for row, shown in zip(rows, told_apart([_shown(row) for row in rows]), strict=True):
         near = nearness(row.due, zone=zone, now=now) if row.due else Nearness.TODAY
-        named[AGAIN if row.again else near].append(shown)
+        named[BACK if row.sort in WATCHED else AGAIN if row.again else near].append(shown)
     return [{"key": key, "rows": found} for key, found in named.items() if found]
 
 
+#: Of these sorts of row the incident's page tells, not a case's or a promise's.
+WATCHED = frozenset({"recurrence", "recurred"})
+
+
+def _of_watch(row: queries.Row) -> dict[str, Any]:
+    """What came back, or may have, or did not."""
+    words = {
+        "recurrence": _("Is this it again? %(title)s"),
+        "recurred": _("It came back. Tell those who were hurt before: %(title)s"),
+        "held": _("It has not come back. Tell those who were hurt: %(title)s"),
+    }[row.sort]
+    incident = number_of(row.about, "incident")
+    asks = {
+        "recurrence": {"href": reverse("incidents:say_again", args=[row.id]), "yes": _("The same again"), "no": _("Something else")},
+        "held": {"href": reverse("incidents:tell_held", args=[incident]), "yes": _("Tell them"), "no": None},
+    }  # fmt: skip
+    return {
+        "id": f"{row.sort}-{row.id}",
+        "href": reverse("incidents:prevention", args=[incident]),
+        "customer": row.customer or (_("Another team’s") if row.sort == "recurrence" else _("The public")),
+        "case": _case_number(row.about_sort),
+        "quote": None,
+        "words": words % {"title": row.what},
+        "due": row.due,
+        "state": None,
+        "owner": row.owner,
+        "reasons": [{"kind": "again"}] if row.sort in WATCHED else [],
+        "asks": asks.get(row.sort),
+    }
+
+
 def _shown(row: queries.Row) -> dict[str, Any]:
+    if row.sort not in {"case", "promise"}:
+        return _of_watch(row)
     is_case = row.sort == "case"
     is_answer = row.about_sort in ANSWERS if is_case else row.about_sort == Sort.ANSWER
     case = row.id if is_case else _case_number(row.about)

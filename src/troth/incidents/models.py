@@ -312,6 +312,8 @@ class Recurrence(models.Model):
     found_at = models.DateTimeField()
     #: Why the promise could not be kept, where whoever confirmed it said so.
     miss_reason = models.TextField(blank=True)
+    #: When its customer joined those who were hurt before, and are told.
+    joined_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     decided_at = models.DateTimeField(null=True)
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 from django.urls import path
 
 from troth.incidents import desk
+from troth.incidents.desk import preventing
+from troth.incidents.desk.prevention import prevention_page, prevention_print
 
 app_name = "incidents"
 urlpatterns = [
@@ -17,4 +19,14 @@ urlpatterns = [
     path("<int:pk>/mine/", desk.take_over, name="mine"),
     path("<int:pk>/cases/<int:number>/out/", desk.take_out, name="take_out"),
     path("<int:pk>/lines/<int:entry>/", desk.change_words, name="words"),
+    path("<int:pk>/prevention/", prevention_page, name="prevention"),
+    path("<int:pk>/prevention/print/", prevention_print, name="prevention_print"),
+    path("<int:pk>/prevention/cause/", preventing.root_cause, name="root_cause"),
+    path("<int:pk>/prevention/measures/", preventing.measure, name="measure"),
+    path("<int:pk>/prevention/watch/", preventing.watch, name="watch"),
+    path("<int:pk>/prevention/watch/longer/", preventing.watch_longer, name="watch_longer"),
+    path("<int:pk>/prevention/watch/off/", preventing.watch_off, name="watch_off"),
+    path("<int:pk>/prevention/held/", preventing.tell_held, name="tell_held"),
+    path("recurrences/<int:pk>/", preventing.say_again, name="say_again"),
+    path("again/<int:number>/", preventing.name_case, name="name_case"),
 ]

@@ -20,14 +20,17 @@ from troth.cases.models import Case, Correction, Message
 from troth.cases.readings import as_corrected
 from troth.cases.rules import kept
 from troth.cases.rules.corrections import Field
+from troth.incidents.actions.held import join_hurt, tell_held
 from troth.incidents.actions.recurring import HELD_FOR, READ_WITHIN, carry_out, found_fact, hold
 from troth.incidents.models import Recurrence, Watch
+from troth.incidents.queries_prevention import held_untold
 from troth.incidents.rules.recurring import Found, Heard, Watched, found, most_alike
 from troth.ledger import queries as ledger
 from troth.ledger.actions import append_all
 from troth.ledger.models import Unsealed
 from troth.ledger.queries import Place
 from troth.orders.models import Order
+from troth.promises import letters
 from troth.promises.models import Promise
 from troth.promises.queries import OWED
 from troth.reading import CONFIDENT
@@ -53,7 +56,15 @@ def look(*, now: datetime) -> int:
     while looked := look_at_news(now=now):
         total += looked
     total += sum(carry_out(one, now=now) for one in said_before(now - HELD_FOR))
-    return total + sum(hold(one, now=now) for one in over_by(now))
+    total += sum(hold(one, now=now) for one in over_by(now))
+    total += sum(tell_held(one, by=None, now=now) is not None for one in held_untold() if tells_by_itself(one))
+    return total + join_hurt(now=now)
+
+
+def tells_by_itself(watch: Watch) -> bool:
+    """Its team lets letters that follow from a promise leave by themselves, and wants no second reader of notices."""
+    team = watch.incident.team
+    return letters.by_itself(watch.incident.team_id) and not (team and team.notices_want_second)
 
 
 def said_before(moment: datetime) -> list[Recurrence]:

@@ -18,6 +18,7 @@ from troth.incidents.actions.drafting import (
     wants_second,
 )
 from troth.incidents.actions.ending import EndNotTold, end
+from troth.incidents.actions.held import tell_held
 from troth.incidents.actions.linking import link, unlink
 from troth.incidents.actions.prevention import (
     AlreadyTold,
@@ -92,6 +93,7 @@ __all__ = [
     "send_draft",
     "take_back",
     "take_measure",
+    "tell_held",
     "throw_away",
     "unlink",
     "wants_second",

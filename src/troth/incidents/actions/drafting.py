@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from troth.incidents.actions.ending import end
 from troth.incidents.actions.saying import EmptyWords, NotYetSo, say
-from troth.incidents.models import Draft, Entry, Incident
+from troth.incidents.models import Draft, Entry, Incident, State
 from troth.incidents.rules.texts import spoken_texts
 from troth.ledger.actions import one_stroke
 from troth.notices.actions import telling
@@ -108,8 +108,9 @@ def send_draft(draft: Draft, *, by: Staff, now: datetime, zone: str) -> Entry:
 
 
 def _next(draft: Draft) -> datetime | None:
-    """When they hear next; an end is the last word."""
-    return None if draft.kind == Entry.Kind.ENDED else draft.next_word_at
+    """When they hear next; an end is the last word, and of what is over no next word is promised."""
+    is_last = draft.kind == Entry.Kind.ENDED or draft.incident.state != State.OPEN
+    return None if is_last else draft.next_word_at
 
 
 def _tell(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from troth.cases import actions as cases
 from troth.cases.models import Case
+from troth.incidents.actions.again_words import begin_words
 from troth.incidents.actions.prevention import NotWatched, owed, watched
 from troth.incidents.actions.promising import promise_next_word
 from troth.incidents.actions.saying import say
@@ -128,6 +129,7 @@ def carry_out(found: Recurrence, *, now: datetime) -> bool:
     cases.part_of([case], incident=ref("incident", incident.pk), by=by, now=now)
     words = _("It happened again: case #%(number)s. The promise that it does not is broken.") % {"number": case.pk}
     say(incident, kind=Entry.Kind.NOTE, words=words, happened_at=now, by=by, now=now)
+    begin_words(incident, by=by, now=now)
     return True
 
 

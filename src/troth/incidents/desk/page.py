@@ -19,6 +19,7 @@ from troth.cases.rules.corrections import Field
 from troth.incidents import queries
 from troth.incidents.desk.beginning import cause_choices
 from troth.incidents.desk.listing import shown
+from troth.incidents.desk.prevention import incident_part
 from troth.incidents.models import Draft, Entry, Incident, Severity, State
 from troth.incidents.queries import Line
 from troth.incidents.rules.wordings import differences
@@ -60,6 +61,7 @@ def shown_page(request: HttpRequest, incident: Incident, *, status: int = 200, *
         note={"words": "", "errors": []},
         change={"errors": [], "open": False},
         words={"entry": None, "words": "", "errors": []},
+        prevention=incident_part(incident, staff),
         once="",
     )
     for name, given in said.items():

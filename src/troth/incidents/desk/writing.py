@@ -35,7 +35,9 @@ from troth.promises.actions import DateAlreadyPassed
 from troth.promises.letters import spoken
 
 #: What can be said from this page; the rest has pages of its own.
-KINDS = (Entry.Kind.BEGAN, Entry.Kind.UPDATE, Entry.Kind.ENDED)
+KINDS = (Entry.Kind.BEGAN, Entry.Kind.UPDATE, Entry.Kind.ENDED, Entry.Kind.RECURRED, Entry.Kind.PREVENTED)
+#: What can be said while it goes on, and what once it is over.
+OPEN_KINDS, OVER_KINDS = KINDS[:4], (Entry.Kind.PREVENTED,)
 NAMES = {"en": "English", "de": "Deutsch"}
 #: So many languages at once.
 TEXTS_MOST = 8
@@ -134,6 +136,8 @@ def _open(incident: Incident, staff: Staff, kind: str, *, now: datetime) -> Draf
         return kept
     if incident.state == State.OPEN:
         chosen = chosen or (Entry.Kind.UPDATE if incident.said_at else Entry.Kind.BEGAN)
+    else:
+        chosen = Entry.Kind.PREVENTED
     told = queries.cohorts_told(incident)
     here = [one["id"] for one in cohorts_shown(incident)]
     return Draft(
@@ -148,6 +152,14 @@ def _open(incident: Incident, staff: Staff, kind: str, *, now: datetime) -> Draf
         needs_second=False,
         changed_at=now,
     )
+
+
+def _kinds(incident: Incident) -> tuple[Entry.Kind, ...]:
+    """What can be said of it as it stands: that it came back, only of what did."""
+    if incident.state != State.OPEN:
+        return OVER_KINDS
+    came_back = incident.watches.filter(state="broken").exists()
+    return OPEN_KINDS if came_back else OPEN_KINDS[:3]
 
 
 def _typed(request: HttpRequest, incident: Incident, staff: Staff) -> dict[str, Any]:
@@ -192,7 +204,8 @@ def zone_of(incident: Incident) -> str:
 def _looked(draft: Draft, incident: Incident, staff: Staff, *, now: datetime) -> dict[str, Any]:
     """The values of `incidents/_looked.html`: how the words stand, and how each reader gets them."""
     zone = zone_of(incident)
-    next_at = None if draft.kind == Entry.Kind.ENDED else draft.next_word_at
+    is_last = draft.kind == Entry.Kind.ENDED or incident.state != State.OPEN
+    next_at = None if is_last else draft.next_word_at
     texts = [_text(text, draft, next_at=next_at, zone=zone) for text in draft.texts]
     return {
         "looked": texts,
@@ -290,7 +303,7 @@ def _page(
             "given_back": draft.given_back,
             "ends": draft.kind == Entry.Kind.ENDED,
         },
-        kinds=[(kind.value, kind_words(kind)) for kind in KINDS],
+        kinds=[(kind.value, kind_words(kind)) for kind in _kinds(incident)],
         fields=[{"name": name, "words": words, "hint": hint} for name, (words, hint) in field_words().items()],
         cohorts=[
             {**one, "chosen": one["id"] in draft.cohorts, "was_told": one["id"] in told}

@@ -93,6 +93,8 @@ def _whole(promise: Promise, *, zone: str) -> dict[str, Any]:
             "href": page_of(ref("customer", customer.root_pk)) if customer else reverse("promises:list"),
         },
         "case": _case(promise),
+        # What else it belongs to: an incident, an order; a page of its own.
+        "about": None if promise.about.startswith("case:") else page_of(promise.about) or None,
     }
 
 
