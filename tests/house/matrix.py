@@ -85,6 +85,11 @@ class Thing(StrEnum):
     CALLED = "called"
     ORDER = "order"
     ORDER_FILE = "order_file"
+    #: Who is affected: put together still, and frozen; one of the frozen, and a list.
+    DRAFT = "draft"
+    COHORT = "cohort"
+    MEMBER = "member"
+    LIST = "list"
     #: What one who is away had, handed to somebody else.
     HANDED = "handed"
     #: What was sent to a webhook.
@@ -123,6 +128,9 @@ OF_NO_TEAM = {
     Thing.PART_KIND,
     Thing.PART,
     Thing.PLANNED,
+    Thing.DRAFT,
+    Thing.COHORT,
+    Thing.LIST,
 }
 
 
@@ -164,6 +172,22 @@ ROUTES: dict[str, Route] = {
     "drafting:take": Route(May.ANSWER, Thing.CASE, POST, {"draft": "1"}),
     "search:page": Route(May.READ),
     "search:like": Route(May.READ, Thing.CASE),
+    "notices:cohorts": Route(May.READ),
+    "notices:new_cohort": Route(
+        May.ANSWER, None, BOTH, {"about": "incident:3", "rows": "1", "kind-0": "all", "do": "save"}
+    ),
+    "notices:count": Route(May.ANSWER, None, POST, {"rows": "2", "kind-0": "all", "kind-1": "cases", "within-1": "0"}),
+    "notices:cohort": Route(May.READ, Thing.COHORT),
+    "notices:change": Route(
+        May.ANSWER, Thing.DRAFT, POST, {"rows": "2", "kind-0": "all", "kind-1": "cases", "do": "freeze"}
+    ),
+    "notices:joins": Route(May.ANSWER, Thing.COHORT, POST, {"joins_until": ""}),
+    "notices:members_csv": Route(May.LEAD, Thing.COHORT),
+    "notices:exclude": Route(May.ANSWER, Thing.MEMBER, POST, {"reason": "I rang them."}),
+    "notices:include": Route(May.ANSWER, Thing.MEMBER, POST),
+    "notices:lists": Route(May.ANSWER, None, BOTH),
+    "notices:list": Route(May.ANSWER, Thing.LIST),
+    "notices:throw_away": Route(May.ANSWER, Thing.LIST, POST),
     "orders:list": Route(May.READ),
     "orders:order": Route(May.READ, Thing.ORDER),
     "orders:new": Route(May.LEAD),

@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.house import (
     chat_pages,
+    cohort_pages,
     drafting_pages,
     formal_pages,
     lead_pages,
@@ -453,6 +454,7 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "cases", "cases/list.html", cases
     yield from many_pages.pages(cases)
     yield from order_pages.pages({**STAFF, "here": "orders"}, at=at)
+    yield from cohort_pages.pages({**STAFF, "here": "incidents"}, at=at)
     yield from moving_pages.pages({**STAFF, "here": "moving"}, at=at)
     yield from lead_pages.pages(STAFF)
     yield "cases-nothing", "cases/list.html", {**cases, "search": "wardrobe", "cases": [], "pages": None}

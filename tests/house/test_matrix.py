@@ -147,7 +147,20 @@ def path_of(name: str, here: dict[Thing, Any]) -> str:
 OF_A_TEAM = {"case", "promise", "message", "letter", "incident"}
 #: Whoever sees the case sees its clocks.
 OF_A_CASE = {"clock"}
-OF_THE_HOUSE = {"customer", "arrival", "link", "staff", "mailbox", "handle", "key", "request", "hold", "order"}
+OF_THE_HOUSE = {
+    "customer",
+    "arrival",
+    "link",
+    "staff",
+    "mailbox",
+    "handle",
+    "key",
+    "request",
+    "hold",
+    "order",
+    "cohort",
+    "member",
+}
 #: What stands on the public page, for everybody.
 OF_EVERYBODY = {"component", "planned"}
 

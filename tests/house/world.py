@@ -31,6 +31,9 @@ from troth.incidents.models import Recurrence
 from troth.ledger.actions import seal
 from troth.ledger.models import Entry
 from troth.ledger.queries import head
+from troth.notices.actions import cohorts, uploading
+from troth.notices.models import Member
+from troth.notices.rules.conditions import Every
 from troth.orders import actions as orders
 from troth.orders.rules.given import Given
 from troth.people import actions as people
@@ -114,6 +117,7 @@ class World:
             **self.chat(place, team),
             **self.moving(place),
             **self.order(place, who),
+            **self.cohort(case),
             **self.invited,
             **self.wished,
             Thing.WEBHOOK: self.delivery.endpoint_id,
@@ -265,6 +269,24 @@ class World:
         raw = b"order,email\n7,dora@example.net\n"
         upload = orders.keep_file(name="orders.csv", raw=raw, columns=columns, rows=1, by=None, now=NOW)
         return {Thing.ORDER: noted.pk, Thing.ORDER_FILE: upload.pk}
+
+    def cohort(self, case: Case) -> dict[Thing, Any]:
+        """Who is affected: put together still, frozen with one member for the sake of a case, and a list."""
+        about = f"incident:{case.pk}"
+        draft, cohort = (
+            cohorts.draft(about=about, conditions=Every(), by=self.shop.sam, now=NOW, name=f"Those of {about}")
+            for _nth in range(2)
+        )
+        cohorts.add(cohort, customers=[case.customer_id], why=f"case:{case.pk}", by=self.shop.sam, now=NOW)
+        cohorts.freeze(cohort, by=self.shop.sam, now=NOW)
+        made = uploading.upload(name="people.csv", raw=b"dora@example.net\n", by=self.shop.sam, now=NOW)
+        member = Member.objects.get(cohort=cohort)
+        return {
+            Thing.DRAFT: draft.pk,
+            Thing.COHORT: cohort.pk,
+            Thing.MEMBER: member.pk,
+            Thing.LIST: made.pk,
+        }
 
     def merge(self, who: Handle, place: str) -> Merge:
         once = things.handle(f"{place.replace(' ', '.')}@example.com", name="Once")

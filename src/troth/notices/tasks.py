@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from troth.notices.actions import following, leaving, making
+from troth.notices.actions import cohorts, following, leaving, making
 
 
 def tell() -> int:
@@ -13,3 +13,8 @@ def tell() -> int:
     while done := making.make(now=timezone.now()) + leaving.write_letters(now=timezone.now()):
         total += done + following.follow(now=timezone.now())
     return total + following.follow(now=timezone.now()) + following.say_done(now=timezone.now())
+
+
+def join_late() -> int:
+    """Whoever meets the conditions of a frozen cohort only now joins it; how many."""
+    return cohorts.join_late(now=timezone.now())

@@ -24,6 +24,7 @@ PAGES = {
     "promise": "promises:promise",
     "message": "cases:message",
     "order": "orders:order",
+    "cohort": "notices:cohort",
     "customer": "desk:customer",
     "webhook": "hooks:endpoint",
     "incident": "incidents:incident",

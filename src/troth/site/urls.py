@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.privacy.urls")),
     path("cases/", include("troth.cases.urls")),
     path("cases/", include("troth.drafting.urls")),
+    path("notices/", include("troth.notices.urls")),
     path("targets/", include("troth.clocks.urls")),
     path("reading/", include("troth.learning.urls")),
     path("search/", include("troth.search.urls")),

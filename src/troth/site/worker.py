@@ -141,6 +141,7 @@ def lanes() -> list[Lane]:
         Lane("old-cases", cases.give_clocks, every_seconds=15.0),
         Lane("replies", cases.leave),
         Lane("telling", notices.tell),
+        Lane("joining", notices.join_late, every_seconds=15.0),
         Lane("snoozes", cases.wake, every_seconds=5.0),
         Lane("watches", incidents.watch, gathers_seconds=0.5),
         # Oftener than others: what a letter encloses may be sealed by another worker, which cannot wake this lane.

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-Cell = str | int | float | datetime | date | timedelta | None
+from troth.words.sheets import guarded
 
-#: A spreadsheet takes what begins so for a formula, and runs it (OWASP, CSV injection); full-width signs, too.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+Cell = str | int | float | datetime | date | timedelta | None
 
 #: What the lead's page consists of.
 SHEETS = (
@@ -62,11 +61,6 @@ def written(sheet: Sheet) -> str:
 
 
 UNITS = {Holds.SPAN: " (min)", Holds.MORE: " (min)", Holds.SHARE: " (%)"}
-
-
-def guarded(text: str) -> str:
-    """The words with a sign before them that makes them words again."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _cell(value: Cell, holds: Holds) -> str | int | float:

@@ -30,7 +30,7 @@ from troth.incidents.models import Watch
 from troth.ledger import actions as ledger
 from troth.ledger.models import Unsealed
 from troth.notices.actions import cohorts, telling
-from troth.notices.rules.conditions import Every
+from troth.notices.rules.conditions import Every, OfCustomers
 from troth.orders import actions as orders
 from troth.orders.models import Order
 from troth.orders.rules.table import Columns
@@ -309,6 +309,13 @@ def a_notice_to_tell() -> Callable[[], bool]:
     return lambda: Letter.objects.filter(because__startswith="notice:").exists()
 
 
+def somebody_who_joins_late() -> Callable[[], bool]:
+    cohort = cohorts.draft(about="incident:1", conditions=OfCustomers(), by=None, now=things.NOW)
+    cohorts.freeze(cohort, by=None, now=things.NOW, joins_until=things.NOW + timedelta(days=999))
+    things.handle()
+    return lambda: cohort.members.filter(standing="late").exists()
+
+
 def a_remedy_that_was_not_given() -> Callable[[], bool]:
     lead, ann = things.staff(role="lead"), things.handle().customer
     remedies.offer(
@@ -349,6 +356,7 @@ WAITING = {
     "search": a_case_to_put_into_the_search,
     "many": cases_to_change_together,
     "telling": a_notice_to_tell,
+    "joining": somebody_who_joins_late,
     "snoozes": a_case_to_have_back,
     "reread": a_message_to_read_anew,
     "let-go": an_event_to_let_go,
