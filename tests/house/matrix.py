@@ -253,6 +253,11 @@ ROUTES: dict[str, Route] = {
     "learning:review": Route(May.ANSWER, None, BOTH),
     "learning:looked_at": Route(May.ANSWER, Thing.MESSAGE, POST, {"kind": "complaint", "seen": ""}),
     "incidents:list": Route(May.READ),
+    "incidents:capacity": Route(May.ANSWER, None, BOTH),
+    "incidents:beside_case": Route(May.READ, Thing.CASE),
+    "incidents:link_case": Route(May.ANSWER, Thing.CASE, POST, {"incident": Thing.INCIDENT}),
+    "incidents:affected": Route(May.READ, Thing.INCIDENT),
+    "incidents:cases": Route(May.ANSWER, Thing.INCIDENT, BOTH),
     "incidents:new": Route(May.ANSWER, None, BOTH),
     "incidents:incident": Route(May.READ, Thing.INCIDENT),
     "incidents:write": Route(May.ANSWER, Thing.INCIDENT, BOTH),
@@ -494,6 +499,18 @@ OPERATIONS: dict[str, Operation] = {
     "list_promises": Operation(),
     "record_promise": Operation(None, {"what": "ring you", "due": FRIDAY, "customer": Thing.CUSTOMER}),
     "read_promise": Operation(Thing.PROMISE),
+    "list_incidents": Operation(),
+    "read_incident": Operation(Thing.INCIDENT),
+    "begin_incident": Operation(
+        None, {"title": "Late", "sort": "late", "happened_at": "2026-11-11T08:00:00Z", "next_word_at": FRIDAY}
+    ),
+    "say_of_incident": Operation(
+        Thing.INCIDENT,
+        {"words": "Late.", "happened_at": "2026-11-11T10:00:00Z", "next_word_at": FRIDAY, "in_public": True},
+    ),
+    "end_incident": Operation(
+        Thing.INCIDENT, {"words": "Over.", "happened_at": "2026-11-11T10:00:00Z", "in_public": True}
+    ),
     "list_orders": Operation(),
     "read_order": Operation(Thing.ORDER),
     "note_order": Operation(None, {"reference": "1001", "customer": Thing.CUSTOMER}),

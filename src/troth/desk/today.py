@@ -19,6 +19,7 @@ from troth.desk import queries
 from troth.desk.called import Call
 from troth.desk.rules.near import Nearness, nearness
 from troth.hooks.queries import switched_off_by_themselves
+from troth.incidents import spikes
 from troth.people.doors import staff_door
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, page_of, staff_of
@@ -63,6 +64,7 @@ def today(request: HttpRequest) -> HttpResponse:
         },
         views=views(whose),
         called=[_call(one) for one in figures.called],
+        spikes=spikes.shown(staff, now=now),
         warnings=[
             *_warnings(figures, zone=staff.zone),
             *_wishes(figures, zone=staff.zone),
@@ -206,7 +208,7 @@ def _shown(row: queries.Row) -> dict[str, Any]:
     case = row.id if is_case else _case_number(row.about)
     return {
         "id": f"{row.sort}-{row.id}",
-        "href": page_of(row.about if is_answer and not is_case else f"{row.sort}:{row.id}"),
+        "href": page_of(row.about if (is_answer and not is_case) or is_next_word(row) else f"{row.sort}:{row.id}"),
         "customer": row.customer or _("The public"),
         "case": case,
         "quote": None if is_case or row.about_sort != Sort.DEED else (row.source_quote or row.what),
@@ -216,6 +218,11 @@ def _shown(row: queries.Row) -> dict[str, Any]:
         "owner": row.owner,
         "reasons": _reasons(row, is_answer=is_answer),
     }
+
+
+def is_next_word(row: queries.Row) -> bool:
+    """The next word of an incident: it is said there."""
+    return row.sort == "promise" and row.about_sort == Sort.NEXT_WORD and row.about.startswith("incident:")
 
 
 def _words(row: queries.Row, *, is_answer: bool) -> str:

@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet
 from django.http import Http404
 
 from troth.incidents.models import Entry, Incident, State
-from troth.notices.models import Notice
+from troth.notices.models import Cohort, Notice, Recipient, Standing
 from troth.people.models import Staff
 from troth.people.queries import within_sight
 from troth.people.rules.roles import May
@@ -120,3 +120,43 @@ def last_told(incidents: Sequence[int]) -> dict[int, Entry]:
         for pk, lines in timelines(incidents, notes=False).items()
         if (told := [one for one in lines if one.now.is_told])
     }
+
+
+def cohorts_of(references: Sequence[str]) -> dict[str, list[int]]:
+    """The cohorts of each of these things, by their numbers; one statement."""
+    found: dict[str, list[int]] = {}
+    for about, pk in Cohort.objects.filter(about__in=references).order_by("pk").values_list("about", "pk"):
+        found.setdefault(about, []).append(pk)
+    return found
+
+
+@dataclass(frozen=True)
+class Concerns:
+    """An incident of which a customer was told, and what they were told of it."""
+
+    incident: Incident
+    lines: list[Line]
+
+
+def concerning(customer_ids: Sequence[int]) -> list[Concerns]:
+    """What was told to this person, and how it stands: of each incident the lines that they were sent, and the public ones."""
+    notices = set(
+        Recipient.objects.filter(member__customer__in=customer_ids, notice__about__startswith="incident:")
+        .exclude(member__standing=Standing.EXCLUDED)
+        .values_list("notice_id", "notice__about")
+    )
+    if not notices:
+        return []
+    theirs = {pk for pk, _about in notices}
+    numbers = {number_of(about, "incident") for _pk, about in notices}
+    rows = Incident.objects.filter(pk__in=numbers).select_related("next_word").order_by("-aware_at", "-pk")
+    lines = timelines(numbers, notes=False)
+    return [
+        Concerns(row, seen)
+        for row in rows
+        if (
+            seen := [
+                line for line in lines.get(row.pk, []) if line.now.in_public or theirs.intersection(line.now.notices)
+            ]
+        )
+    ]

@@ -37,6 +37,8 @@ def scope_words() -> dict[Scope, str]:
         Scope.ORDERS_READ: _("Read orders"),
         Scope.ORDERS_WRITE: _("Tell of orders"),
         Scope.CUSTOMERS_WRITE: _("Make customers known"),
+        Scope.INCIDENTS_READ: _("Read incidents and what was said of them"),
+        Scope.INCIDENTS_WRITE: _("Begin incidents, tell those affected, and end them"),
         Scope.EVENTS_READ: _("Follow every event of the ledger"),
         Scope.BREACHES_READ: _("Read breaches of personal data and their register"),
         Scope.BREACHES_WRITE: _("Put a breach of personal data into the register"),

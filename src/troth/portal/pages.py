@@ -31,6 +31,7 @@ from troth.people.erasing import LINK_IN_SESSION
 from troth.people.queries import NoSuchLink, address_of, company_name, open_link
 from troth.people.shell import typed
 from troth.portal.doors import GUESSES, Reader, customer_door, enter, gone, values_for
+from troth.portal.incidents import told_of_incidents
 from troth.portal.receipts import of_promises
 from troth.promises import actions as promises
 from troth.promises.history import histories
@@ -91,6 +92,7 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
         ahead=told[: len(ahead)],
         behind=told[len(ahead) :],
         cases=[_case_line(case) for case in cases_shown_to(reader.ids)[:50]],
+        incidents=told_of_incidents(reader),
         sum=_sum(reader, now=now),
         receipts_href=reverse("portal:receipts") if told else None,
         write_href=reverse("webform:form"),

@@ -20,6 +20,7 @@ from troth.cases.api import ROUTERS as CASES
 from troth.channels.api.api import router as messages
 from troth.clocks.api import router as policy
 from troth.desk.api import ROUTERS as DESK
+from troth.incidents.api import router as incidents
 from troth.orders.api import router as orders
 from troth.people.api import router as people
 from troth.people.operations import ONCE_HEADER
@@ -145,7 +146,7 @@ api = Api(
     openapi_url=None,
     urls_namespace="api",
 )
-for router in (messages, *CASES, policy, promises, orders, receipts, people, privacy, *DESK, search):
+for router in (messages, *CASES, policy, promises, orders, incidents, receipts, people, privacy, *DESK, search):
     api.add_router("", router)
 
 

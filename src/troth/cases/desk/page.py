@@ -154,6 +154,7 @@ def _shown(case: Case, *, of_customer: int) -> dict[str, Any]:
     return {
         "number": case.pk,
         "subject": str(case),
+        "incident": case.incident,
         "status": case.status,
         "kind": case.kind,
         "cause": case.cause,

@@ -14,6 +14,7 @@ from troth.incidents.actions.drafting import (
     keep_draft,
     propose_draft,
     send_draft,
+    tell,
     throw_away,
     wants_second,
 )
@@ -93,6 +94,7 @@ __all__ = [
     "send_draft",
     "take_back",
     "take_measure",
+    "tell",
     "tell_held",
     "throw_away",
     "unlink",

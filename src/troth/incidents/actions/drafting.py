@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -94,15 +94,10 @@ def send_draft(draft: Draft, *, by: Staff, now: datetime, zone: str) -> Entry:
     texts = spoken_texts(row.texts, guided=row.guided, next_word_at=_next(row), zone=zone)
     if not texts:
         raise EmptyWords(_("Write what is to be said."))
-    with one_stroke():
-        notices = _tell(row, texts, second=by if second else None, by=by, now=now)
-        words = next(iter(texts.values()))[1]
-        given: dict[str, Any] = {"words": words, "happened_at": row.happened_at, "by": row.by, "now": now}
-        given |= {"in_public": row.in_public, "notices": notices, "untold": row.untold}
-        if row.kind == Entry.Kind.ENDED:
-            entry = end(row.incident, **given)
-        else:
-            entry = say(row.incident, kind=row.kind, next_word_at=row.next_word_at, **given)
+    entry = tell(
+        row.incident, kind=row.kind, texts=texts, cohorts=row.cohorts, happened_at=row.happened_at, next_word_at=row.next_word_at,
+        in_public=row.in_public, untold=row.untold, written_by=row.by, second=by if second else None, now=now,
+    )  # fmt: skip
     Draft.objects.filter(pk=row.pk).update(sent_at=now, entry=entry)
     return entry
 
@@ -113,24 +108,51 @@ def _next(draft: Draft) -> datetime | None:
     return None if is_last else draft.next_word_at
 
 
-def _tell(
-    draft: Draft, texts: dict[str, tuple[str, str]], *, second: Staff | None, by: Staff, now: datetime
-) -> Sequence[int]:
-    """A notice to each cohort, on its way."""
-    told = []
-    for cohort in Cohort.objects.filter(pk__in=draft.cohorts, about=draft.incident.ref).order_by("pk"):
-        notice: Notice = telling.write(
-            about=draft.incident.ref,
-            cohort=cohort,
-            sort=draft.kind,
-            texts=texts,
-            happened_at=draft.happened_at or now,
-            by=draft.by,
-            now=now,
-            needs_second=second is not None,
-        )
-        if second:
-            telling.second(notice, by=second, now=now)
-        telling.send(notice, by=by, now=now)
-        told.append(notice.pk)
-    return told
+@transaction.atomic
+def tell(
+    incident: Incident,
+    *,
+    kind: str,
+    texts: Mapping[str, tuple[str, str]],
+    cohorts: Sequence[int],
+    happened_at: datetime,
+    next_word_at: datetime | None,
+    in_public: bool,
+    untold: str,
+    written_by: Staff,
+    now: datetime,
+    second: Staff | None = None,
+) -> Entry:
+    """A line, a notice with these words to each of the incident's *cohorts*, and the promise of the next word; in one act.
+
+    *texts*: subject and words by language; the timeline has the first. Raises what `say`, `end` and `telling.write` raise.
+    """
+    if not texts:
+        raise EmptyWords(_("Write what is to be said."))
+    given: dict[str, Any] = {
+        "words": next(iter(texts.values()))[1],
+        "happened_at": happened_at,
+        "by": written_by,
+        "now": now,
+    }
+    with one_stroke():
+        told = []
+        for cohort in Cohort.objects.filter(pk__in=cohorts, about=incident.ref).order_by("pk"):
+            notice: Notice = telling.write(
+                about=incident.ref,
+                cohort=cohort,
+                sort=kind,
+                texts=texts,
+                happened_at=happened_at,
+                by=written_by,
+                now=now,
+                needs_second=second is not None,
+            )
+            if second:
+                telling.second(notice, by=second, now=now)
+            telling.send(notice, by=second or written_by, now=now)
+            told.append(notice.pk)
+        given |= {"in_public": in_public, "notices": told, "untold": untold}
+        if kind == Entry.Kind.ENDED:
+            return end(incident, **given)
+        return say(incident, kind=kind, next_word_at=next_word_at, **given)

@@ -15,6 +15,7 @@ from troth.cases.models import Case
 from troth.cases.read_sayings import value_words
 from troth.cases.rules.corrections import Field
 from troth.incidents import actions
+from troth.incidents.cohorts import draft_for
 from troth.incidents.models import Severity, Sort
 from troth.incidents.sayings import severity_words, sort_words
 from troth.people.doors import staff_door
@@ -85,6 +86,8 @@ def new(request: HttpRequest) -> HttpResponse:
         except DateAlreadyPassed:
             errors = [{"id": "next_word_at", "words": _("The next word must lie ahead.")}]
         else:
+            if incident.product or incident.place or written["cases"]:
+                draft_for(incident, by=staff, now=now)
             messages.success(request, _("Begun. Nobody outside has heard of it yet: say it first."))
             return redirect("incidents:incident", incident.pk)
     return _page(request, written, errors=errors, status=422)

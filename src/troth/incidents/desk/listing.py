@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from troth.cases.models import Case
-from troth.incidents import queries
+from troth.incidents import queries, spikes
 from troth.incidents.models import Incident, Severity, State
 from troth.incidents.sayings import (
     SEVERITY_TONES,
@@ -46,7 +46,7 @@ def incidents_list(request: HttpRequest) -> HttpResponse:
         now=now,
         states=_chips(state),
         incidents=[shown(row, now=now) for row in found[:PAGE]],
-        spikes=[],
+        spikes=spikes.shown(staff_of(request), now=now),
         filtered=bool(state),
         pages=_pages(request, found, state),
     )

@@ -1,0 +1,110 @@
+"""Whom it hits: on one page for staff, for customers only what concerns them; cases linked; too few people; other programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.faces import Shop, page, said, signed_in, with_link
+from tests.people_and_things import DAY, HOUR, NOW
+from tests.programs import Program
+
+from troth.incidents import actions
+from troth.incidents.cohorts import draft_for
+from troth.incidents.models import Draft, Entry, Incident
+from troth.notices.actions import making
+from troth.notices.models import Cohort, Recipient
+
+pytestmark = pytest.mark.django_db
+
+
+def told(shop: Shop) -> Incident:
+    """Ann wrote and is affected; Bob has nothing to do with it."""
+    case = shop.case(shop.ann)
+    shop.case(shop.bob)
+    incident = actions.begin(
+        title="Parcels leave late", sort="late", happened_at=NOW - HOUR, next_word_at=NOW + DAY, linked=[case],
+        product="Table", by=shop.sam, now=NOW,
+    )  # fmt: skip
+    cohort = draft_for(incident, by=shop.sam, now=NOW)
+    actions.tell(
+        incident, kind="began", texts={"en": ("Late", "Your table leaves late.")}, cohorts=[cohort.pk], happened_at=NOW,
+        next_word_at=NOW + DAY, in_public=False, untold="", written_by=shop.sam, now=NOW,
+    )  # fmt: skip
+    while making.make(now=NOW + HOUR):
+        pass
+    return incident
+
+
+def test_staff_see_who_was_told_and_who_wrote_and_customers_what_concerns_them(shop: Shop) -> None:
+    incident, sam = told(shop), signed_in(shop.sam)
+    Recipient.objects.update(state="accepted", told_at=NOW)
+
+    shown = page(sam, f"/incidents/{incident.pk}/affected/")
+    assert "Ann Archer" in shown
+    assert "Bob Baker" not in shown
+    assert "told" in shown
+    assert "Ann Archer" not in page(sam, f"/incidents/{incident.pk}/affected/?show=untold")
+
+    hers = page(with_link(shop.link(shop.ann)), "/my/")
+    assert "Your table leaves late." in hers
+    assert "You hear from us next by" in hers
+    assert "leaves late" not in page(with_link(shop.link(shop.bob)), "/my/")
+    actions.say(incident, kind="note", words="Sack the depot.", happened_at=NOW, by=shop.sam, now=NOW)
+    assert "Sack the depot" not in page(with_link(shop.link(shop.ann)), "/my/")
+
+
+def test_a_case_says_which_incident_it_is_part_of_and_is_linked_from_either_side(shop: Shop) -> None:
+    incident, sam, case = told(shop), signed_in(shop.sam), shop.case(shop.bob)
+
+    assert "Parcels leave late" in page(sam, f"/incidents/of-case/{case.pk}/")
+    sam.post(f"/incidents/of-case/{case.pk}/link/", {"incident": str(incident.pk)})
+    beside = page(sam, f"/incidents/of-case/{case.pk}/")
+    assert 'data-begin="Your table leaves late."' in beside
+    sam.post(f"/incidents/{incident.pk}/cases/{case.pk}/out/")
+    case.refresh_from_db()
+    assert case.incident == ""
+    assert f"#{case.pk}" in page(sam, f"/incidents/{incident.pk}/cases/?search=%23{case.pk}")
+    answer = sam.post(f"/incidents/{incident.pk}/cases/", {"case": [str(case.pk)]})
+    assert "One case is part of it now." in said(answer)
+
+
+def test_too_few_people_drafts_a_notice_to_whoever_waits(shop: Shop) -> None:
+    case, sam = shop.case(shop.ann), signed_in(shop.sam)
+    form = {"why": "two of us are ill", "longer": "answers take two days", "until": "2026-11-12T17:00", "waiting": "1"}
+
+    answer = sam.post("/incidents/capacity/", form)
+
+    incident = Incident.objects.get()
+    assert answer["Location"] == f"/incidents/{incident.pk}/write/"
+    case.refresh_from_db()
+    assert (incident.sort, case.incident) == ("capacity", incident.ref)
+    shown = page(sam, answer["Location"])
+    assert "two of us are ill" in shown
+    assert "You are sorry" in shown
+    draft = Draft.objects.get()
+    assert draft.cohorts == [Cohort.objects.get().pk]
+    entry = actions.send_draft(draft, by=shop.sam, now=NOW, zone="Europe/London")
+    assert entry.kind == "began"
+    assert sam.post("/incidents/capacity/", {**form, "until": "2026-11-10T17:00"}).status_code == 422
+
+
+def test_other_programs_begin_tell_and_end(shop: Shop) -> None:
+    program = Program(shop.sam)
+    asked: dict[str, Any] = {"title": "No signal", "sort": "outage", "happened_at": "2026-11-11T09:00:00Z"}
+
+    status, begun = program.post("/incidents", {**asked, "next_word_at": "2026-11-11T12:00:00Z"})
+    assert status == 201
+    number = begun["id"]
+    word = {"words": "No signal in Hull.", "happened_at": "2026-11-11T09:00:00Z", "in_public": True}
+    status, refused = program.post(f"/incidents/{number}/say", {**word, "kind": "began"})
+    assert (status, refused["errors"][0]["at"]) == (422, "next_word_at")
+    _status, spoken = program.post(
+        f"/incidents/{number}/say", {**word, "kind": "began", "next_word_at": "2026-11-11T13:00:00Z"}
+    )
+    assert [line["words"] for line in spoken["lines"]] == ["No signal in Hull."]
+    _status, ended = program.post(f"/incidents/{number}/end", {**word, "words": "It is back."})
+    assert (ended["state"], ended["next_word_at"]) == ("ended", None)
+    assert program.post(f"/incidents/{number}/end", word)[0] == 409
+    assert [one["id"] for one in program.get("/incidents?state=ended")[1]["items"]] == [number]
+    assert Entry.objects.count() == 2
