@@ -15,6 +15,7 @@ import psycopg
 from django.db import connection
 
 from troth.channels.email.child import Reader
+from troth.channels.email.pipeline import Line
 from troth.ledger import outside
 
 #: Told the number of the boundary and its name; does what it wants, such as killing the process.
@@ -59,6 +60,16 @@ def boundaries(strike: Strike) -> Iterator[None]:
         send(smtp, said[middle:])
         boundary("the letter's bytes")
 
+    say = Line.say
+
+    def said_ahead(line: Line, words: bytes) -> None:
+        """What goes out together goes in two halves."""
+        middle = len(words) // 2
+        say(line, words[:middle])
+        boundary("half of what is said together")
+        say(line, words[middle:])
+        boundary("what is said together")
+
     struck = {
         (psycopg.Cursor, "execute"): around(psycopg.Cursor.execute, _statement),
         (psycopg.Cursor, "executemany"): around(psycopg.Cursor.executemany, _statement),
@@ -67,6 +78,8 @@ def boundaries(strike: Strike) -> Iterator[None]:
         (smtplib.SMTP, "putcmd"): around(smtplib.SMTP.putcmd, lambda _smtp, verb, *_: f"SMTP {verb}"),
         (smtplib.SMTP, "getreply"): around(smtplib.SMTP.getreply, lambda *_: "the SMTP answer"),
         (smtplib.SMTP, "send"): sent,
+        (Line, "say"): said_ahead,
+        (Line, "hear"): around(Line.hear, lambda *_: "the SMTP answer"),
         (imaplib.IMAP4, "open"): around(imaplib.IMAP4.open, lambda *_: "connecting to the IMAP server"),
         (imaplib.IMAP4, "send"): around(imaplib.IMAP4.send, lambda _imap, said: f"IMAP {bytes(said)[:24]!r}"),
         (imaplib.IMAP4, "_command_complete"): around(
