@@ -94,7 +94,7 @@ SELECT id, state, delivered_at, bounced_at FROM post_letter
 """
 _CAME_BACK = """
 SELECT letter.id FROM post_letter letter
- WHERE letter.state = 'sent' AND letter.bounced_at IS NOT NULL AND EXISTS (
+ WHERE letter.bulk AND letter.state = 'sent' AND letter.bounced_at IS NOT NULL AND EXISTS (
        SELECT FROM notices_recipient recipient
         WHERE recipient.letter_id = letter.id AND recipient.carrier = 'email' AND recipient.state = 'accepted')
  ORDER BY letter.id LIMIT %s

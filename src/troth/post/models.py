@@ -107,6 +107,12 @@ class Letter(models.Model):
                 name="letter_bounced",
                 condition=Q(state="sent", bounced_at__isnull=False, bulk=False),
             ),
+            # Whoever wrote to very many looks for them, to go on with each reader's next address.
+            models.Index(
+                fields=["id"],
+                name="letter_in_bulk_bounced",
+                condition=Q(state="sent", bounced_at__isnull=False, bulk=True),
+            ),
         ]
 
     @property

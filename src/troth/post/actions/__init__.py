@@ -33,7 +33,7 @@ from troth.post.actions.queueing import (
     take_back,
     written,
 )
-from troth.post.actions.windows import claim_doubtful, settle_many, take_back_many, turn, unlock_all, unlock_many
+from troth.post.actions.windows import claim_doubtful, settle_many, turn, unlock_all, unlock_many
 
 __all__ = [
     "LEASE",
@@ -64,7 +64,6 @@ __all__ = [
     "send_again",
     "settle_many",
     "take_back",
-    "take_back_many",
     "turn",
     "unlock",
     "unlock_all",

@@ -251,24 +251,3 @@ def _told(pk: int, customer_id: int | None, because: str, state: str, code: int,
 
 def _customer(customer_id: int | None) -> str:
     return ref("customer", customer_id) if customer_id else ""
-
-
-@transaction.atomic
-def take_back_many(letter_ids: Sequence[int], *, now: datetime) -> list[int]:
-    """Keep those of these letters from leaving that wait still; which. One that is leaving at this moment is not among them."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE post_letter AS letter SET state = 'taken_back' FROM (
-                SELECT id FROM post_letter WHERE id = ANY (%s) AND bulk AND state = 'queued' ORDER BY id FOR UPDATE SKIP LOCKED
-            ) AS waiting WHERE letter.id = waiting.id RETURNING letter.id, letter.customer_id, letter.because
-            """,
-            [list(letter_ids)],
-        )
-        taken = sorted(cursor.fetchall())
-    told = [
-        facts.LetterTakenBack(about=ref("letter", pk), customer=_customer(customer_id), because=because)
-        for pk, customer_id, because in taken
-    ]
-    ledger.append_all(told, now=now)
-    return [pk for pk, _customer_id, _because in taken]
