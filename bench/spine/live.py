@@ -9,7 +9,7 @@ import urllib.request
 from urllib.parse import urlsplit
 
 from bench.spine.ground import started
-from bench.spine.pages import Browser
+from bench.spine.pages import browser
 from django.db import transaction
 from django.utils import timezone
 from tests.lab.servers import free_ports
@@ -18,7 +18,7 @@ from tests.lab.servers import free_ports
 def heard(pages: int = 1_000, *, events: int = 20) -> list[float]:
     """Milliseconds from before the commit until each page heard, all pages and events together, the sooner first."""
     port = free_ports(1)[0]
-    cookie = Browser().cookie
+    cookie = browser().cookies
     with started([["-m", "troth.site.cli", "web"]], PORT=str(port)):
         wait_for(f"http://127.0.0.1:{port}/healthz")
         return sorted(asyncio.run(_listen(port, cookie, pages, events)))

@@ -57,6 +57,9 @@ POST_PATIENCE_SECONDS = 1200.0
 MAILBOX_PATIENCE_SECONDS = 1800.0
 #: Nothing the main thread does takes a second.
 LOOK_SECONDS = 0.5
+#: A lane that talks to a server gives the interpreter away with each word, and gets it back when this is over at the latest, however
+#: busy another is: with Python's five milliseconds, a letter in bulk would wait for that, and hand over three hundred a second.
+SWITCH_SECONDS = 0.0005
 #: How the worker ends when a lane hangs: "try again later" among the BSD exit codes.
 STUCK = 75
 
@@ -205,6 +208,7 @@ def main() -> None:
     """Run every lane until SIGTERM or SIGINT, or until one hangs."""
     catch_the_rest()
     interpreter.warn()
+    sys.setswitchinterval(SWITCH_SECONDS)
     pulse, stop = Pulse(), threading.Event()
     wanted = lanes()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,0 +1,1 @@
+"""How fast very many are told of what concerns them."""
