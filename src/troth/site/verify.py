@@ -23,6 +23,7 @@ from troth.incidents import checks as incidents
 from troth.ledger import checks as ledger
 from troth.ledger import tree_checks
 from troth.ledger.tree_checks import Outside
+from troth.notices import checks as notices
 from troth.post import checks as post
 from troth.promises import checks as promises
 from troth.record import checks as record
@@ -73,7 +74,7 @@ def report(*, now: datetime, with_mailboxes: bool | None = None) -> Report:
 
 def checks() -> Iterator[Check]:
     """Every question to the tables."""
-    for room in (inbox, cases, breaches, status, incidents, chat, clocks, remedies, post, promises, ledger, record):
+    for room in (inbox, cases, breaches, status, incidents, chat, clocks, remedies, notices, post, promises, ledger, record):
         yield from room.checks()
 
 

@@ -19,7 +19,7 @@ CHANGED = "One of the two was changed past the application. Go back to a backup 
 class Check:
     """One thing that must never be so, as one question to the tables."""
 
-    #: The invariant it belongs to, I1 to I12; docs/run/verify.md says what each means.
+    #: The invariant it belongs to, I1 to I13; docs/run/verify.md says what each means.
     invariant: str
     #: What is wrong where anything is found, as a sentence.
     wrong: str

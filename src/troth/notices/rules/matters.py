@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-_ROUND = ("began", "update", "ended", "prevented", "held", "recurred")
 #: What each sort overtakes, beside an older notice of the same sort.
 _OVERTAKES = {
     "began": (),
@@ -20,7 +19,7 @@ _OVERTAKES = {
     "ended": ("began", "update", "recurred"),
     "prevented": ("began", "update"),
     "held": ("began", "update", "prevented"),
-    "recurred": _ROUND,
+    "recurred": ("began", "update", "ended", "prevented", "held"),
     "breach": (),
     "remedy": (),
 }
@@ -36,6 +35,11 @@ class Sent:
     is_duty: bool = True
     #: It was stopped: it overtakes nothing, for not everybody was told by it.
     is_stopped: bool = False
+
+
+def overtaking() -> list[tuple[str, str]]:
+    """Every pair of sorts of which the first overtakes the second."""
+    return [(newer, older) for newer, others in _OVERTAKES.items() for older in (newer, *others)]
 
 
 def matters_until(notice: Sent, others: Iterable[Sent]) -> datetime | None:

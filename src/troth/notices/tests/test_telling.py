@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from tests import people_and_things as things
+from tests.owner import execute as change
 
+from troth.ledger.replay import of_all as fsck
 from troth.notices.actions import cohorts, telling
 from troth.notices.actions.following import follow, say_done
 from troth.notices.actions.leaving import write_letters
 from troth.notices.actions.making import HOLD, make
+from troth.notices.checks import checks
 from troth.notices.models import Cohort, Member, Notice, Recipient, State
 from troth.notices.queries import progress
 from troth.notices.rules.conditions import Every
+from troth.notices.things import RECIPIENT
 from troth.people.models import Handle, Staff
 from troth.post import actions as post
 from troth.post.models import Letter, LetterState
+from troth.site.verify import answer
 
 NOW = things.NOW
 LATER = NOW + HOLD
@@ -62,6 +70,17 @@ def due(now: Any) -> int:
 
 def stand() -> list[tuple[str, str, int]]:
     return list(Recipient.objects.order_by("pk").values_list("address", "state", "tries"))
+
+
+def wrong(now: datetime) -> list[tuple[str, str]]:
+    return [(found.invariant, ref) for check in checks() for found in answer(check, now=now) for ref in found.refs]
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    here = transaction.savepoint()
+    yield
+    transaction.savepoint_rollback(here)
 
 
 def test_every_member_is_told_once_and_it_is_known(sam: Staff) -> None:
@@ -170,3 +189,33 @@ def test_who_joins_late_is_told_how_it_stands(sam: Staff) -> None:
 
     bob = Member.objects.latest("pk")
     assert list(Recipient.objects.filter(member=bob).values_list("notice", flat=True)) == [update.pk]
+
+
+def test_the_checker_sees_who_was_passed_by_and_who_should_not_be_told(sam: Staff) -> None:
+    cohort = cohort_of(things.handle(), things.handle("bob@example.net"), by=sam)
+    sent(cohort, by=sam)
+    round_()
+    for letter in Letter.objects.all():
+        ends(LetterState.SENT, to=letter.to_address)
+    round_()
+    now = LATER + timedelta(hours=1)
+
+    assert wrong(now) == []
+    assert list(fsck(RECIPIENT)) == []
+    first, second = Recipient.objects.order_by("pk")
+    with undone():
+        change("DELETE FROM notices_recipient WHERE id = %(pk)s", pk=first.pk)
+        assert wrong(now) == [("I13", f"member:{first.member_id}")]
+    with undone():
+        change(
+            "UPDATE notices_member SET standing = 'excluded', reason = 'x', excluded_at = now() WHERE id = %(pk)s",
+            pk=first.member_id,
+        )
+        assert wrong(now) == [("I13", f"recipient:{first.pk}")]
+    with undone():
+        change("UPDATE notices_recipient SET state = 'unreachable', told_at = NULL WHERE id = %(pk)s", pk=second.pk)
+        assert [found.reference for found in fsck(RECIPIENT)] == [f"recipient:{second.pk}"]
+        assert wrong(now) == [("I8", f"recipient:{second.pk}")]
+    with undone():
+        change("UPDATE post_letter SET state = 'refused' WHERE id = %(pk)s", pk=second.letter_id)
+        assert wrong(now) == [("I4", f"recipient:{second.pk}")]
