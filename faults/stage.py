@@ -17,6 +17,18 @@ from troth.site.postgres import Cluster
 @contextmanager
 def stage() -> Iterator[MailLab]:
     """Everything a fault stands on, empty; it is gone afterwards. Once in a process, for Django is set up once."""
+    lab = MailLab()
+    try:
+        lab.start()
+        with database():
+            yield lab
+    finally:
+        lab.stop()
+
+
+@contextmanager
+def database() -> Iterator[Cluster]:
+    """A database of its own and Django ready to use it, without mail servers."""
     for name in [name for name in os.environ if name.startswith("TROTH_")]:
         del os.environ[name]
     place = Path(tempfile.mkdtemp(prefix="troth-faults-", dir="/tmp"))
@@ -24,9 +36,8 @@ def stage() -> Iterator[MailLab]:
     data = place / "data"
     data.mkdir(mode=0o700)
     (data / "static").mkdir()  # WhiteNoise warns without it
-    cluster, lab = Cluster(place / "postgres", fast=True), MailLab()
+    cluster = Cluster(place / "postgres", fast=True)
     try:
-        lab.start()
         os.environ |= {
             "DATABASE_URL": cluster.start(),
             "DJANGO_SETTINGS_MODULE": "troth.site.settings",
@@ -36,9 +47,8 @@ def stage() -> Iterator[MailLab]:
             "TROTH_ENCLOSURES": "none",  # where letters carry receipts, the scene says so
         }
         _set_up_django()
-        yield lab
+        yield cluster
     finally:
-        lab.stop()
         cluster.stop()
         shutil.rmtree(place, ignore_errors=True)
 

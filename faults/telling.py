@@ -413,7 +413,7 @@ def _work() -> None:
 
     from troth.site import worker
 
-    sweeps = [lane.sweep for lane in worker.lanes() if lane.name == "telling" or lane.name.startswith("post")]
+    sweeps = [lane.sweep for lane in worker.lanes() if lane.name in {"telling", "bulk", "post"}]
     while True:
         done = 0
         for sweep in sweeps:
