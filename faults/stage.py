@@ -27,8 +27,8 @@ def stage() -> Iterator[MailLab]:
 
 
 @contextmanager
-def database() -> Iterator[Cluster]:
-    """A database of its own and Django ready to use it, without mail servers."""
+def database(*, fast: bool = True) -> Iterator[Cluster]:
+    """A database of its own and Django ready to use it, without mail servers. A *fast* one forgets when it is killed."""
     for name in [name for name in os.environ if name.startswith("TROTH_")]:
         del os.environ[name]
     place = Path(tempfile.mkdtemp(prefix="troth-faults-", dir="/tmp"))
@@ -36,7 +36,7 @@ def database() -> Iterator[Cluster]:
     data = place / "data"
     data.mkdir(mode=0o700)
     (data / "static").mkdir()  # WhiteNoise warns without it
-    cluster = Cluster(place / "postgres", fast=True)
+    cluster = Cluster(place / "postgres", fast=fast)
     try:
         os.environ |= {
             "DATABASE_URL": cluster.start(),

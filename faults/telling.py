@@ -2,9 +2,9 @@
 
 python -m faults.telling --runs 20 --people 10000 --seed 1
 
-Each run has its own people, cohort and notice, and its own order of blows, from its seed. Two workers tell; meanwhile people join late,
-some are left out and taken back in, the notice is paused and resumed. When everything has come to rest the told set is compared three
-times: by the product's own checks, by replaying its ledger, and with what the mail server took.
+Each run has its own people, cohort and notice, and its own order of blows, from its seed. Two workers tell; meanwhile people join
+late, some are left out and taken back in, the notice is paused and resumed. When everything has come to rest the told set is compared
+three times: by the product's own checks, by replaying its ledger, and with what the mail server took.
 
 The workers' clock runs sixty times as fast, so that an hour of waiting for the next try takes a minute.
 """
@@ -12,12 +12,15 @@ The workers' clock runs sixty times as fast, so that an hour of waiting for the 
 from __future__ import annotations
 
 import argparse
+import mmap
 import os
 import random
 import signal
+import struct
 import sys
 import threading
 import time
+import traceback
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -34,13 +37,19 @@ DOMAINS = 40
 
 
 class Clock:
-    """Runs *SPEED* times as fast as the wall's; every process made by fork shares it."""
+    """Runs *SPEED* times as fast as the wall's, and faster where nothing is left but waiting; processes made by fork share it."""
 
     def __init__(self) -> None:
         self.began, self.real = datetime.now(UTC), time.monotonic()
+        self._ahead = mmap.mmap(-1, 8)
 
     def __call__(self) -> datetime:
-        return self.began + timedelta(seconds=(time.monotonic() - self.real) * SPEED)
+        (ahead,) = struct.unpack("d", self._ahead[:8])
+        return self.began + timedelta(seconds=(time.monotonic() - self.real) * SPEED + ahead)
+
+    def forward(self, span: timedelta) -> None:
+        (ahead,) = struct.unpack("d", self._ahead[:8])
+        self._ahead[:8] = struct.pack("d", ahead + span.total_seconds())
 
 
 @dataclass
@@ -57,7 +66,7 @@ class Sink(smtp.SmtpServer):
 
     def __init__(self, seed: int) -> None:
         super().__init__()
-        self.chance = random.Random(seed)  # noqa: S311 -- the lab's
+        self.chance = random.Random(seed)
         self.fails = False
         self.took: list[Took] = []
         self.greeted: dict[str, int] = {}
@@ -145,7 +154,7 @@ class Report:
 
 def run(number: int, *, people: int, cluster: Any, clock: Clock) -> Report:
     """Tell so many people while everything fails, and see who was told."""
-    chance, sink, report = random.Random(number), Sink(number), Report(seed=number)  # noqa: S311 -- the lab's
+    chance, sink, report = random.Random(number), Sink(number), Report(seed=number)
     began = time.monotonic()
     sink.start()
     try:
@@ -241,6 +250,7 @@ def finish(pk: int, *, report: Report, clock: Clock, workers: Workers) -> None:
         if time.monotonic() > until:
             report.wrong.append("it does not come to rest")
             return
+        clock.forward(timedelta(seconds=30))
         time.sleep(0.2)
 
 
@@ -403,6 +413,9 @@ def _fork() -> int:
         return pid
     try:
         _work()
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
     finally:
         os._exit(1)
 
@@ -485,7 +498,7 @@ def main() -> int:
     given = parser.parse_args()
     from faults.stage import database
 
-    with database() as cluster:
+    with database(fast=False) as cluster:
         from django.utils import timezone
 
         from troth.people.models import Calendar, Company, Staff

@@ -90,6 +90,9 @@ class Thing(StrEnum):
     COHORT = "cohort"
     MEMBER = "member"
     LIST = "list"
+    #: What they are told, and one whom no letter reaches.
+    NOTICE = "notice"
+    RECIPIENT = "recipient"
     #: What one who is away had, handed to somebody else.
     HANDED = "handed"
     #: What was sent to a webhook.
@@ -187,6 +190,11 @@ ROUTES: dict[str, Route] = {
     "notices:include": Route(May.ANSWER, Thing.MEMBER, POST),
     "notices:lists": Route(May.ANSWER, None, BOTH),
     "notices:list": Route(May.ANSWER, Thing.LIST),
+    "notices:notice": Route(May.READ, Thing.NOTICE),
+    "notices:act": Route(May.ANSWER, Thing.NOTICE, POST, {"act": "pause"}),
+    "notices:by_hand_csv": Route(May.LEAD, Thing.NOTICE),
+    "notices:by_hand_pdf": Route(May.LEAD, Thing.NOTICE),
+    "notices:told_by_hand": Route(May.ANSWER, Thing.RECIPIENT, POST, {"note": "Posted on Friday."}),
     "notices:throw_away": Route(May.ANSWER, Thing.LIST, POST),
     "orders:list": Route(May.READ),
     "orders:order": Route(May.READ, Thing.ORDER),

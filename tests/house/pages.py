@@ -18,6 +18,7 @@ from tests.house import (
     moving_pages,
     order_pages,
     search_pages,
+    telling_pages,
 )
 from troth.ledger.rules import receipt_words
 
@@ -455,6 +456,7 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield from many_pages.pages(cases)
     yield from order_pages.pages({**STAFF, "here": "orders"}, at=at)
     yield from cohort_pages.pages({**STAFF, "here": "incidents"}, at=at)
+    yield from telling_pages.pages({**STAFF, "here": "incidents"}, at=at)
     yield from moving_pages.pages({**STAFF, "here": "moving"}, at=at)
     yield from lead_pages.pages(STAFF)
     yield "cases-nothing", "cases/list.html", {**cases, "search": "wardrobe", "cases": [], "pages": None}

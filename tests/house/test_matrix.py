@@ -160,6 +160,8 @@ OF_THE_HOUSE = {
     "order",
     "cohort",
     "member",
+    "notice",
+    "recipient",
 }
 #: What stands on the public page, for everybody.
 OF_EVERYBODY = {"component", "planned"}

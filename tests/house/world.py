@@ -31,8 +31,8 @@ from troth.incidents.models import Recurrence
 from troth.ledger.actions import seal
 from troth.ledger.models import Entry
 from troth.ledger.queries import head
-from troth.notices.actions import cohorts, uploading
-from troth.notices.models import Member
+from troth.notices.actions import cohorts, making, telling, uploading
+from troth.notices.models import Member, Recipient
 from troth.notices.rules.conditions import Every
 from troth.orders import actions as orders
 from troth.orders.rules.given import Given
@@ -151,7 +151,22 @@ class World:
             Thing.INCIDENT_LINE: (incident.pk, line.pk),
             Thing.INCIDENT_DRAFT: (incident.pk, draft.pk),
             Thing.INCIDENT_CASE: (incident.pk, case.pk),
+            **self.telling(incident.ref, case),
         }
+
+    def telling(self, about: str, case: Case) -> dict[Thing, Any]:
+        """A notice of it on its way, and its one member, whom no letter reaches."""
+        cohort = cohorts.draft(about=about, conditions=Every(), by=self.shop.sam, now=NOW)
+        cohorts.add(cohort, customers=[case.customer_id], by=self.shop.sam, now=NOW)
+        texts = {"en": ("Parcels leave late", "A belt broke.")}
+        notice = telling.write(
+            about=about, cohort=cohort, sort="began", texts=texts, happened_at=NOW, by=self.shop.sam, now=NOW
+        )
+        telling.send(notice, by=self.shop.sam, now=NOW)
+        making.make(now=NOW + making.HOLD)
+        recipient = Recipient.objects.get(notice=notice)
+        Recipient.objects.filter(pk=recipient.pk).update(state="unreachable", tries=1)
+        return {Thing.NOTICE: notice.pk, Thing.RECIPIENT: (notice.pk, recipient.pk)}
 
     def calendar(self, place: str) -> int:
         """Opening hours that nobody keeps."""

@@ -24,7 +24,10 @@ from troth.inbox.rules.automatic import came_back_for_good
 from troth.inbox.rules.incoming import Incoming, Origin, same_message_digest, sane_sent_at
 from troth.inbox.rules.sender import Place, Proof, name_of, place_of
 from troth.inbox.rules.source import salted_digest
+from troth.incidents import actions as incidents
+from troth.incidents.models import Incident
 from troth.ledger import actions as ledger
+from troth.notices import queries as notices
 from troth.people import actions as people
 from troth.people.models import Handle
 from troth.people.planned import planned_once
@@ -209,12 +212,25 @@ def _say_in_case(arrival: Arrival, incoming: Incoming, *, now: datetime) -> Mess
     )
     if place.case is None and not place.is_proven and named:
         Arrival.objects.filter(pk=arrival.pk).update(refers_to=named)
+    if place.case is None and named:
+        _join_what_was_told(message, named, now=now)
     _hint_at(message)
     if place.sender_is_verified and handle.address != NOBODY:
         people.confirm_handle(handle, how="answered" if place.case else "vouched", now=now)
     if place.case is None and _may_acknowledge(incoming, handle, message, lets_somebody_in=lets_in, now=now):
         cases.acknowledge(message, hops=incoming.hops, now=now)
     return message
+
+
+def _join_what_was_told(message: Message, named: Sequence[str], *, now: datetime) -> None:
+    """Whoever answers a notice writes about what it told of; its Message-ID was known to them and the servers on the way only."""
+    because = [letter.because for letter in letters.by_message_id(list(named))]
+    about = notices.told_of(because)
+    incident = (
+        Incident.objects.filter(pk=number_of(about, "incident")).first() if about.startswith("incident:") else None
+    )
+    if incident:
+        incidents.link(incident, [message.case], by=None, now=now)
 
 
 def _lets_somebody_in(incoming: Incoming) -> bool:

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connection
 from django.utils.translation import override
 
-from troth.notices.models import Notice, Text
+from troth.notices.models import Member, Notice, Text
 from troth.notices.rules.carriers import Note
 from troth.notices.rules.phrases import chosen_language, phrases
 from troth.people import queries as people
@@ -93,6 +94,38 @@ def note_for(notice: Notice, reader: Addressee, *, around: Around, now: datetime
         because=ref("notice", notice.pk),
         customer_id=reader.customer,
     )
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One letter as it will be, in one of the languages."""
+
+    language: str
+    to: str
+    subject: str
+    text: str
+
+
+def preview(notice: Notice, *, now: datetime) -> list[Preview]:
+    """For each language the very letter that one of the members gets; the link is theirs, and made when it leaves."""
+    around = known(notice, [])
+    member = Member.objects.filter(cohort_id=notice.cohort_id).select_related("customer").order_by("pk").first()
+    customer = member.customer if member else None
+    name = (member.name or (customer.name if customer else "")) if member else ""
+    found = []
+    for language, text in around.texts.items():
+        alone = Around(company=around.company, zone=around.zone, texts={language: text})
+        alone.pages = {customer.pk: f"{settings.TROTH_URL}/p/…/"} if customer else {}
+        reader = Addressee(
+            member=0,
+            customer=customer.pk if customer else None,
+            name=name,
+            zone=customer.zone if customer else "",
+            address="",
+        )
+        note = note_for(notice, reader, around=alone, now=now)
+        found.append(Preview(language=language, to=name, subject=note.subject, text=note.text))
+    return found
 
 
 def languages_of(customers: Sequence[int]) -> dict[int, str]:

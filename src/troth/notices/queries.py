@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count
 
+from troth.cases.models import Case
 from troth.notices.models import Member, Notice, Recipient, Standing, Told
+from troth.words.refs import number_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +42,31 @@ def progress(notice: Notice) -> Progress:
         by_state={state.value: counted.get(state.value, 0) for state in Told},
         unmade=unmade.exclude(standing=Standing.EXCLUDED).count(),
     )
+
+
+def told_of(because: Iterable[str]) -> str:
+    """What the first notice among these references of letters is about; empty where there is none. Usually no statement."""
+    numbers = [number_of(one, "notice") for one in because if one.startswith("notice:")]
+    found = dict(Notice.objects.filter(pk__in=numbers).values_list("pk", "about")) if numbers else {}
+    return next((found[number] for number in numbers if number in found), "")
+
+
+#: Over how long the pace is measured.
+LATELY = timedelta(minutes=1)
+
+
+def told_lately(notice: Notice, *, now: datetime) -> int:
+    """How many were told within the last minute."""
+    return Recipient.objects.filter(notice=notice, told_at__gt=now - LATELY).count()
+
+
+def answered(notice: Notice) -> int:
+    """How many members have written to us about the same thing since they were told."""
+    theirs = Case.objects.filter(incident=notice.about, opened_at__gte=notice.sent_at) if notice.sent_at else None
+    if theirs is None:
+        return 0
+    roots = Member.objects.filter(cohort_id=notice.cohort_id).values("customer__root")
+    return theirs.filter(customer__root__in=roots).values("customer__root").distinct().count()
 
 
 @dataclass(frozen=True, kw_only=True)

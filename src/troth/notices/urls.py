@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from troth.notices.desk import cohorts, uploads
+from troth.notices.desk import cohorts, telling, uploads
 
 app_name = "notices"
 COHORTS = [
@@ -19,4 +19,11 @@ COHORTS = [
     path("lists/<int:pk>/", uploads.one_list, name="list"),
     path("lists/<int:pk>/throw-away/", uploads.throw_away, name="throw_away"),
 ]
-urlpatterns = [*COHORTS]
+TELLING = [
+    path("<int:pk>/", telling.notice_page, name="notice"),
+    path("<int:pk>/act/", telling.act, name="act"),
+    path("<int:pk>/by-hand.csv", telling.letters_csv, name="by_hand_csv"),
+    path("<int:pk>/by-hand.pdf", telling.letters_paper, name="by_hand_pdf"),
+    path("<int:pk>/recipients/<int:recipient>/", telling.told_by_hand, name="told_by_hand"),
+]
+urlpatterns = [*COHORTS, *TELLING]

@@ -28,6 +28,7 @@ PAGES = {
     "customer": "desk:customer",
     "webhook": "hooks:endpoint",
     "incident": "incidents:incident",
+    "notice": "notices:notice",
     "breach": "breaches:breach",
 }
 

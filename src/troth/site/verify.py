@@ -74,7 +74,21 @@ def report(*, now: datetime, with_mailboxes: bool | None = None) -> Report:
 
 def checks() -> Iterator[Check]:
     """Every question to the tables."""
-    for room in (inbox, cases, breaches, status, incidents, chat, clocks, remedies, notices, post, promises, ledger, record):
+    for room in (
+        inbox,
+        cases,
+        breaches,
+        status,
+        incidents,
+        chat,
+        clocks,
+        remedies,
+        notices,
+        post,
+        promises,
+        ledger,
+        record,
+    ):
         yield from room.checks()
 
 

@@ -15,8 +15,12 @@ from troth.cases.models import Case, Message
 from troth.inbox import actions, queries
 from troth.inbox.models import Arrival
 from troth.inbox.rules.incoming import Attachment, Dmarc, Incoming, Origin
+from troth.incidents import actions as incidents
 from troth.ledger.models import Entry
 from troth.ledger.queries import facts_about
+from troth.notices.actions import cohorts, leaving, making, telling
+from troth.notices.queries import answered
+from troth.notices.rules.conditions import Every
 from troth.people.actions import find_or_make_customer
 from troth.people.models import Customer, Handle
 from troth.post import actions as post
@@ -388,3 +392,27 @@ def test_a_worker_of_before_goes_on_when_a_newer_version_has_added_a_column() ->
         cursor.execute("ALTER TABLE inbox_arrival ADD COLUMN of_tomorrow integer")
 
     assert claimed(11) is not None
+
+
+def test_answer_to_a_notice_is_part_of_what_it_told_of_and_is_acknowledged() -> None:
+    ann = things.handle(ANN.from_address)
+    incident = incidents.begin(
+        title="Late", sort="late", happened_at=NOW, next_word_at=NOW + timedelta(hours=1), by=None, now=NOW
+    )
+    cohort = cohorts.draft(about=incident.ref, conditions=Every(), by=None, now=NOW)
+    cohorts.add(cohort, customers=[ann.customer_id], by=None, now=NOW)
+    notice = telling.write(
+        about=incident.ref, cohort=cohort, sort="began", texts={"en": ("So", "So.")}, happened_at=NOW, by=None, now=NOW
+    )
+    notice = telling.send(notice, by=None, now=NOW)
+    later = NOW + timedelta(minutes=1)
+    making.make(now=later)
+    leaving.write_letters(now=later)
+
+    told = Letter.objects.get(because=f"notice:{notice.pk}")
+    _arrival, message = arrive("answer", replace(ANN, in_reply_to=told.message_id), at=later)
+
+    message.case.refresh_from_db()
+    assert message.case.incident == incident.ref
+    assert answered(notice) == 1
+    assert Letter.objects.filter(because=f"case:{message.case_id}").exists()

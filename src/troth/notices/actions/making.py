@@ -113,7 +113,6 @@ SELECT %(notice)s, member.id, 'waiting', 'email', way.address, lower(split_part(
          WHERE one.root_id = customer.root_id
          ORDER BY handle.bounced_at IS NOT NULL, handle.verified_at IS NULL, handle.id LIMIT 1), member.address) AS address) way
  WHERE member.cohort_id = %(cohort)s AND member.id > %(after)s AND member.id <= %(last)s AND {IS_TOLD}
-   AND NOT EXISTS (SELECT FROM notices_recipient made WHERE made.notice_id = %(notice)s AND made.member_id = member.id)
  ORDER BY member.id
     ON CONFLICT (notice_id, member_id) DO NOTHING
 """  # noqa: S608 -- our own words
