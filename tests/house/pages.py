@@ -13,6 +13,7 @@ from tests.house import (
     cohort_pages,
     drafting_pages,
     formal_pages,
+    incident_pages,
     lead_pages,
     many_pages,
     moving_pages,
@@ -406,7 +407,15 @@ ANYONE = [("", "Anyone"), ("1", "Sam Okafor"), ("2", "Kim Lindqvist")]
 
 def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Name, template and values of each page of our own."""
-    today = {**STAFF, "here": "today", "day": NOW, "figures": FIGURES, "views": VIEWS, "warnings": []}
+    today = {
+        **STAFF,
+        "here": "today",
+        "day": NOW,
+        "figures": FIGURES,
+        "views": VIEWS,
+        "warnings": [],
+        "spikes": [incident_pages.SPIKE],
+    }
     called = [
         {
             "case": 1042,
@@ -454,6 +463,7 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     }
     yield "cases", "cases/list.html", cases
     yield from many_pages.pages(cases)
+    yield from incident_pages.pages({**STAFF, "here": "incidents"}, at=at)
     yield from order_pages.pages({**STAFF, "here": "orders"}, at=at)
     yield from cohort_pages.pages({**STAFF, "here": "incidents"}, at=at)
     yield from telling_pages.pages({**STAFF, "here": "incidents"}, at=at)
@@ -617,7 +627,7 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "portal-mine", "portal/mine.html", {
         **CUSTOMER, "ahead": MINE_AHEAD, "behind": MINE_BEHIND, "sum": {"words": "We have given you our word 13 times. We kept it 11 times, moved it once after telling you, and broke it once."},
         "cases": [{"number": 1042, "href": "#", "subject": "Scratched table top", "words": "You wrote an hour ago. Sam answers by Thu 26 Nov, 17:00 GMT.", "status_words": "open", "last_at": NOW}, {"number": 871, "href": "#", "subject": "Corner bench drawings", "words": "Settled on 5 November.", "status_words": "settled", "last_at": NOW}],
-        "write_href": "#", "receipts_href": "#",
+        "write_href": "#", "receipts_href": "#", "incidents": incident_pages.concerning(at),
     }  # fmt: skip
     yield "portal-receipt-soon", "portal/receipt_soon.html", {**CUSTOMER, "again": "#", "any": True}
     yield "portal-receipt-none", "portal/receipt_soon.html", {**CUSTOMER, "again": "#", "any": False}
