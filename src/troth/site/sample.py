@@ -54,6 +54,7 @@ from troth.post.models import UNDER_WAY
 from troth.promises import actions as promises
 from troth.promises import telling, watcher
 from troth.promises.models import Promise
+from troth.site import sample_status
 from troth.site import sample_story as story
 from troth.words.hours import round_the_clock
 from troth.words.messages import Direction
@@ -137,6 +138,7 @@ class Replay:
             self._at(at, functools.partial(self._look_at, said, who, drawn))
         self._at(self.now - timedelta(hours=1), self._link)
         self._at(self.now - timedelta(hours=1), self._order)
+        sample_status.tell(self._at, staff=self.staff, now=self.now)
         while self._steps:
             at, _number, do = heapq.heappop(self._steps)
             self._work_until(at)
