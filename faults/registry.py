@@ -85,6 +85,7 @@ FAULTS = (
         "database:dies",
         False,
     ),
+    Fault("R3", "PostgreSQL stopped under the public page", "standing:database_stopped", False),
     Fault(
         "R3",
         "those who append and seal 100,000 entries killed at random, and PostgreSQL with them",

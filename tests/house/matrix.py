@@ -477,6 +477,7 @@ class Operation:
 
 
 FRIDAY = "2026-11-20T10:00:00Z"
+PLANNED = {"title": "Tills", "begins_at": "2026-12-01T10:00:00Z", "ends_at": "2026-12-01T11:00:00Z"}
 OPERATIONS: dict[str, Operation] = {
     "hand_in_message": Operation(
         None, {"address": "ann@example.net", "subject": "More", "text": "One word more.", "case": Thing.CASE}
@@ -545,4 +546,10 @@ OPERATIONS: dict[str, Operation] = {
     "hand_back": Operation(Thing.HANDED, may=May.LEAD),
     "read_figures": Operation(may=May.LEAD),
     "list_events": Operation(of_every_team=True),
+    "list_status_parts": Operation(),
+    "name_status_part": Operation(None, {"kind": "component", "name": "Telephone"}, may=May.LEAD),
+    "list_planned_work": Operation(),
+    "plan_work": Operation(None, PLANNED, may=May.LEAD),
+    "plan_work_otherwise": Operation(Thing.PLANNED, PLANNED, may=May.LEAD),
+    "cancel_planned_work": Operation(Thing.PLANNED, may=May.LEAD),
 }

@@ -73,7 +73,7 @@ def jinja() -> Any:
 
 def render(folder: Path) -> list[str]:
     """Write each page into *folder* and name them."""
-    from tests.house import drafting_pages, pages, privacy_pages, reading_pages, record_pages
+    from tests.house import drafting_pages, pages, privacy_pages, reading_pages, record_pages, status_pages
 
     env = jinja()
     folder.mkdir(parents=True, exist_ok=True)
@@ -83,6 +83,7 @@ def render(folder: Path) -> list[str]:
         *reading_pages.pages(),
         *record_pages.pages(),
         *privacy_pages.pages(),
+        *status_pages.pages(),
     ):
         (folder / f"{name}.html").write_text(env.get_template(template).render(**values))
         if values.get("formal_letter"):  # what is read again says of the letter what the page does

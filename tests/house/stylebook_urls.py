@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 
-def nowhere(request: HttpRequest, **values: int) -> HttpResponse:
+def nowhere(request: HttpRequest, **values: object) -> HttpResponse:
     return HttpResponse()
 
 
@@ -34,4 +34,17 @@ urlpatterns = [
     *(path(f"{name}/<int:pk>/", nowhere, name=name) for name in OF_ONE),
     path("", include(([path("record/", nowhere, name="overview")], "record"))),
     path("", include(([path("me/", nowhere, name="me")], "people"))),
+    path(
+        "status/",
+        include(
+            (
+                [
+                    path("history/", nowhere, name="history"),
+                    path("history/<str:month>/", nowhere, name="month"),
+                    path("incidents/<uuid:public_id>/", nowhere, name="incident"),
+                ],
+                "status",
+            )
+        ),
+    ),
 ]

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.house import pages, privacy_pages, reading_pages, record_pages, stylebook
+from tests.house import pages, privacy_pages, reading_pages, record_pages, status_pages, stylebook
 
-PAGES = [*pages.ours(), *reading_pages.pages(), *record_pages.pages(), *privacy_pages.pages()]
+PAGES = [*pages.ours(), *reading_pages.pages(), *record_pages.pages(), *privacy_pages.pages(), *status_pages.pages()]
 INLINE = re.compile(r"\sstyle=|<style|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
 
 

@@ -41,6 +41,8 @@ def scope_words() -> dict[Scope, str]:
         Scope.INCIDENTS_WRITE: _("Begin incidents, tell those affected, and end them"),
         Scope.EVENTS_READ: _("Follow every event of the ledger"),
         Scope.BREACHES_READ: _("Read breaches of personal data and their register"),
+        Scope.STATUS_READ: _("Read how the public page is arranged, and planned work"),
+        Scope.STATUS_WRITE: _("Arrange the public page, and announce planned work"),
         Scope.BREACHES_WRITE: _("Put a breach of personal data into the register"),
     }
 

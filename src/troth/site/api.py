@@ -31,6 +31,7 @@ from troth.privacy.api import router as privacy
 from troth.promises.api import router as promises
 from troth.record.api import router as receipts
 from troth.search.api import router as search
+from troth.status.api import router as public_page
 
 log = logging.getLogger(__name__)
 
@@ -146,7 +147,20 @@ api = Api(
     openapi_url=None,
     urls_namespace="api",
 )
-for router in (messages, *CASES, policy, promises, orders, incidents, receipts, people, privacy, *DESK, search):
+for router in (
+    messages,
+    *CASES,
+    policy,
+    promises,
+    orders,
+    incidents,
+    receipts,
+    people,
+    privacy,
+    *DESK,
+    search,
+    public_page,
+):
     api.add_router("", router)
 
 

@@ -92,7 +92,7 @@ def _going_on(by: Staff, then: datetime) -> None:
     incidents.say(
         begun, kind="began", happened_at=then - HOUR, next_word_at=then + 29 * HOUR, in_public=True, by=by, now=then,
         words=_(
-            "Our van in York stands still since this morning, so nothing is delivered there today. That is our fault: it was"
+            "Our van in York stands still, so nothing is delivered there today. That is our fault: it was"
             " overdue at the garage. We are hiring another. You may fetch your order from the shop until it is there."
         ),
     )  # fmt: skip

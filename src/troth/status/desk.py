@@ -253,7 +253,7 @@ def _plan_page(
         wrong=errors or {},
         errors=[{"id": f"id_{name}", "words": words} for name, words in (errors or {}).items()],
         components=[{"id": pk, "name": n, "chosen": pk in said["components"]} for pk, n in queries.choices(Component)],
-        places=[{"id": pk, "name": n, "chosen": pk in said["places"]} for pk, n in queries.choices(Place)],
+        areas=[{"id": pk, "name": n, "chosen": pk in said["places"]} for pk, n in queries.choices(Place)],
         versions=[
             {"number": one.number, "title": one.title, "words": one.words, "from_at": one.from_at, "until": one.until,
              "said_at": one.said_at, "by": one.by.name if one.by else ""}

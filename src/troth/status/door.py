@@ -132,7 +132,9 @@ def at_the_door(
                     await send(message)
                 return
             silent_until = time.monotonic() + AGAIN_SECONDS
-            await _answer(scope, send, found, headers=headers, away=_as_copy(found, shelf, spoken, checked))
+            says_so = found.away != found.content  # a feed says nothing of it, and is the same as ever
+            away = _as_copy(found, shelf, spoken, checked) if says_so else None
+            await _answer(scope, send, found, headers=headers, away=away)
 
     return application
 

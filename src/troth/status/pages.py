@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -43,6 +43,9 @@ class Page:
     make: Callable[[bool], bytes]
     #: Whether the copy says that it is one; feeds stay as they are, for whoever reads them takes every change for news.
     says_it_is_a_copy: bool = True
+    #: What it is made with, where it is made with a template.
+    template: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
 
 
 def pages(snapshot: Snapshot) -> Iterator[Page]:
@@ -138,11 +141,12 @@ def _month_href(month: tuple[int, int]) -> str:
 
 
 def _page(path: str, template: str, values: dict[str, Any]) -> Page:
-    def make(is_copy: bool) -> bytes:
-        said = values | {"checked": CHECKED if is_copy else None, "at": partial(sayings.marked, zone=values["zone"])}
-        return render_to_string(template, said).encode()
+    said = values | {"checked": None, "at": partial(sayings.marked, zone=values["zone"])}
 
-    return Page(path, HTML, _digest(template, values), make)
+    def make(is_copy: bool) -> bytes:
+        return render_to_string(template, said | {"checked": CHECKED if is_copy else None}).encode()
+
+    return Page(path, HTML, _digest(template, values), make, template=template, values=said)
 
 
 def _feed(path: str, kind: str, snapshot: Snapshot, write: Callable[[Snapshot], bytes]) -> Page:

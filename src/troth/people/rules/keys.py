@@ -40,6 +40,9 @@ class Scope(StrEnum):
     """Breaches of personal data, and their register."""
     BREACHES_WRITE = "breaches:write"
     """Put a breach into the register."""
+    STATUS_READ = "status:read"
+    STATUS_WRITE = "status:write"
+    """Arrange the public page, and announce planned work."""
 
     @property
     def may(self) -> May:
@@ -50,7 +53,7 @@ class Scope(StrEnum):
 
 
 #: What not everybody may who works here.
-_OF_LEADS = {Scope.BREACHES_READ: May.BREACHES, Scope.BREACHES_WRITE: May.LEAD}
+_OF_LEADS = {Scope.BREACHES_READ: May.BREACHES, Scope.BREACHES_WRITE: May.LEAD, Scope.STATUS_WRITE: May.LEAD}
 #: Eight signs to know a key by, then 256 bits that nobody guesses; the beginning lets scanners find a lost one.
 SECRET = re.compile(r"troth_([0-9a-f]{8})_[0-9a-f]{64}\Z")
 

@@ -126,7 +126,7 @@ def test_its_last_use_is_known_to_the_minute(shop: Shop) -> None:
 
 
 def test_a_scope_asks_of_its_person_what_they_may_themselves() -> None:
-    of_leads = {Scope.BREACHES_READ: May.BREACHES, Scope.BREACHES_WRITE: May.LEAD}
+    of_leads = {Scope.BREACHES_READ: May.BREACHES, Scope.BREACHES_WRITE: May.LEAD, Scope.STATUS_WRITE: May.LEAD}
     for scope in Scope:
         asks = of_leads.get(scope, May.READ if scope.value.endswith(":read") else May.ANSWER)
         assert scope.may == asks

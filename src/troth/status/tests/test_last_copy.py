@@ -167,7 +167,7 @@ def test_an_old_copy_gives_way_to_django_and_comes_back_where_django_fails(
     tmp_path: Path, behind: Behind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(door, "PATIENCE_SECONDS", 0.05)
-    kept.keep([made("", "All well."), made("feed.atom", "feed")], tmp_path, zone="Europe/London", now=NOW)
+    kept.keep([made("", "All well.")], tmp_path, zone="Europe/London", now=NOW)
     later = at_the_door(tmp_path, behind, later=MINUTE)
 
     assert ask(later, "/status/")[2] == b"live"
@@ -184,6 +184,11 @@ def test_an_old_copy_gives_way_to_django_and_comes_back_where_django_fails(
     behind.hangs = False
     assert ask(later, "/status/subscribe/")[2] == b"live"
     assert ask(later, "/status/", "POST")[2] == b"live"
+    behind.status = 500
+    feed = Page("feed.atom", "application/atom+xml", "2", lambda _is_copy: b"feed", says_it_is_a_copy=False)
+    kept.keep([feed], tmp_path, zone="Europe/London", now=NOW)
+    fresh, old = at_the_door(tmp_path, behind), at_the_door(tmp_path, behind, later=MINUTE)
+    assert ask(old, "/status/feed.atom")[1]["etag"] == ask(fresh, "/status/feed.atom")[1]["etag"]
 
 
 def test_without_a_copy_django_answers(tmp_path: Path, behind: Behind) -> None:
