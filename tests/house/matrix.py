@@ -520,6 +520,11 @@ OPERATIONS: dict[str, Operation] = {
     "end_incident": Operation(
         Thing.INCIDENT, {"words": "Over.", "happened_at": "2026-11-11T10:00:00Z", "in_public": True}
     ),
+    "count_cohort": Operation(None, {"conditions": {"cases": {}}}),
+    "make_cohort": Operation(None, {"about": "incident:3", "conditions": {"all": []}}),
+    "read_cohort": Operation(Thing.COHORT),
+    "freeze_cohort": Operation(Thing.DRAFT, {"joins_until": "2099-01-01T00:00:00Z"}),
+    "list_members": Operation(Thing.COHORT),
     "list_orders": Operation(),
     "read_order": Operation(Thing.ORDER),
     "note_order": Operation(None, {"reference": "1001", "customer": Thing.CUSTOMER}),

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from troth.cases.models import Case
 from troth.notices.models import Cohort, Line, Member, Standing, Upload
+from troth.notices.rules.frozen import digest_of
 from troth.notices.selecting import Chosen
 from troth.people.models import Customer, Staff
 from troth.people.queries import sees_everything, within_sight
@@ -95,6 +97,23 @@ def in_pieces(rows: QuerySet[Member], *, staff: Staff) -> Iterator[tuple[Member,
     while found := list(rows.filter(pk__gt=after)[:AT_ONCE]):
         yield from zip(found, seen(found, staff=staff), strict=True)
         after = found[-1].pk
+
+
+def frozen_digest(cohort: Cohort) -> str:
+    """The digest of who was frozen, made again from the rows."""
+    return digest_of(lines(cohort.pk, after=0, to=cohort.frozen_to))
+
+
+def lines(cohort: int, *, after: int, to: int) -> Iterator[bytes | memoryview]:
+    """Members from behind one number to another, as `rules.frozen` writes them: what COPY sends is that, byte by byte."""
+    with connection.cursor() as cursor, cursor.copy(_LINES, [cohort, after, to]) as copy:
+        yield from copy
+
+
+_LINES = """
+COPY (SELECT coalesce('customer:' || customer_id, mark), why FROM notices_member
+      WHERE cohort_id = %s AND id > %s AND id <= %s ORDER BY id) TO STDOUT
+"""
 
 
 def uploads(most: int = 50) -> list[Upload]:

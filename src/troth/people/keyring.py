@@ -36,6 +36,8 @@ def scope_words() -> dict[Scope, str]:
         Scope.CUSTOMERS_READ: _("Read customers and how they are reached"),
         Scope.ORDERS_READ: _("Read orders"),
         Scope.ORDERS_WRITE: _("Tell of orders"),
+        Scope.NOTICES_READ: _("Read who is affected by what"),
+        Scope.NOTICES_WRITE: _("Say who is affected, and freeze it"),
         Scope.CUSTOMERS_WRITE: _("Make customers known"),
         Scope.INCIDENTS_READ: _("Read incidents and what was said of them"),
         Scope.INCIDENTS_WRITE: _("Begin incidents, tell those affected, and end them"),

@@ -21,6 +21,7 @@ from troth.channels.api.api import router as messages
 from troth.clocks.api import router as policy
 from troth.desk.api import ROUTERS as DESK
 from troth.incidents.api import router as incidents
+from troth.notices.api import router as cohorts
 from troth.orders.api import router as orders
 from troth.people.api import router as people
 from troth.people.operations import ONCE_HEADER
@@ -154,6 +155,7 @@ for router in (
     promises,
     orders,
     incidents,
+    cohorts,
     receipts,
     people,
     privacy,

@@ -24,6 +24,7 @@ from troth.ledger.fsck import Entry
 from troth.ledger.replay import Disagrees, Thing, batches
 from troth.ledger.rules.replay import Difference, shown
 from troth.ledger.tree_checks import Outside
+from troth.notices import cohort_things as cohorts
 from troth.notices import things as notices
 from troth.orders import things as orders
 from troth.people import things as people
@@ -39,7 +40,7 @@ from troth.words.refs import ref
 #: Every table that the ledger tells of.
 THINGS: tuple[Thing, ...] = (
     *people.THINGS, *post.THINGS, *promises.THINGS, *orders.THINGS, *remedies.THINGS, *clocks.THINGS, *cases.THINGS,
-    *incidents.THINGS, *breaches.THINGS, *status.THINGS, *inbox.THINGS, *email.THINGS, *notices.THINGS,
+    *incidents.THINGS, *breaches.THINGS, *status.THINGS, *inbox.THINGS, *email.THINGS, *notices.THINGS, *cohorts.THINGS,
 )  # fmt: skip
 SHOWN_MOST = 20
 

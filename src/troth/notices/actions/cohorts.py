@@ -6,7 +6,7 @@ read up to a number has missed nobody.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import F, Max, Q
 
 from troth.ledger.actions import append
+from troth.notices.members import lines
 from troth.notices.models import Cohort, Member, Notice, Recipient, Standing, Told
 from troth.notices.rules.conditions import Conditions, chooses_nobody, from_plain, to_plain
 from troth.notices.rules.frozen import digest_of
@@ -79,7 +80,7 @@ def freeze(cohort: Cohort, *, by: Staff | None, now: datetime, joins_until: date
     locked.count = Member.objects.filter(cohort=locked).count()
     if not locked.count and joins_until is None:
         raise NobodyIsAffected("Nobody meets these conditions: change them, or say until when people may join.")
-    locked.digest = digest_of(_lines(locked.pk, after=0, to=locked.frozen_to))
+    locked.digest = digest_of(lines(locked.pk, after=0, to=locked.frozen_to))
     locked.frozen_at = locked.looked_at = now
     locked.joins_until = joins_until
     locked.save()
@@ -250,23 +251,11 @@ def _say_joined(cohort: Cohort, *, after: int, count: int, by: Staff | None, now
             first=after + 1,
             last=last,
             count=count,
-            digest=digest_of(_lines(cohort.pk, after=after, to=last)),
+            digest=digest_of(lines(cohort.pk, after=after, to=last)),
             by=by.reference if by else "",
         ),
         now=now,
     )
-
-
-def _lines(cohort: int, *, after: int, to: int) -> Iterator[bytes | memoryview]:
-    """Members from behind one number to another, as `rules.frozen` writes them: what COPY sends is that, byte by byte."""
-    with connection.cursor() as cursor, cursor.copy(_LINES, [cohort, after, to]) as copy:
-        yield from copy
-
-
-_LINES = """
-COPY (SELECT coalesce('customer:' || customer_id, mark), why FROM notices_member
-      WHERE cohort_id = %s AND id > %s AND id <= %s ORDER BY id) TO STDOUT
-"""
 
 
 def _locked(cohort: Cohort) -> Cohort:
