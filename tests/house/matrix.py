@@ -42,6 +42,10 @@ class Thing(StrEnum):
     PROMISE = "promise"
     #: What went wrong; a line of its timeline, what somebody proposes to say of it, and a case that is part of it.
     INCIDENT = "incident"
+    #: Of personal data; an exemption that stands in it, and a report about it.
+    BREACH = "breach"
+    EXEMPTION = "exemption"
+    BREACH_REPORT = "breach_report"
     INCIDENT_LINE = "incident_line"
     INCIDENT_DRAFT = "incident_draft"
     INCIDENT_CASE = "incident_case"
@@ -260,6 +264,26 @@ ROUTES: dict[str, Route] = {
     "learning:export": Route(May.LEAD),
     "learning:review": Route(May.ANSWER, None, BOTH),
     "learning:looked_at": Route(May.ANSWER, Thing.MESSAGE, POST, {"kind": "complaint", "seen": ""}),
+    "breaches:list": Route(May.BREACHES),
+    "breaches:register_pdf": Route(May.BREACHES),
+    "breaches:register_json": Route(May.BREACHES),
+    "breaches:new": Route(May.LEAD, None, BOTH),
+    "breaches:authorities": Route(May.LEAD, None, BOTH),
+    "breaches:breach": Route(May.BREACHES, Thing.BREACH),
+    "breaches:file_pdf": Route(May.BREACHES, Thing.BREACH),
+    "breaches:file_json": Route(May.BREACHES, Thing.BREACH),
+    "breaches:decide": Route(May.LEAD, Thing.BREACH, POST, {"level": "risk", "reason": "Addresses."}),
+    "breaches:exempt": Route(May.LEAD, Thing.BREACH, POST, {"sort": "averted", "why": "Changed at once."}),
+    "breaches:take_back": Route(May.LEAD, Thing.EXEMPTION, POST, {"back_why": "It was not so."}),
+    "breaches:document": Route(May.LEAD, Thing.BREACH, POST, {"facts": "A list."}),
+    "breaches:aware": Route(May.LEAD, Thing.BREACH, POST),
+    "breaches:controller": Route(May.LEAD, Thing.BREACH, POST),
+    "breaches:close": Route(May.LEAD, Thing.BREACH, POST),
+    "breaches:reopen": Route(May.LEAD, Thing.BREACH, POST),
+    "breaches:report": Route(May.LEAD, Thing.BREACH, BOTH, {"nature": "A list."}),
+    "breaches:report_pdf": Route(May.BREACHES, Thing.BREACH_REPORT),
+    "breaches:receipt": Route(May.LEAD, Thing.BREACH_REPORT, POST, {"receipt": "17"}),
+    "breaches:letter": Route(May.LEAD, Thing.BREACH, BOTH),
     "incidents:list": Route(May.READ),
     "incidents:capacity": Route(May.ANSWER, None, BOTH),
     "incidents:beside_case": Route(May.READ, Thing.CASE),

@@ -19,6 +19,7 @@ from tests import people_and_things as things
 from tests.faces import Shop, signed_in, with_link
 from tests.house.matrix import Thing
 from tests.people_and_things import NOW
+from troth.breaches import actions as breaches
 from troth.cases import actions as cases
 from troth.cases.actions import File, put_in
 from troth.cases.models import Attachment, BulkAct, BulkAnswer, BulkReply, BulkStep, Case, HandOver, Reply, SavedView
@@ -27,7 +28,7 @@ from troth.channels.chat.actions import make_site
 from troth.channels.imports.models import Hook, Moving
 from troth.hooks.models import Delivery, Endpoint
 from troth.incidents import actions as incidents
-from troth.incidents.models import Recurrence
+from troth.incidents.models import Incident, Recurrence
 from troth.ledger.actions import seal
 from troth.ledger.models import Entry
 from troth.ledger.queries import head
@@ -60,8 +61,8 @@ EVERYBODY = ("nobody", "agent", "lead", "member", "auditor", "admin", "left", "c
 MAY = {
     "agent": {May.READ, May.ANSWER},
     "member": {May.READ, May.ANSWER},
-    "lead": {May.READ, May.ANSWER, May.LEAD},
-    "auditor": {May.READ, May.AUDIT},
+    "lead": {May.READ, May.ANSWER, May.LEAD, May.BREACHES},
+    "auditor": {May.READ, May.BREACHES, May.AUDIT},
     "admin": set(May),
 }
 #: Who sees into the closed team.
@@ -152,6 +153,19 @@ class World:
             Thing.INCIDENT_DRAFT: (incident.pk, draft.pk),
             Thing.INCIDENT_CASE: (incident.pk, case.pk),
             **self.telling(incident.ref, case),
+            **self.breach(incident, mark),
+        }
+
+    def breach(self, incident: Incident, mark: str) -> dict[Thing, Any]:
+        """A list of this place went astray; the authority was told a draft."""
+        breach = breaches.begin(incident, aware_at=NOW, by=None, now=NOW)
+        breaches.decide(breach, level="high", reason=f"Birthdays of {mark}.", by=None, now=NOW)
+        exemption = breaches.claim(breach, sort="protected", reason=f"Encrypted, says {mark}.", by=None, now=NOW)
+        report = breaches.write_report(breach, values={"nature": f"A list of {mark}."}, by=None, now=NOW)
+        return {
+            Thing.BREACH: breach.pk,
+            Thing.EXEMPTION: (breach.pk, exemption.pk),
+            Thing.BREACH_REPORT: (breach.pk, report.pk),
         }
 
     def telling(self, about: str, case: Case) -> dict[Thing, Any]:
@@ -334,6 +348,8 @@ NOTHING: dict[Thing, Any] = {
     Thing.RESET_KEY: "guessed",
     Thing.CHAT_KEY: "guessed-by-somebody",
     Thing.CALLED: ("zammad", 999_999_999),
+    Thing.EXEMPTION: (2**40, 2**40),
+    Thing.BREACH_REPORT: (2**40, 2**40),
     Thing.INCIDENT_LINE: (2**40, 2**40),
     Thing.INCIDENT_DRAFT: (2**40, 2**40),
     Thing.INCIDENT_CASE: (2**40, 2**40),

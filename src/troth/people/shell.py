@@ -58,6 +58,7 @@ def desk_values(
             "email": staff.email,
             "may_answer": staff.may(May.ANSWER),
             "may_lead": staff.may(May.LEAD),
+            "may_breaches": staff.may(May.BREACHES),
             "may_audit": staff.may(May.AUDIT),
             "may_run": staff.may(May.RUN),
         },

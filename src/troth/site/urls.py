@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", include("troth.search.urls")),
     path("promises/", include("troth.promises.urls")),
     path("incidents/", include("troth.incidents.urls")),
+    path("breaches/", include("troth.breaches.urls")),
     path("orders/", include("troth.orders.urls")),
     path("", include("troth.people.urls")),
     path("", include("troth.portal.urls")),

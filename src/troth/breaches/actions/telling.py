@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from troth.breaches.actions.rows import locked, put, tidy, who
 from troth.breaches.models import Breach, PeopleLetter
@@ -115,12 +114,4 @@ def _settle(letter: PeopleLetter, *, now: datetime) -> int:
 
 def words_of(language: str, parts: Mapping[str, str]) -> str:
     """The letter in its own language, with what the law wants told under a heading each."""
-    with override(language):
-        headings = {
-            Part.NATURE: _("What happened"),
-            Part.CONSEQUENCES: _("What may come of it"),
-            Part.MEASURES: _("What we have done and are doing"),
-            Part.ADVICE: _("What you can do"),
-            Part.CONTACT: _("Whom you can ask"),
-        }
-        return contents.composed(parts, {part: str(words) for part, words in headings.items()})
+    return contents.composed(parts, contents.HEADINGS[language])

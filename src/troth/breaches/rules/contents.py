@@ -105,7 +105,32 @@ def missing_parts(texts: Mapping[str, Mapping[str, str]]) -> list[tuple[str, Par
     ]
 
 
-def composed(parts: Mapping[str, str], headings: Mapping[str, str]) -> str:
+def composed(parts: Mapping[str, str], headings: Mapping[Part, str]) -> str:
     """The letter: what happened first, then each part under its heading."""
     order = [Part.NATURE, Part.CONSEQUENCES, Part.MEASURES, Part.ADVICE, Part.CONTACT]
     return "\n\n".join(f"{headings[part]}\n{parts[part].strip()}" for part in order)
+
+
+#: What stands above each part, in the languages that people can be told in.
+HEADINGS: Mapping[str, Mapping[Part, str]] = {
+    "en": {
+        Part.NATURE: "What happened", Part.CONSEQUENCES: "What may come of it",
+        Part.MEASURES: "What we have done and are doing", Part.ADVICE: "What you can do", Part.CONTACT: "Whom you can ask",
+    },
+    "de": {
+        Part.NATURE: "Was geschehen ist", Part.CONSEQUENCES: "Was daraus entstehen kann",
+        Part.MEASURES: "Was wir getan haben und tun", Part.ADVICE: "Was Sie tun können",
+        Part.CONTACT: "Wen Sie fragen können",
+    },
+    "fr": {
+        Part.NATURE: "Ce qui s’est passé", Part.CONSEQUENCES: "Ce qui peut en résulter",
+        Part.MEASURES: "Ce que nous avons fait et faisons", Part.ADVICE: "Ce que vous pouvez faire",
+        Part.CONTACT: "À qui vous adresser",
+    },
+    "es": {
+        Part.NATURE: "Qué ha ocurrido", Part.CONSEQUENCES: "Qué consecuencias puede tener",
+        Part.MEASURES: "Qué hemos hecho y estamos haciendo", Part.ADVICE: "Qué puede hacer usted",
+        Part.CONTACT: "A quién puede preguntar",
+    },
+}  # fmt: skip
+NAMES = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español"}
