@@ -74,6 +74,7 @@ def jinja() -> Any:
 def render(folder: Path) -> list[str]:
     """Write each page into *folder* and name them."""
     from tests.house import drafting_pages, pages, privacy_pages, reading_pages, record_pages, status_pages
+    from tests.house import breach_pages, drafting_pages, pages, privacy_pages, reading_pages, record_pages
 
     env = jinja()
     folder.mkdir(parents=True, exist_ok=True)
@@ -84,6 +85,7 @@ def render(folder: Path) -> list[str]:
         *record_pages.pages(),
         *privacy_pages.pages(),
         *status_pages.pages(),
+        *breach_pages.pages(),
     ):
         (folder / f"{name}.html").write_text(env.get_template(template).render(**values))
         if values.get("formal_letter"):  # what is read again says of the letter what the page does
