@@ -507,6 +507,11 @@ OPERATIONS: dict[str, Operation] = {
         None, {"address": "ann@example.net", "subject": "More", "text": "One word more.", "case": Thing.CASE}
     ),
     "search": Operation(),
+    "list_breaches": Operation(),
+    "read_breach": Operation(Thing.BREACH),
+    "report_breach": Operation(
+        None, {"title": "A list", "happened_at": "2026-11-11T08:00:00Z", "aware_at": "2026-11-11T09:00:00Z"}
+    ),
     "list_cases": Operation(),
     "read_case": Operation(Thing.CASE),
     "read_policy": Operation(),

@@ -73,8 +73,15 @@ def jinja() -> Any:
 
 def render(folder: Path) -> list[str]:
     """Write each page into *folder* and name them."""
-    from tests.house import drafting_pages, pages, privacy_pages, reading_pages, record_pages, status_pages
-    from tests.house import breach_pages, drafting_pages, pages, privacy_pages, reading_pages, record_pages
+    from tests.house import (
+        breach_pages,
+        drafting_pages,
+        pages,
+        privacy_pages,
+        reading_pages,
+        record_pages,
+        status_pages,
+    )
 
     env = jinja()
     folder.mkdir(parents=True, exist_ok=True)

@@ -15,12 +15,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from troth.breaches.queries import NEAR, next_end, running
+from troth.breaches.sayings import remaining
 from troth.desk import queries
 from troth.desk.called import Call
 from troth.desk.rules.near import Nearness, nearness
 from troth.hooks.queries import switched_off_by_themselves
 from troth.incidents import spikes
 from troth.people.doors import staff_door
+from troth.people.models import Staff
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, page_of, staff_of
 from troth.promises.letters import spoken
@@ -65,6 +68,7 @@ def today(request: HttpRequest) -> HttpResponse:
         views=views(whose),
         called=[_call(one) for one in figures.called],
         spikes=spikes.shown(staff, now=now),
+        breaches=_breaches(staff, now=now),
         warnings=[
             *_warnings(figures, zone=staff.zone),
             *_wishes(figures, zone=staff.zone),
@@ -72,6 +76,22 @@ def today(request: HttpRequest) -> HttpResponse:
         ],
     )
     return render(request, "desk/today.html", values)
+
+
+def _breaches(staff: Staff, *, now: datetime) -> list[dict[str, Any]]:
+    """Breaches of which an authority still has to hear: above everything, for whoever may see them."""
+    if not staff.may(May.BREACHES):
+        return []
+    return [
+        {
+            "href": page_of(row.ref),
+            "title": row.incident.title,
+            "left": remaining(next_end(row), now=now),
+            "by": next_end(row),
+            "is_near": next_end(row) - now <= NEAR,
+        }
+        for row in running(staff)
+    ]
 
 
 def _call(one: Call) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from troth import __version__
+from troth.breaches.api import router as breaches
 from troth.cases.api import ROUTERS as CASES
 from troth.channels.api.api import router as messages
 from troth.clocks.api import router as policy
@@ -162,6 +163,7 @@ for router in (
     *DESK,
     search,
     public_page,
+    breaches,
 ):
     api.add_router("", router)
 
