@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from troth.status.rules.standing import (
@@ -87,6 +87,7 @@ def test_planned_work_does_not_count_against_the_share() -> None:
     assert (share.share, share.incidents) == (1.0, 0)
 
 
+@settings(max_examples=20)
 @given(st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 3000)), max_size=12))
 def test_share_is_what_counting_hours_gives(pairs: list[tuple[int, int]]) -> None:
     spans = [Span(Standing.MAJOR, NOW - max(pair) * HOUR, NOW - min(pair) * HOUR) for pair in pairs]
