@@ -102,17 +102,21 @@ IS_TOLD = """
     AND (member.standing = 'in' OR member.added_at <= %(sent_at)s OR %(until)s::timestamptz IS NULL
          OR member.added_at <= %(until)s::timestamptz)
 """
+# The addresses of a whole page are joined at once: asked for one by one they cost a look through all of them each, wherever the
+# database has no statistics yet, as just after very many people were brought in.
 _MAKE = f"""
+WITH page AS MATERIALIZED (
+    SELECT member.id, member.address, customer.root_id
+      FROM notices_member member
+      LEFT JOIN people_customer customer ON customer.id = member.customer_id
+     WHERE member.cohort_id = %(cohort)s AND member.id > %(after)s AND member.id <= %(last)s AND {IS_TOLD}
+)
 INSERT INTO notices_recipient (notice_id, member_id, state, carrier, address, domain, tries, tried, note)
-SELECT %(notice)s, member.id, 'waiting', 'email', way.address, lower(split_part(way.address, '@', 2)), 0, '[]', ''
-  FROM notices_member member
-  LEFT JOIN people_customer customer ON customer.id = member.customer_id
-  CROSS JOIN LATERAL (SELECT coalesce((
-        SELECT handle.address FROM people_customer one
-          JOIN people_handle handle ON handle.customer_id = one.id AND handle.kind = 'email'
-         WHERE one.root_id = customer.root_id
-         ORDER BY handle.bounced_at IS NOT NULL, handle.verified_at IS NULL, handle.id LIMIT 1), member.address) AS address) way
- WHERE member.cohort_id = %(cohort)s AND member.id > %(after)s AND member.id <= %(last)s AND {IS_TOLD}
- ORDER BY member.id
+SELECT DISTINCT ON (page.id) %(notice)s, page.id, 'waiting', 'email', coalesce(handle.address, page.address),
+       lower(split_part(coalesce(handle.address, page.address), '@', 2)), 0, '[]'::jsonb, ''
+  FROM page
+  LEFT JOIN (people_customer one JOIN people_handle handle ON handle.customer_id = one.id AND handle.kind = 'email')
+    ON one.root_id = page.root_id
+ ORDER BY page.id, handle.bounced_at IS NOT NULL, handle.verified_at IS NULL, handle.id
     ON CONFLICT (notice_id, member_id) DO NOTHING
 """  # noqa: S608 -- our own words
