@@ -97,6 +97,8 @@ class Thing(StrEnum):
     #: What they are told, and one whom no letter reaches.
     NOTICE = "notice"
     RECIPIENT = "recipient"
+    REMEDY = "remedy"
+    PUBLIC_REMEDY = "public_remedy"
     #: What one who is away had, handed to somebody else.
     HANDED = "handed"
     #: What was sent to a webhook.
@@ -200,6 +202,16 @@ ROUTES: dict[str, Route] = {
     "notices:by_hand_pdf": Route(May.LEAD, Thing.NOTICE),
     "notices:told_by_hand": Route(May.ANSWER, Thing.RECIPIENT, POST, {"note": "Posted on Friday."}),
     "notices:throw_away": Route(May.ANSWER, Thing.LIST, POST),
+    "remedies:board": Route(May.READ),
+    "remedies:policy": Route(May.LEAD, None, BOTH),
+    "remedies:proofs": Route(May.ANSWER, None, BOTH, {"raw": "remedy,given_at,reference"}),
+    "remedies:remedy": Route(May.READ, Thing.REMEDY),
+    "remedies:authorise": Route(May.ANSWER, Thing.REMEDY, POST),
+    "remedies:refuse": Route(May.ANSWER, Thing.REMEDY, POST, {"reason": "Too much."}),
+    "remedies:accept": Route(May.ANSWER, Thing.REMEDY, POST),
+    "remedies:decline": Route(May.ANSWER, Thing.REMEDY, POST, {"reason": "They want their money."}),
+    "remedies:give": Route(May.ANSWER, Thing.REMEDY, POST, {"given_at": "2026-11-11T10:00", "reference": "BACS 7"}),
+    "remedies:withdraw": Route(May.ANSWER, Thing.REMEDY, POST, {"reason": "By mistake."}),
     "orders:list": Route(May.READ),
     "orders:order": Route(May.READ, Thing.ORDER),
     "orders:new": Route(May.LEAD),
@@ -250,6 +262,7 @@ ROUTES: dict[str, Route] = {
     "cases:snooze": Route(May.ANSWER, Thing.CASE, POST, {"until": "answer"}),
     "cases:wake": Route(May.ANSWER, Thing.CASE, POST),
     "cases:verify": Route(May.ANSWER, Thing.CASE, POST),
+    "cases:remedy": Route(May.ANSWER, Thing.CASE, POST, {"sort": "apology", "days": "10", "asks": "yes"}),
     "cases:promise": Route(May.ANSWER, Thing.CASE, POST, {"what": "ring you", "due": "2026-11-20T10:00"}),
     "cases:message": Route(May.READ, Thing.MESSAGE),
     "cases:reading": Route(May.READ, Thing.MESSAGE),
@@ -397,6 +410,7 @@ ROUTES: dict[str, Route] = {
     "portal:forget": Route(Door.CUSTOMER, None, BOTH),
     "portal:keep": Route(Door.CUSTOMER, None, POST),
     "portal:leave": Route(Door.CUSTOMER, None, POST),
+    "portal:remedy": Route(Door.CUSTOMER, None, POST, {"answer": "yes", "remedy": Thing.PUBLIC_REMEDY}),
     "portal:calendar": Route(Door.CUSTOMER, Thing.PUBLIC_PROMISE),
     "portal:case": Route(Door.CUSTOMER, Thing.CASE),
     "portal:reply": Route(Door.CUSTOMER, Thing.CASE, POST, {"body": "One word more."}),
@@ -554,6 +568,9 @@ OPERATIONS: dict[str, Operation] = {
     "read_cohort": Operation(Thing.COHORT),
     "freeze_cohort": Operation(Thing.DRAFT, {"joins_until": "2099-01-01T00:00:00Z"}),
     "list_members": Operation(Thing.COHORT),
+    "list_remedies": Operation(),
+    "read_remedy": Operation(Thing.REMEDY),
+    "give_remedy": Operation(Thing.REMEDY, {"given_at": "2026-11-11T10:00:00Z", "reference": "BACS 7"}),
     "list_orders": Operation(),
     "read_order": Operation(Thing.ORDER),
     "note_order": Operation(None, {"reference": "1001", "customer": Thing.CUSTOMER}),

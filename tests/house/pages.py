@@ -18,6 +18,7 @@ from tests.house import (
     many_pages,
     moving_pages,
     order_pages,
+    remedy_pages,
     search_pages,
     telling_pages,
 )
@@ -274,6 +275,7 @@ def case_page(**rest: Any) -> dict[str, Any]:
             "denied": False, "number": 987, "href": "#", "subject": "Table arrived scratched", "opened_at": at(days=-31), "cause": "Poor quality",
             "promises": [promise("9b", 0, "broken", at(days=-20)), promise("9c", 2, "kept", at(days=-26))],
         },
+        **remedy_pages.beside(),
         "clocks": [
             {"id": 3, "words": "First answer", "state": "running", "late": False, "due": at(hours=2), "early": None, "paused_at": None,
              "ended_at": None, "policy_from": at(days=-260), "reason": None, "can_be_longer": False},
@@ -467,6 +469,7 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield from order_pages.pages({**STAFF, "here": "orders"}, at=at)
     yield from cohort_pages.pages({**STAFF, "here": "incidents"}, at=at)
     yield from telling_pages.pages({**STAFF, "here": "incidents"}, at=at)
+    yield from remedy_pages.pages({**STAFF, "here": "remedies"}, at=at)
     yield from moving_pages.pages({**STAFF, "here": "moving"}, at=at)
     yield from lead_pages.pages(STAFF)
     yield "cases-nothing", "cases/list.html", {**cases, "search": "wardrobe", "cases": [], "pages": None}
@@ -627,14 +630,23 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "portal-mine", "portal/mine.html", {
         **CUSTOMER, "ahead": MINE_AHEAD, "behind": MINE_BEHIND, "sum": {"words": "We have given you our word 13 times. We kept it 11 times, moved it once after telling you, and broke it once."},
         "cases": [{"number": 1042, "href": "#", "subject": "Scratched table top", "words": "You wrote an hour ago. Sam answers by Thu 26 Nov, 17:00 GMT.", "status_words": "open", "last_at": NOW}, {"number": 871, "href": "#", "subject": "Corner bench drawings", "words": "Settled on 5 November.", "status_words": "settled", "last_at": NOW}],
-        "write_href": "#", "receipts_href": "#", "incidents": incident_pages.concerning(at),
+        "write_href": "#", "receipts_href": "#", "incidents": incident_pages.concerning(at), "remedies": remedy_pages.mine(at),
     }  # fmt: skip
     yield "portal-receipt-soon", "portal/receipt_soon.html", {**CUSTOMER, "again": "#", "any": True}
     yield "portal-receipt-none", "portal/receipt_soon.html", {**CUSTOMER, "again": "#", "any": False}
     yield (
         "portal-mine-new",
         "portal/mine.html",
-        {**CUSTOMER, "ahead": [], "behind": [], "sum": None, "cases": [], "write_href": "#", "receipts_href": None},
+        {
+            **CUSTOMER,
+            "ahead": [],
+            "remedies": [],
+            "behind": [],
+            "sum": None,
+            "cases": [],
+            "write_href": "#",
+            "receipts_href": None,
+        },
     )
     said = [
         {

@@ -144,7 +144,7 @@ def path_of(name: str, here: dict[Thing, Any]) -> str:
 
 
 #: What a reference in an event may name. What is of a team is kept to a closed one; the rest is of the whole house.
-OF_A_TEAM = {"case", "promise", "message", "letter", "incident"}
+OF_A_TEAM = {"case", "promise", "remedy", "message", "letter", "incident"}
 #: Whoever sees the case sees its clocks.
 OF_A_CASE = {"clock"}
 OF_THE_HOUSE = {

@@ -48,6 +48,7 @@ from troth.post.models import Letter, LetterState
 from troth.privacy import actions as privacy
 from troth.privacy.models import Erasure
 from troth.promises.models import Promise
+from troth.remedies import actions as remedies
 from troth.status import actions as status
 from troth.status.letters import token as subscriber_token
 from troth.status.models import Component, Subscriber
@@ -119,6 +120,7 @@ class World:
             **self.moving(place),
             **self.order(place, who),
             **self.cohort(case),
+            **self.remedy(case, team, mark),
             **self.invited,
             **self.wished,
             Thing.WEBHOOK: self.delivery.endpoint_id,
@@ -181,6 +183,14 @@ class World:
         recipient = Recipient.objects.get(notice=notice)
         Recipient.objects.filter(pk=recipient.pk).update(state="unreachable", tries=1)
         return {Thing.NOTICE: notice.pk, Thing.RECIPIENT: (notice.pk, recipient.pk)}
+
+    def remedy(self, case: Case, team: Team, mark: str) -> dict[Thing, Any]:
+        """Something is offered to make this case good."""
+        row = remedies.offer(
+            about=ref("case", case.pk), customer=case.customer, team_id=team.pk, sort="replacement",
+            what=f"Another {mark}", by=self.shop.lea, now=NOW,
+        )  # fmt: skip
+        return {Thing.REMEDY: row.pk, Thing.PUBLIC_REMEDY: row.public_id}
 
     def calendar(self, place: str) -> int:
         """Opening hours that nobody keeps."""
@@ -343,6 +353,7 @@ PUBLIC: dict[Thing, Any] = {
 }
 NOTHING: dict[Thing, Any] = {
     **dict.fromkeys(Thing, 2**40),
+    Thing.PUBLIC_REMEDY: "00000000-0000-4000-8000-000000000000",
     Thing.PUBLIC_PROMISE: "00000000-0000-4000-8000-000000000000",
     **dict.fromkeys((Thing.LINK_TOKEN, Thing.INVITE_TOKEN, Thing.SET_UP_TOKEN), "1.guessed~guessed"),
     Thing.RESET_KEY: "guessed",

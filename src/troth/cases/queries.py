@@ -50,6 +50,7 @@ from troth.people.rules.roles import May, Role, allowed
 from troth.post.models import Letter
 from troth.promises.models import Promise
 from troth.promises.queries import OWED
+from troth.remedies import queries as remedies
 
 _BESIDE_A_CASE = ("customer", "assignee", "team", "snoozed_by")
 
@@ -203,6 +204,7 @@ def _page(is_full: bool) -> Question[Case, Any]:
             newest_answer=Subquery(answers.values("pk")[:1]),
             earlier=Subquery(earlier.values(plain=JSONObject(pk="pk", subject="subject", opened_at="opened_at"))),
             clocks=beside(OuterRef("pk")),
+            remedies=remedies.beside(OuterRef("pk")),
             files=ArraySubquery(_waiting()),
             formal=ArraySubquery(_formal()),
             # How many are linked to it, and whether the one it is linked to may be seen.

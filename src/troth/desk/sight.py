@@ -22,6 +22,7 @@ CASE WHEN {{ref}} !~ '^[a-z]+:[0-9]{{{{1,18}}}}$' THEN NULL
           (SELECT team_id FROM cases_case WHERE id = {_NUMBER})
      WHEN {{ref}} LIKE 'promise:%%' THEN (SELECT team_id FROM promises_promise WHERE id = {_NUMBER})
      WHEN {{ref}} LIKE 'incident:%%' THEN (SELECT team_id FROM incidents_incident WHERE id = {_NUMBER})
+     WHEN {{ref}} LIKE 'remedy:%%' THEN (SELECT team_id FROM remedies_remedy WHERE id = {_NUMBER})
      WHEN {{ref}} LIKE 'clock:%%' THEN (SELECT k.team_id FROM clocks_clock t JOIN cases_case k
           ON k.id = substring(t.about FROM 6)::bigint WHERE t.id = {_NUMBER})
      WHEN {{ref}} LIKE 'message:%%' THEN

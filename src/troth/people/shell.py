@@ -22,6 +22,7 @@ from troth.people.rules.roles import May
 PAGES = {
     "case": "cases:case",
     "promise": "promises:promise",
+    "remedy": "remedies:remedy",
     "message": "cases:message",
     "order": "orders:order",
     "cohort": "notices:cohort",

@@ -33,6 +33,7 @@ from troth.people.shell import typed
 from troth.portal.doors import GUESSES, Reader, customer_door, enter, gone, values_for
 from troth.portal.incidents import told_of_incidents
 from troth.portal.receipts import of_promises
+from troth.portal.remedies import remedies_of
 from troth.promises import actions as promises
 from troth.promises.history import histories
 from troth.promises.letters import spoken
@@ -91,6 +92,7 @@ def mine(request: HttpRequest, reader: Reader) -> HttpResponse:
         reader,
         ahead=told[: len(ahead)],
         behind=told[len(ahead) :],
+        remedies=remedies_of(reader),
         cases=[_case_line(case) for case in cases_shown_to(reader.ids)[:50]],
         incidents=told_of_incidents(reader),
         sum=_sum(reader, now=now),

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from troth.portal import held, pages, receipts
+from troth.portal import held, pages, receipts, remedies
 
 app_name = "portal"
 urlpatterns = [
     path("p/<str:token>/", pages.open_page, name="open"),
     path("my/", pages.mine, name="mine"),
     path("my/verdict/", pages.verdict, name="verdict"),
+    path("my/remedy/", remedies.answer, name="remedy"),
     path("my/held/", held.held, name="held"),
     path("my/held/export.zip", held.export, name="export"),
     path("my/held/forget/", held.forget, name="forget"),

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, QuerySet, TextField, Value
+from django.db.models.expressions import Expression
+from django.db.models.functions import Cast, Concat, JSONObject
 from django.http import Http404
 
 from troth.people.kept import Kept
@@ -19,9 +22,10 @@ from troth.remedies.rules import authority, profiles
 from troth.remedies.rules.authority import Verdict
 from troth.remedies.rules.money import Money
 from troth.remedies.rules.policy import Policy
-from troth.words.refs import ref
 from troth.words.remedies import State
 
+#: A case shows so many of its remedies.
+BESIDE_MOST = 20
 #: A version of the policy that was made elsewhere holds here so much later.
 POLICY_KEPT_SECONDS = 2.0
 
@@ -96,5 +100,19 @@ def about(reference: str) -> QuerySet[Remedy]:
     return Remedy.objects.filter(about=reference).order_by("-made_at", "-pk")
 
 
-def beside_case(number: int) -> QuerySet[Remedy]:
-    return about(ref("case", number)).select_related("offered_by", "promise")
+def beside(case_number: Expression | F) -> ArraySubquery:
+    """The remedies of a case as plain values, newest first, for a statement about the case that is asked anyway."""
+    theirs = Remedy.objects.filter(about=Concat(Value("case:"), Cast(case_number, TextField()))).order_by("-pk")
+    plain = JSONObject(
+        id="pk",
+        sort="sort",
+        state="state",
+        what="what",
+        amount=Cast("amount", TextField()),
+        currency="currency",
+        due="promise__due",
+        given_at="given_at",
+        standard="standard",
+        promise="promise_id",
+    )
+    return ArraySubquery(theirs.values(plain=plain)[:BESIDE_MOST])

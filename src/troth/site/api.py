@@ -32,6 +32,7 @@ from troth.people.rules.problems import Kind, kind_of
 from troth.privacy.api import router as privacy
 from troth.promises.api import router as promises
 from troth.record.api import router as receipts
+from troth.remedies.api import router as remedies
 from troth.search.api import router as search
 from troth.status.api import router as public_page
 
@@ -154,6 +155,7 @@ for router in (
     *CASES,
     policy,
     promises,
+    remedies,
     orders,
     incidents,
     cohorts,

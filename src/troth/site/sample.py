@@ -54,12 +54,17 @@ from troth.post.models import UNDER_WAY
 from troth.promises import actions as promises
 from troth.promises import telling, watcher
 from troth.promises.models import Promise
+from troth.remedies import actions as remedies
+from troth.remedies.rules.money import money
+from troth.remedies.rules.policy import Policy, Standard
+from troth.remedies.rules.profiles import Profile, ready
 from troth.site import sample_status
 from troth.site import sample_story as story
 from troth.words.hours import round_the_clock
 from troth.words.messages import Direction
 from troth.words.promises import MissReason, Sort
 from troth.words.refs import ref
+from troth.words.remedies import Occasion, Remedy
 
 #: Two processes of one first start take turns.
 MAKING = 0x7207_5A3E
@@ -137,8 +142,10 @@ class Replay:
             at = self.now - timedelta(days=2) + timedelta(seconds=25 * number)
             self._at(at, functools.partial(self._look_at, said, who, drawn))
         self._at(self.now - timedelta(hours=1), self._link)
+        self._at(self.now - timedelta(days=40), self._limit)
         self._at(self.now - timedelta(hours=1), self._order)
         sample_status.tell(self._at, staff=self.staff, now=self.now)
+        self._at(self.now - timedelta(minutes=50), self._make_good)
         while self._steps:
             at, _number, do = heapq.heappop(self._steps)
             self._work_until(at)
@@ -150,6 +157,9 @@ class Replay:
         set_away(self.staff[who], since=away, until=back, now=self.now)
         while ledger.seal(now=self.now):
             pass
+        while remedies.look_ahead(now=self.now):  # what the standard owes for an order that is late
+            self._work_until(self.now)
+            ledger.seal(now=self.now)
         Company.objects.update(encloses_receipts=True)
         forget_firm()
 
@@ -277,6 +287,33 @@ class Replay:
             now=at,
         )
         assert all(one.is_new for one in noted)
+
+    def _limit(self, at: datetime) -> None:
+        """Who may offer what, and what is owed for an order that is late."""
+        late = Standard(
+            name=story.STANDARD, on=Occasion.LATE_DELIVERY, sort=Remedy.COMPENSATION, pays=money("10", "GBP")
+        )
+        limits = ready(Profile.GOODWILL).limits
+        remedies.set_policy(Policy(limits=limits, standards=(late,)), by=self.staff["sam"], now=at)
+
+    def _make_good(self, at: datetime) -> None:
+        """One is beyond who offers it and waits, one is on offer, one is owed, and one was given."""
+        for subject, sort, what, amount, asks, reference in story.REMEDIES:
+            case = Case.objects.select_related("customer").get(subject=subject)
+            row = remedies.offer(
+                about=ref("case", case.pk),
+                customer=case.customer,
+                team_id=case.team_id,
+                sort=sort,
+                what=what,
+                money=money(amount, "GBP") if amount else None,
+                asks=asks,
+                by=self.staff["ines"],
+                now=at,
+            )
+            if reference:
+                given_at = at + timedelta(minutes=20)
+                remedies.give(row, given_at=given_at, reference=reference, by=self.staff["ines"], now=given_at)
 
     def _link(self, at: datetime) -> None:
         """The cases that share a cause, to the one that was first."""

@@ -13,6 +13,16 @@ DOMAIN = "fernhill.example"
 SHOP = f"https://shop.{DOMAIN}"
 ZONE = "Europe/London"
 
+#: What is owed for an order that did not come by its day.
+STANDARD = "Order not on its day"
+#: Made good: in which case, by what, in which words, for how many pounds, whether they are asked, and what proves that it was given.
+REMEDIES = [
+    ("Refund for cancelled order", "refund", "", "89", False, ""),
+    ("Brake squeal", "compensation", "", "15", True, ""),
+    ("Pump does not hold", "replacement", "A new pump", "", False, ""),
+    ("What is this handling charge?", "refund", "", "4.50", False, "BACS 20418"),
+]
+
 #: Team, and whether its heads-up goes out by itself where nobody acted.
 TEAMS = {"Care": True, "Workshop": False}
 #: Key, name, role, team; sign-in is key@fernhill.example.

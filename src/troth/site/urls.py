@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("promises/", include("troth.promises.urls")),
     path("incidents/", include("troth.incidents.urls")),
     path("breaches/", include("troth.breaches.urls")),
+    path("remedies/", include("troth.remedies.urls")),
     path("orders/", include("troth.orders.urls")),
     path("", include("troth.people.urls")),
     path("", include("troth.portal.urls")),

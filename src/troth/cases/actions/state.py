@@ -21,6 +21,7 @@ from troth.people.models import Staff, Team
 from troth.people.queries import family
 from troth.promises import actions as promises
 from troth.promises.models import Promise
+from troth.remedies import actions as remedies
 from troth.words import facts
 from troth.words.causes import Cause
 from troth.words.formal import Without
@@ -110,6 +111,7 @@ def _assigned(row: Case, *, assignee: Staff | None, by: Staff | None, now: datet
         setattr(row, name, value)
     if team != before:
         clocks.follow(ref("case", row.pk), team_id=team.pk if team else None)
+        remedies.follow(ref("case", row.pk), team_id=team.pk if team else None)
     for promise in Promise.objects.filter(about=ref("case", row.pk), owner=None, done_at=None, settled_at=None):
         promises.own(promise, owner=assignee, by=by, now=now)
     if team != before and any(one is not None and one.is_closed for one in (team, before)):
@@ -134,6 +136,7 @@ def set_team(case: Case, *, team: Team | None, by: Staff | None, now: datetime) 
     )
     case.team = team
     clocks.follow(ref("case", case.pk), team_id=team.pk if team else None)
+    remedies.follow(ref("case", case.pk), team_id=team.pk if team else None)
     if any(one is not None and one.is_closed for one in (team, before.team)):
         promises.follow(ref("case", case.pk), team_id=team.pk if team else None)
     give(_held(case), now=now)

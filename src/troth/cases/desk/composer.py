@@ -39,6 +39,7 @@ class Said:
     stopped: str = ""
     errors: tuple[dict[str, str], ...] = ()
     record: dict[str, Any] | None = None
+    remedy: dict[str, Any] | None = None
     answers: tuple[gate.Answer, ...] = ()
     rich: bool = False
     typed: Mapping[str, str] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from troth.cases import queries
 from troth.cases.checking import matter
-from troth.cases.desk import files, formal, linked
+from troth.cases.desk import files, formal, linked, remedies
 from troth.cases.desk.again import again, first_time_first
 from troth.cases.desk.clocks import clock_values, reason_choices
 from troth.cases.desk.composer import Said, answers_of, composer, found_in
@@ -128,6 +128,7 @@ def show(
         linked=linked.beside(case),
         snooze=snoozed(case, staff=staff, now=now),
         clocks=asking,
+        **remedies.beside(case, thread, promises=owed, said=said.remedy),
         next=nearest(asking, owed, case=ref("case", case.pk), now=now),
         miss_reasons=reason_choices(),
         once=page_name(),

@@ -21,7 +21,11 @@ from troth.words.remedies import State
 
 
 class NotGiven(ValueError):
-    """It cannot have been given like this: the message says why."""
+    """It cannot have been given like this; *why* is no_proof, future or too_early."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"This cannot have been given: {why}.")
+        self.why = why
 
 
 @transaction.atomic
@@ -92,11 +96,9 @@ def give(
         return False
     after = step(State(row.state), Act.GIVE)
     if not reference.strip() and not note.strip():
-        raise NotGiven("Write down what proves it: the reference of the payment, or how it was given.")
+        raise NotGiven("no_proof")
     if not was_given_since(given_at, made_at=row.made_at, now=now, hours=hours_of(row.team_id)):
-        raise NotGiven(
-            "It cannot have been given in the future." if given_at > now else "It was not owed yet on that day."
-        )
+        raise NotGiven("future" if given_at > now else "too_early")
     assert row.due
     row.state, row.given_at, row.proven_at, row.given_by = after, given_at, now, by
     row.proof_reference, row.proof_note = " ".join(reference.split()), note.strip()

@@ -18,6 +18,7 @@ from troth.people.queries import hours_of
 from troth.post.models import Letter, LetterState
 from troth.promises.models import Promise, Telling
 from troth.promises.queries import Window, tally
+from troth.remedies.models import Remedy
 from troth.site import sample, sample_story, verify
 from troth.words.promises import Sort, State
 
@@ -37,8 +38,9 @@ def told(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Folde
 
 
 def deeds() -> list[Promise]:
-    """What staff promised: the dates of orders are the shop's word."""
+    """What staff promised in replies: the dates of orders are the shop's word, and what makes good is a page of its own."""
     said = Promise.objects.filter(sort=Sort.DEED).exclude(about__startswith="order:")
+    said = said.exclude(pk__in=Remedy.objects.filter(promise__isnull=False).values("promise"))
     return list(said.select_related("customer").order_by("due"))
 
 
@@ -163,3 +165,15 @@ def test_who_is_no_sample_customer_keeps_the_sample_from_being_removed(told):
             sample.remove_sample()
         assert "1 customers who came since" in sample.what_goes(everything=True)
         transaction.set_rollback(True)
+
+
+def test_what_makes_good_is_there_in_every_state(told):
+    rows = list(Remedy.objects.order_by("pk").values_list("state", "what"))
+
+    assert rows[:4] == [
+        ("waiting", "Refund of £89.00"),
+        ("offered", "Compensation of £15.00"),
+        ("due", "A new pump"),
+        ("given", "Refund of £4.50"),
+    ]
+    assert set(rows[4:]) == {("due", "Compensation of £10.00")}
