@@ -18,6 +18,7 @@ from tests.house import (
     many_pages,
     moving_pages,
     order_pages,
+    prevention_pages,
     remedy_pages,
     search_pages,
     telling_pages,
@@ -71,6 +72,13 @@ def today_sections() -> list[dict[str, Any]]:
         }  # fmt: skip
 
     return [
+        {
+            "key": "back",
+            "rows": [
+                row("recurrence-4", "Ola Bergström", at(minutes=-12), case=1066, words="Is this it again? Drawers leave without runners", owner="Sam Okafor",
+                    reasons=[{"kind": "again"}], asks={"href": "#", "yes": "The same again", "no": "Something else"}),
+            ],
+        },
         {
             "key": "overdue",
             "rows": [
@@ -553,6 +561,7 @@ def ours() -> Iterator[tuple[str, str, dict[str, Any]]]:
         "filters": dict.fromkeys(["owner", "team", "due", "made", "search", "state"], ""), "owners": ANYONE, "teams": [("", "Any team"), ("1", "Workshop")],
         "dues": [("", "Any time"), ("today", "Today")], "mades": [("", "Any time"), ("week", "This week")], "pages": None, "filtered": False,
     }  # fmt: skip
+    yield from prevention_pages.pages({**STAFF, "here": "incidents"})
     yield "promises", "promises/list.html", {**listed, "promises": PROMISES}
     yield "promises-none", "promises/list.html", {**listed, "promises": []}
     yield "promise", "promises/promise.html", promise_page("open", ["keep", "move", "release", "void", "own"])

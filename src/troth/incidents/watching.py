@@ -133,13 +133,16 @@ class Said:
 
 
 def _heard(numbers: Collection[int], watches: Sequence[Watch], *, now: datetime) -> dict[int, Said]:
-    """What is known of these messages; without those that nobody in trouble wrote, or of whom it is not known who did."""
+    """What is known of these messages, without those that nobody in trouble wrote.
+
+    Whose mail it is may be unproven: much honest mail is, it is about what happened and not to whom, and a person decides.
+    """
     if not numbers:
         return {}
     standing = Prefetch("corrections", Correction.objects.filter(until=None), to_attr="standing")
     rows = Message.objects.filter(
         pk__in=numbers, direction=Message.Direction.INBOUND, automatic=False,
-        case__imported=False, case__for_staff_only=False, case__unverified=False,
+        case__imported=False, case__for_staff_only=False,
     )  # fmt: skip
     wants_orders = any(watch.product or watch.place for watch in watches)
     messages = list(rows.select_related("case__customer").prefetch_related(standing))

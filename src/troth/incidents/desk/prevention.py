@@ -173,7 +173,8 @@ def cause_typed(
 
 
 def _measure(row: Measure) -> dict[str, Any]:
-    return {**shown(row.promise), "sort": measure_words(row.sort), "audience": audience_words(row.audience)}
+    sort, audience = measure_words(row.sort), audience_words(row.audience)
+    return {**shown(row.promise), "sort": sort, "audience": audience, "strength": f"{sort}, {audience}"}
 
 
 def _watch(row: Watch) -> dict[str, Any]:
