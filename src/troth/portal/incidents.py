@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from troth.incidents.models import Entry, Incident, State
 from troth.incidents.queries import Line, concerning
+from troth.incidents.queries_prevention import Word, words_for_customer
 from troth.portal.doors import Reader
 
 #: As the page says it to whom it hit.
@@ -24,6 +25,8 @@ KINDS = {
 
 def told_of_incidents(reader: Reader) -> list[dict[str, Any]]:
     """Each incident they were told of, the newest first, with the newest line first."""
+    found = list(concerning(reader.ids))
+    words = words_for_customer(reader.ids) if found else []
     return [
         {
             "id": str(one.incident.public_id),
@@ -32,9 +35,14 @@ def told_of_incidents(reader: Reader) -> list[dict[str, Any]]:
             "is_open": one.incident.state == State.OPEN,
             "next_word": _next_word(one.incident),
             "lines": [_line(line) for line in reversed(one.lines)],
+            "promised": [_promised(word) for word in words if word.incident.pk == one.incident.pk],
         }
-        for one in concerning(reader.ids)
+        for one in found
     ]
+
+
+def _promised(word: Word) -> dict[str, Any]:
+    return {"words": word.promise.what, "due": word.promise.due, "state": word.promise.state}
 
 
 def _status(incident: Incident) -> str:
