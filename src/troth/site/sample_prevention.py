@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -47,7 +48,7 @@ def steps(staff: Mapping[str, Staff], *, now: datetime) -> Iterator[Step]:
         actions.find_cause(incident(), way="five_whys", plain=causes.whys(answers), words=words, by=sam, now=at)
 
     def take_measures(at: datetime) -> None:
-        given = {"audience": "public", "by": sam, "now": at}
+        given: dict[str, Any] = {"audience": "public", "by": sam, "now": at}
         actions.take_measure(
             incident(), sort=Measure.Sort.CORRECTIVE, what=_("Every lamp on the shelf is looked at and resealed"),
             due=at + 4 * DAY, owner=tobi, **given,
