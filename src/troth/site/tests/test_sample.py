@@ -38,7 +38,7 @@ def told(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Folde
 
 
 def deeds() -> list[Promise]:
-    """What staff promised in replies: the dates of orders are the shop's word, measures everybody's, and what makes good has a page."""
+    """What staff promised in replies: orders, measures and what makes good are promised elsewhere."""
     said = Promise.objects.filter(sort=Sort.DEED, about__startswith="case:")
     said = said.exclude(pk__in=Remedy.objects.filter(promise__isnull=False).values("promise"))
     return list(said.select_related("customer").order_by("due"))
