@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from troth.cases.models import Case
@@ -93,6 +94,18 @@ def new(request: HttpRequest) -> HttpResponse:
     return _page(request, written, errors=errors, status=422)
 
 
+#: What the public page has parts for; it stands above this room and is looked up late.
+PARTS = "troth.status.queries.component_names"
+
+
+def parts_hint() -> str:
+    """Which names the public page knows: one that it does not know shows nowhere."""
+    names = import_string(PARTS)()
+    if not names:
+        return _("The public page has no parts yet: a lead names them in the settings.")
+    return _("With commas between, out of: %(names)s") % {"names": ", ".join(names)}
+
+
 def cases_of(staff: Staff, numbers: str) -> list[Case]:
     """Those of these cases that *staff* may see."""
     wanted = [int(number[:18]) for number in numbers.replace(",", " ").split() if number.isdecimal()][:CASES_MOST]
@@ -158,6 +171,7 @@ def _page(
         sorts=[(sort.value, sort_words(sort)) for sort in Sort],
         severities=[(severity.value, severity_words(severity)) for severity in Severity],
         causes=cause_choices(),
+        parts_hint=parts_hint(),
         offers=[
             {"value": field_time(at, staff.zone), "words": spoken(at, staff.zone)} for at in next_words(staff, now=now)
         ],

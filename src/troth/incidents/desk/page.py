@@ -17,7 +17,7 @@ from troth.cases.models import Case
 from troth.cases.read_sayings import value_words
 from troth.cases.rules.corrections import Field
 from troth.incidents import queries
-from troth.incidents.desk.beginning import cause_choices
+from troth.incidents.desk.beginning import cause_choices, parts_hint
 from troth.incidents.desk.listing import shown
 from troth.incidents.desk.prevention import incident_part
 from troth.incidents.models import Draft, Entry, Incident, Severity, State
@@ -61,6 +61,7 @@ def shown_page(request: HttpRequest, incident: Incident, *, status: int = 200, *
         note={"words": "", "errors": []},
         change={"errors": [], "open": False},
         words={"entry": None, "words": "", "errors": []},
+        parts_hint=parts_hint(),
         prevention=incident_part(incident, staff),
         once="",
     )

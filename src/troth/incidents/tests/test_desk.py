@@ -9,6 +9,7 @@ from tests.people_and_things import HOUR, NOW
 
 from troth.incidents import actions
 from troth.incidents.models import Entry, Incident
+from troth.status.models import Component
 
 FORM = {
     "title": "Parcels leave late",
@@ -39,6 +40,15 @@ def test_an_incident_is_begun_by_hand_with_the_cases_that_showed_it(shop: Shop) 
     assert "Parcels leave late" in shown
     assert "Nothing has been said yet" in shown
     assert "Parcels leave late" in page(sam, "/incidents/")
+
+
+def test_the_form_names_what_the_public_page_has_parts_for(shop: Shop) -> None:
+    lead = signed_in(shop.lea)
+    assert "The public page has no parts yet" in page(lead, "/incidents/new/")
+
+    Component.objects.create(name="Checkout", made_at=NOW)
+
+    assert "With commas between, out of: Checkout" in page(lead, "/incidents/new/")
 
 
 def test_what_was_typed_stays_where_something_is_missing(shop: Shop) -> None:
