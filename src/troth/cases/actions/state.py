@@ -111,11 +111,11 @@ def _assigned(row: Case, *, assignee: Staff | None, by: Staff | None, now: datet
         setattr(row, name, value)
     if team != before:
         clocks.follow(ref("case", row.pk), team_id=team.pk if team else None)
-        remedies.follow(ref("case", row.pk), team_id=team.pk if team else None)
     for promise in Promise.objects.filter(about=ref("case", row.pk), owner=None, done_at=None, settled_at=None):
         promises.own(promise, owner=assignee, by=by, now=now)
     if team != before and any(one is not None and one.is_closed for one in (team, before)):
         promises.follow(ref("case", row.pk), team_id=team.pk if team else None)
+        remedies.follow(ref("case", row.pk), team_id=team.pk if team else None)
     return values
 
 
@@ -136,9 +136,9 @@ def set_team(case: Case, *, team: Team | None, by: Staff | None, now: datetime) 
     )
     case.team = team
     clocks.follow(ref("case", case.pk), team_id=team.pk if team else None)
-    remedies.follow(ref("case", case.pk), team_id=team.pk if team else None)
     if any(one is not None and one.is_closed for one in (team, before.team)):
         promises.follow(ref("case", case.pk), team_id=team.pk if team else None)
+        remedies.follow(ref("case", case.pk), team_id=team.pk if team else None)
     give(_held(case), now=now)
     return True
 

@@ -97,12 +97,14 @@ def _save(team: Team) -> None:
 
 
 def _take_promises_along(team: Team) -> None:
+    """And the remedies, which are promises too."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            """UPDATE promises_promise p SET team_id = k.team_id FROM cases_case k
-                WHERE k.team_id = %s AND p.about = 'case:' || k.id AND p.team_id IS DISTINCT FROM k.team_id""",
-            [team.pk],
-        )
+        for table in ("promises_promise", "remedies_remedy"):
+            cursor.execute(
+                f"""UPDATE {table} p SET team_id = k.team_id FROM cases_case k
+                    WHERE k.team_id = %s AND p.about = 'case:' || k.id AND p.team_id IS DISTINCT FROM k.team_id""",  # noqa: S608 -- names of our own tables
+                [team.pk],
+            )
 
 
 def _note(team: Team, *, how: str, by: Staff, origin: str, now: datetime) -> None:

@@ -12,6 +12,9 @@ from tests.faces import Shop, page, signed_in, with_link
 from tests.people_and_things import DAY, HOUR, NOW
 from tests.programs import Program
 
+from troth.cases import actions as cases
+from troth.cases.models import Case
+from troth.people.models import Team
 from troth.remedies import actions, queries
 from troth.remedies.models import Policy, Remedy
 from troth.remedies.rules.money import money
@@ -151,3 +154,13 @@ def test_a_program_proves_what_was_paid(shop: Shop) -> None:
         answer = program.post(f"/remedies/{row.pk}/give", {"given_at": (NOW + HOUR).isoformat(), "reference": "SEPA 9"})
     assert answer[0] == 200
     assert Remedy.objects.get().proof_reference == "SEPA 9"
+
+
+def test_what_a_closed_team_makes_good_is_seen_by_its_own(shop: Shop, lea: Client) -> None:
+    row, conduct = offered(shop), Team.objects.create(name="Conduct", is_closed=True)
+    assert "Refund of £5.00" in page(lea, "/remedies/")
+
+    cases.set_team(Case.objects.get(), team=conduct, by=shop.lea, now=NOW)
+
+    page(lea, f"/remedies/{row.pk}/", status=404)
+    assert "Refund of £5.00" not in page(lea, "/remedies/")
