@@ -10,8 +10,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
+from html import escape
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -145,6 +146,7 @@ def _begun(*, title: str, company: str, language: str, made_at: datetime, footer
     paper.set_title(plain(title))
     paper.set_author(plain(company))
     paper.set_lang(language)
+    paper.set_xmp_metadata(_about(title=plain(title), company=plain(company), language=language, made_at=made_at))
     paper.set_margins(_MARGIN_MM, 18, _MARGIN_MM)
     paper.set_auto_page_break(True, margin=20)
     paper.add_font("DejaVu", "", _FONTS / "DejaVuSans.ttf")
@@ -154,6 +156,23 @@ def _begun(*, title: str, company: str, language: str, made_at: datetime, footer
     paper.set_font("DejaVu", "", 9)
     paper.add_page()
     return paper
+
+
+def _about(*, title: str, company: str, language: str, made_at: datetime) -> str:
+    """What PDF/A asks a file to say of itself (XMP, ISO 16684-1); the library's own would say when it was changed, which is now."""
+    at = made_at.astimezone(UTC).isoformat(timespec="seconds")
+    return f"""<x:xmpmeta xmlns:x="adobe:ns:meta/">
+  <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+    <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+        xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" xmp:CreateDate="{at}" xmp:ModifyDate="{at}" xmp:MetadataDate="{at}">
+      <pdfaid:part>2</pdfaid:part>
+      <pdfaid:conformance>U</pdfaid:conformance>
+      <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title)}</rdf:li></rdf:Alt></dc:title>
+      <dc:creator><rdf:Seq><rdf:li>{escape(company)}</rdf:li></rdf:Seq></dc:creator>
+      <dc:language><rdf:Bag><rdf:li>{escape(language)}</rdf:li></rdf:Bag></dc:language>
+    </rdf:Description>
+  </rdf:RDF>
+</x:xmpmeta>"""
 
 
 def _heading(paper: FPDF, part: Heading) -> None:
