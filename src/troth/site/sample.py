@@ -58,7 +58,7 @@ from troth.remedies import actions as remedies
 from troth.remedies.rules.money import money
 from troth.remedies.rules.policy import Policy, Standard
 from troth.remedies.rules.profiles import Profile, ready
-from troth.site import sample_prevention, sample_status
+from troth.site import sample_incidents, sample_prevention, sample_status
 from troth.site import sample_story as story
 from troth.words.hours import round_the_clock
 from troth.words.messages import Direction
@@ -148,6 +148,7 @@ class Replay:
         self._at(self.now - timedelta(minutes=50), self._make_good)
         for at, do in sample_prevention.steps(self.staff, now=self.now):
             self._at(at, do)
+        sample_incidents.tell(self._at, staff=self.staff, handles=self.handles, carrier=self._carrier, now=self.now)
         while self._steps:
             at, _number, do = heapq.heappop(self._steps)
             self._work_until(at)
@@ -382,7 +383,7 @@ def _waiting() -> tuple[datetime | None, datetime | None, datetime | None]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT min(leaves_at) FROM cases_reply WHERE state = 'held'),"
-            " (SELECT min(next_try_at) FROM post_letter WHERE state = ANY(%s)),"
+            " (SELECT min(next_try_at) FROM post_letter WHERE state = ANY(%s) AND NOT bulk),"
             " (SELECT min(look_again_at) FROM promises_promise)",
             [[str(state) for state in UNDER_WAY]],
         )

@@ -12,7 +12,9 @@ from django.test import override_settings
 from troth.cases.models import Case, Correction, Mention, Message, Reply, Template
 from troth.channels.files.carrier import FolderCarrier
 from troth.clocks.models import Clock
+from troth.incidents.models import Incident
 from troth.ledger.models import Entry, Unsealed
+from troth.notices.models import Recipient
 from troth.people.models import Company, Customer, Staff, Team
 from troth.people.queries import hours_of
 from troth.post.models import Letter, LetterState
@@ -137,6 +139,20 @@ def test_the_ledger_tells_it_in_true_times_and_is_sealed(told):
     first = Entry.objects.aggregate(at=Min("happened_at"))["at"]
     assert NOW - timedelta(days=120) < first < NOW - timedelta(days=118)
     assert not Message.objects.filter(at__gt=NOW).exists()
+
+
+def test_who_waits_for_a_late_rim_was_told_and_so_was_the_end_of_what_is_over(told):
+    people = Recipient.objects.values_list("notice__about", "notice__sort", "state", "member__customer__name")
+    late, keys = Incident.objects.get(product="Touring rim"), Incident.objects.get(product="Wheelset")
+    bought = ("Lise Brandt", "Maren Holt", "Owen Price")
+
+    assert sorted(people) == sorted(
+        [(late.ref, "began", "accepted", name) for name in ("Greta Lund", "Lise Brandt")]
+        + [(keys.ref, sort, "accepted", name) for sort in ("began", "ended") for name in bought]
+    )
+    assert (late.state, keys.state) == ("open", "ended")
+    assert Case.objects.get(subject="Three weeks for a rim?").incident == late.ref
+    assert late.next_word.due > NOW
 
 
 def test_a_second_start_changes_nothing(told):
