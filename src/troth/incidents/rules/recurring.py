@@ -16,7 +16,8 @@ from enum import StrEnum
 from troth.words.causes import Cause
 
 #: From how alike on the words are evidence, and from how alike on they are strong evidence without product or place.
-#: Cosines of what was read (`reading.embedding`); chosen on public complaints (docs/benchmarks.md).
+#: Cosines of what was read (`reading.embedding`), set by judgement and not fitted: measured on public complaints no threshold tells
+#: a failing well from its neighbours (docs/benchmarks.md). So words alone never decide anything: they ask a person, who does.
 ALIKE, VERY_ALIKE = 0.60, 0.80
 #: "Other" is no cause of which two complaints could have the same.
 NO_CAUSE = frozenset({"", Cause.OTHER})

@@ -225,7 +225,7 @@ def _profiles() -> list[dict[str, str]]:
             "name": _("Like British energy suppliers"),
             "words": _(
                 "A missed appointment, or less than a working day’s warning, is paid for within ten working days, and once"
-                " more if that is late (SI 2015/1544)."
+                " more if that is late (SI 2015/1544). The amount may have changed since: look up the one in force before you save."
             ),
         },
     ]

@@ -41,8 +41,9 @@ def ready(profile: Profile, *, currency: str = "GBP") -> Policy:
     if profile is Profile.GOODWILL:
         return Policy(profile=profile.value, limits=limits)
     # The Electricity and Gas (Standards of Performance) (Suppliers) Regulations 2015 (SI 2015/1544), regulations 3 and 8:
-    # a payment within ten working days of a missed appointment, and as much again if it is not made by then. £30 as made,
-    # £40 since May 2025.
+    # a payment within ten working days of a missed appointment, and as much again if it is not made by then. £30 as made;
+    # regulation 8 was amended from 2 January 2025 (SI 2024/1166), since when suppliers state £40. An amount to begin with: the
+    # page asks whoever chooses it to look up the one in force.
     pays = Money(Decimal("40.00"), "GBP")
     return Policy(
         profile=profile.value,
