@@ -18,7 +18,19 @@ def pages(staff: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
 def values() -> dict[str, Any]:
     from troth.desk import lead_charts as charts
     from troth.desk import lead_sheets as sheets
-    from troth.desk.leading import Answers, AtRisk, Backlog, Cared, Misses, OfDay, Old, Side, Unexplained, compared
+    from troth.desk.leading import (
+        Acknowledged,
+        Answers,
+        AtRisk,
+        Backlog,
+        Cared,
+        Misses,
+        OfDay,
+        Old,
+        Side,
+        Unexplained,
+        compared,
+    )
     from troth.desk.rules.spread import Spread, bin_of
 
     dice = Random(11)  # noqa: S311 - invented figures
@@ -77,10 +89,14 @@ def values() -> dict[str, Any]:
     }
     felt = {("angry", "calm"): 41, ("hurt", "pleased"): 12, ("calm", "calm"): 66, ("calm", "hurt"): 9}
     cared = Cared(felt=felt, public=compared(public), loud=compared(loud), cases=312)
+    acknowledged = {
+        "late": Acknowledged([timedelta(minutes=50), timedelta(hours=3)], [timedelta(hours=26)]),
+        "outage": Acknowledged([timedelta(minutes=12)], before=2),
+    }
     found = [
         sheets.by_kind(now, before), sheets.by_hour(now), sheets.by_weekday(now), sheets.ages(backlog), sheets.trend(backlog),
         sheets.oldest(backlog), sheets.risk(risk, cases="#"), sheets.reasons(misses), sheets.unexplained(misses),
-        sheets.emotions(cared), sheets.parity(cared),
+        sheets.emotions(cared), sheets.parity(cared), sheets.acknowledged(acknowledged),
     ]  # fmt: skip
     named = {sheet.name: sheet for sheet in found}
     return {

@@ -97,6 +97,7 @@ def one_sheet(asked: Asked, name: str) -> Sheet:
         "unexplained": lambda: sheets.unexplained(leading.misses(asked)),
         "emotions": lambda: sheets.emotions(care(asked)),
         "parity": lambda: sheets.parity(care(asked)),
+        "acknowledged": lambda: sheets.acknowledged(leading.acknowledged(asked)),
     }
     return makes[name]()
 
@@ -117,6 +118,7 @@ def _all(
         sheets.unexplained(misses),
         sheets.emotions(cared),
         sheets.parity(cared),
+        sheets.acknowledged(leading.acknowledged(asked)),
     ]
 
 

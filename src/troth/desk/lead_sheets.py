@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from math import isfinite
+from statistics import median
 
 from django.utils.translation import gettext as _
 
 from troth.cases.read_sayings import none_words, value_words
 from troth.cases.rules.corrections import Field
 from troth.clocks.sayings import kind_words, sort_words
-from troth.desk.leading import Answers, AtRisk, Backlog, Cared, Compared, Misses, Stratum
+from troth.desk.leading import Acknowledged, Answers, AtRisk, Backlog, Cared, Compared, Misses, Stratum
 from troth.desk.rules.changed import Changed, changes
 from troth.desk.rules.pareto import pareto
 from troth.desk.rules.parity import SIDE_ENOUGH, Difference
 from troth.desk.rules.sheet import Cell, Column, Holds, Sheet
 from troth.desk.rules.spread import Spread, together
+from troth.incidents.sayings import sort_words as incident_words
 from troth.learning.rules.measure import Share
 from troth.people.shell import page_of
 from troth.promises.desk import reason_choices
@@ -244,6 +246,34 @@ def unexplained(found: Misses) -> Sheet:
         for one in found.unexplained
     ]
     return Sheet("unexplained", _("Misses without a reason"), columns, rows)
+
+
+def acknowledged(found: Mapping[str, Acknowledged]) -> Sheet:
+    """How soon we said that something was wrong. What is not said yet counts with its time so far: silence is not fast."""
+    columns = [
+        Column("sort", _("What went wrong")),
+        Column("median", _("Median"), Holds.SPAN),
+        Column("longest", _("Longest"), Holds.SPAN),
+        Column("n", _("Number"), Holds.COUNT),
+        Column("unsaid", _("Not said yet"), Holds.COUNT),
+        Column("before", _("Said before anybody complained"), Holds.COUNT),
+    ]
+    named = [(incident_words(sort), [one]) for sort, one in found.items()]
+    if len(named) > 1:
+        named.insert(0, (_("All"), list(found.values())))
+    return Sheet("acknowledged", _("How soon we said so"), columns, [_acknowledged(*one) for one in named])
+
+
+def _acknowledged(sort: str, of: list[Acknowledged]) -> Row:
+    spans = [span for one in of for span in (*one.said, *one.unsaid)]
+    return {
+        "sort": sort,
+        "median": timedelta(seconds=median(span.total_seconds() for span in spans)) if spans else None,
+        "longest": max(spans, default=None),
+        "n": len(spans),
+        "unsaid": sum(len(one.unsaid) for one in of),
+        "before": sum(one.before for one in of),
+    }
 
 
 # What customers felt, and whether all are served alike

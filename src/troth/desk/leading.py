@@ -1,6 +1,6 @@
 """What a lead looks at: how long answers take, what waits, what runs out, what went wrong and why.
 
-Five statements, however much there is: the tables are counted where they lie. Of what hangs on opening hours, which PostgreSQL
+Six statements, however much there is: the tables are counted where they lie. Of what hangs on opening hours, which PostgreSQL
 does not know, it hands over the quarter of an hour something began in. Everything is within the reader's sight, and of one team
 where one is chosen.
 """
@@ -15,14 +15,16 @@ from math import log
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from troth.desk import leading_sql as sql
 from troth.desk.rules.parity import Difference, difference, median_of, share_of, whole
 from troth.desk.rules.spread import LEAST_SECONDS, STEP, Spread, bin_of
 from troth.desk.rules.windows import Days
+from troth.incidents.models import Incident
 from troth.learning.rules.measure import Share
 from troth.people.models import Staff
-from troth.people.queries import firm, hours_of, sight_values, within_sight_sql
+from troth.people.queries import firm, hours_of, sight_values, within_sight, within_sight_sql
 from troth.reading import CONFIDENT
 from troth.words.emotions import HURT, Emotion
 from troth.words.hours import Hours, NeverOpen
@@ -148,6 +150,17 @@ class Cared:
     public: Compared
     loud: Compared
     cases: int
+
+
+@dataclass
+class Acknowledged:
+    """How long it took until we said that something was wrong, of the incidents of one sort."""
+
+    #: From the first complaint until it was said; and until now, where it is not said yet.
+    said: list[timedelta] = field(default_factory=list)
+    unsaid: list[timedelta] = field(default_factory=list)
+    #: So many were said before anybody had to complain.
+    before: int = 0
 
 
 @dataclass(frozen=True)
@@ -289,6 +302,28 @@ def misses(asked: Asked) -> Misses:
             for what, number, words, at, sort in unexplained or []
         ],
     )
+
+
+def acknowledged(asked: Asked) -> dict[str, Acknowledged]:
+    """Incidents whose first complaint, or where there was none, whose first word lay in the window, by sort; one statement."""
+    since, until = asked.days.since, asked.days.until
+    rows = Incident.objects.filter(within_sight(asked.staff))
+    rows = rows.filter(
+        Q(first_signal_at__gte=since, first_signal_at__lt=until)
+        | Q(first_signal_at=None, said_at__gte=since, said_at__lt=until)
+    )
+    if asked.team:
+        rows = rows.filter(team=asked.team)
+    found: dict[str, Acknowledged] = {}
+    for sort, signal, said in rows.order_by("sort", "pk").values_list("sort", "first_signal_at", "said_at"):
+        one = found.setdefault(sort, Acknowledged())
+        if signal is None or (said and said <= signal):
+            one.before += 1
+        elif said:
+            one.said.append(said - signal)
+        else:
+            one.unsaid.append(asked.now - signal)
+    return found
 
 
 def cared(asked: Asked) -> Cared:

@@ -25,8 +25,9 @@ from troth.people.rules.roles import May
 
 router = Operations(tags=["figures"])
 Figure = Literal[
-    "answers", "hours", "weekdays", "backlog", "trend", "oldest", "risk", "misses", "unexplained", "emotions", "parity"
-]
+    "answers", "hours", "weekdays", "backlog", "trend", "oldest", "risk", "misses", "unexplained", "emotions", "parity",
+    "acknowledged",
+]  # fmt: skip
 Plain = str | int | float | None
 
 

@@ -20,6 +20,8 @@ from troth.clocks.models import Clock
 from troth.desk import leading
 from troth.desk.rules.sheet import SHEETS
 from troth.desk.rules.windows import days_asked
+from troth.incidents import actions as incidents
+from troth.incidents.models import Incident
 from troth.people.models import Staff, Team
 from troth.promises.models import Promise
 
@@ -233,6 +235,36 @@ def test_one_team_alone(shop: Shop) -> None:
     Case.objects.filter(pk=case.pk).update(team=shop.team)
 
     assert [row[1] for row in told(shop, "backlog", f"?team={shop.team.pk}")[1:]] == ["1", "0", "0", "0", "0"]
+
+
+def test_how_soon_we_said_so_is_from_the_first_complaint_and_silence_is_not_fast(shop: Shop) -> None:
+    def begun(number: int, sort: str, *, said_after: int | None, complained: bool = True) -> None:
+        incident = incidents.begin(
+            title=f"No. {number}", sort=sort, happened_at=NOW - DAY, next_word_at=NOW + 9 * DAY, by=shop.sam, now=NOW
+        )
+        if complained:
+            Incident.objects.filter(pk=incident.pk).update(first_signal_at=NOW)
+        if said_after is not None:
+            words = {"kind": "began", "words": "It is so.", "happened_at": NOW, "next_word_at": NOW + 9 * DAY}
+            incidents.say(incident, **words, in_public=True, by=shop.sam, now=NOW + said_after * HOUR)
+
+    begun(1, "late", said_after=1)
+    begun(2, "late", said_after=2)
+    begun(3, "outage", said_after=0)
+    begun(4, "outage", said_after=1, complained=False)
+    assert [row[1:] for row in told(shop, "acknowledged", "?from=2026-11-11&to=2026-11-11")[1:]] == [
+        ["90.0", "120.0", "2", "0", "2"], ["90.0", "120.0", "2", "0", "0"], ["", "", "0", "0", "2"],
+    ]  # fmt: skip
+
+    begun(5, "late", said_after=None)
+    with time_machine.travel(LATER, tick=False):
+        text = flat(page(signed_in(shop.lea), "/lead/"))
+        assert [row[:5] for row in told(shop, "acknowledged")[1:]][:2] == [
+            ["All", "120.0", "300.0", "3", "1"], ["Late", "120.0", "300.0", "3", "1"],
+        ]  # fmt: skip
+    assert "How soon we said so" in text
+    Incident.objects.update(team=Team.objects.create(name="Conduct", is_closed=True))
+    assert told(shop, "acknowledged")[1:] == []
 
 
 def test_the_number_of_statements_stays(shop: Shop) -> None:
