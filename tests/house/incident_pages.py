@@ -44,17 +44,17 @@ def pages(given: dict[str, Any], *, at: Callable[..., datetime]) -> Iterator[tup
     }  # fmt: skip
     line = {
         "id": 8, "kind": "began", "words": WORDS, "title": "We said that it began", "who": "Sam Okafor", "happened_at": at(hours=-30), "said_at": at(hours=-26), "is_note": False,
-        "in_public": True, "told_to": 1, "untold": "",
+        "in_public": True, "told_to": 1, "under_way": 0, "stopped": 0, "taken_back": 1, "untold": "",
         "changes": [{"at": at(hours=-25), "who": "Kim Lindqvist", "moved_from": None, "parts": [{"how": "same", "words": "Since "}, {"how": "struck", "words": "Tuesday"}, {"how": "new", "words": "Monday"}, {"how": "same", "words": ", parcels for Hull leave a day late."}]}],
     }  # fmt: skip
-    note = {**line, "id": 9, "kind": "note", "title": "Note, for staff alone", "words": "The depot sends a second lorry tonight.", "is_note": True, "in_public": False, "told_to": 0, "changes": []}  # fmt: skip
+    note = {**line, "id": 9, "kind": "note", "title": "Note, for staff alone", "words": "The depot sends a second lorry tonight.", "is_note": True, "in_public": False, "told_to": 0, "taken_back": 0, "changes": []}  # fmt: skip
     case = {"number": 1042, "href": "#", "subject": "Where is my table?", "customer": "Ann Marlowe", "opened_at": at(hours=-28), "is_complaint": True, "elsewhere": False}  # fmt: skip
     cohort = {"id": 1, "name": "Those affected", "count": 214, "is_frozen": True, "frozen_at": at(hours=-26), "notices": [{}], "chosen": True, "was_told": True}  # fmt: skip
     yield "incident", "incidents/incident.html", {
         **given, "i": whole, "lines": [note, line], "cases": [case], "more_cases": False, "cohorts": [cohort],
         "drafts": [{"words": "How it stands", "href": "#", "who": "Kim Lindqvist", "at": at(minutes=-9), "waits": True}],
         "severities": SEVERITIES, "causes": CAUSES, "note": {"words": "", "errors": []}, "change": {"errors": [], "open": False}, "words": {"entry": None, "words": "", "errors": []},
-        "prevention": None,
+        "prevention": None, "taken_back": False,
     }  # fmt: skip
     check = {"name": "you_can", "words": "Say what they can do, if only that they need do nothing", "help": "So that nobody wonders whether to wait or to act.", "suggestion": "You do not need to do anything.", "into": "text-0-you_can"}  # fmt: skip
     preview = {

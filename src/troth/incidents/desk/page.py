@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -25,6 +26,7 @@ from troth.incidents.queries import Line
 from troth.incidents.rules.wordings import differences
 from troth.incidents.sayings import acknowledged_words, kind_words, severity_words
 from troth.notices.models import Cohort, Notice
+from troth.notices.models import State as Going
 from troth.people.doors import staff_door
 from troth.people.models import Staff
 from troth.people.queries import within_sight
@@ -47,14 +49,17 @@ def shown_page(request: HttpRequest, incident: Incident, *, status: int = 200, *
         .select_related("customer")
         .order_by("-last_message_at", "-pk")[: CASES_SHOWN + 1]
     )
+    notices = list(Notice.objects.filter(about=incident.ref).order_by("pk"))
+    lines, going = queries.timeline(incident), {one.pk: going_of(one) for one in notices}
     values: dict[str, Any] = desk_values(
         request,
         now=now,
         i=_whole(incident, staff=staff, now=now),
-        lines=[line_shown(line) for line in reversed(queries.timeline(incident))],
+        lines=[line_shown(line, going) for line in reversed(lines)],
+        taken_back=nobody_heard([line.now for line in lines], going),
         cases=[_case(case) for case in linked[:CASES_SHOWN]],
         more_cases=len(linked) > CASES_SHOWN,
-        cohorts=cohorts_shown(incident),
+        cohorts=cohorts_shown(incident, notices),
         drafts=[_draft(draft, staff) for draft in _drafts(incident)],
         severities=[(severity.value, severity_words(severity)) for severity in Severity],
         causes=cause_choices(),
@@ -104,9 +109,25 @@ def _whole(incident: Incident, *, staff: Staff, now: datetime) -> dict[str, Any]
     }
 
 
-def line_shown(line: Line) -> dict[str, Any]:
-    """A line as it reads now, with what it read before struck out, and who changed it when."""
+def going_of(notice: Notice) -> str:
+    """How far a notice has come: what was taken back, or stopped, is not told because its line says so."""
+    if notice.sent_at is None:
+        return "taken_back"
+    return {Going.DONE: "told", Going.STOPPED: "stopped"}.get(Going(notice.state), "under_way")
+
+
+def nobody_heard(entries: Sequence[Entry], going: Mapping[int, str]) -> bool:
+    """All that was said was taken back before it left, so that nobody outside has heard of it."""
+    told = [entry for entry in entries if entry.is_told]
+    return bool(told) and not any(
+        entry.in_public or any(going.get(pk) != "taken_back" for pk in entry.notices) for entry in told
+    )
+
+
+def line_shown(line: Line, going: Mapping[int, str]) -> dict[str, Any]:
+    """A line as it reads now, with what it read before struck out, and who changed it when; *going*: how far each notice is."""
     now, wordings = line.now, [*line.before, line.now]
+    how = Counter(going.get(pk, "taken_back") for pk in now.notices)
     return {
         "id": now.pk,
         "kind": now.kind,
@@ -117,7 +138,10 @@ def line_shown(line: Line) -> dict[str, Any]:
         "said_at": line.said_at,
         "is_note": now.kind == Entry.Kind.NOTE,
         "in_public": now.in_public,
-        "told_to": len(now.notices),
+        "told_to": how["told"],
+        "under_way": how["under_way"],
+        "stopped": how["stopped"],
+        "taken_back": how["taken_back"],
         "untold": now.untold,
         "changes": [
             {
@@ -156,11 +180,13 @@ def _case(case: Case) -> dict[str, Any]:
     }
 
 
-def cohorts_shown(incident: Incident) -> list[dict[str, Any]]:
-    """Who is hit, by cohort, and what each was told last; two statements."""
+def cohorts_shown(incident: Incident, notices: Sequence[Notice] | None = None) -> list[dict[str, Any]]:
+    """Who is hit, by cohort, and what each was told last; two statements, one where the *notices* are known."""
     cohorts = list(Cohort.objects.filter(about=incident.ref).order_by("pk"))
     sent: dict[int, list[Notice]] = {}
-    for notice in Notice.objects.filter(about=incident.ref).order_by("pk"):
+    if notices is None:
+        notices = list(Notice.objects.filter(about=incident.ref).order_by("pk"))
+    for notice in notices:
         sent.setdefault(notice.cohort_id, []).append(notice)
     return [_cohort(cohort, sent.get(cohort.pk, [])) for cohort in cohorts]
 

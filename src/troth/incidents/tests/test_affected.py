@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.faces import Shop, page, said, signed_in, with_link
+from tests.faces import Shop, page, said, signed_in, statements, with_link
 from tests.people_and_things import DAY, HOUR, NOW
+from tests.people_and_things import handle as handle_of
 from tests.programs import Program
 
+from troth.cases.models import Case
 from troth.incidents import actions
 from troth.incidents.cohorts import draft_for
 from troth.incidents.models import Draft, Entry, Incident
-from troth.notices.actions import making
-from troth.notices.models import Cohort, Recipient
+from troth.notices.actions import cohorts, making, telling
+from troth.notices.models import Cohort, Notice, Recipient
+from troth.people.models import Customer
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +55,61 @@ def test_staff_see_who_was_told_and_who_wrote_and_customers_what_concerns_them(s
     assert "leaves late" not in page(with_link(shop.link(shop.bob)), "/my/")
     actions.say(incident, kind="note", words="Sack the depot.", happened_at=NOW, by=shop.sam, now=NOW)
     assert "Sack the depot" not in page(with_link(shop.link(shop.ann)), "/my/")
+
+
+def test_the_timeline_never_says_told_of_what_was_taken_back(shop: Shop) -> None:
+    case = shop.case(shop.ann)
+    incident = actions.begin(
+        title="Parcels leave late", sort="late", happened_at=NOW - HOUR, next_word_at=NOW + DAY, linked=[case], by=shop.sam, now=NOW
+    )  # fmt: skip
+    cohort, sam = draft_for(incident, by=shop.sam, now=NOW), signed_in(shop.sam)
+    actions.tell(
+        incident, kind="began", texts={"en": ("Late", "It leaves late.")}, cohorts=[cohort.pk], happened_at=NOW,
+        next_word_at=NOW + DAY, in_public=False, untold="", written_by=shop.sam, now=NOW,
+    )  # fmt: skip
+    home = f"/incidents/{incident.pk}/"
+    assert "being told to those affected" in page(sam, home)
+
+    notice = telling.take_back(Notice.objects.get(), by=shop.sam, now=NOW)
+    taken_back = page(sam, home)
+    assert "taken back before it left" in taken_back
+    assert "nobody has heard of it" in taken_back
+    assert "told to those affected" not in taken_back
+
+    telling.send(notice, by=shop.sam, now=NOW + HOUR)
+    Notice.objects.update(state="done")
+    sent_after_all = page(sam, home)
+    assert "told to those affected" in sent_after_all
+    assert "taken back" not in sent_after_all
+    Notice.objects.update(state="stopped")
+    assert "stopped on its way" in page(sam, home)
+
+
+@pytest.mark.parametrize("path", ["/incidents/", "/incidents/{}/", "/incidents/{}/affected/"])
+def test_twenty_take_as_many_statements_as_two(shop: Shop, path: str, django_assert_max_num_queries: Any) -> None:
+    incident, sam = told(shop), signed_in(shop.sam)
+
+    def more(count: int) -> None:
+        for number in range(count):
+            handle = handle_of(f"p{Case.objects.count()}@crowd.example", name=f"Person {number}")
+            case = shop.case(handle)
+            begun = actions.begin(
+                title="Another", sort="late", happened_at=NOW - HOUR, next_word_at=NOW + DAY, linked=[], by=shop.sam, now=NOW
+            )  # fmt: skip
+            actions.link(incident, [case], by=shop.sam, now=NOW)
+            actions.say(begun, kind="note", words="Looked at.", happened_at=NOW, by=shop.sam, now=NOW)
+            actions.say(incident, kind="note", words=f"Rung {number}.", happened_at=NOW, by=shop.sam, now=NOW)
+        cohorts.add(Cohort.objects.get(), customers=Customer.objects.values_list("pk", flat=True), by=shop.sam, now=NOW)
+        while making.make(now=NOW + HOUR):
+            pass
+
+    more(2)
+    two = statements(sam, path.format(incident.pk))
+    more(18)
+    with django_assert_max_num_queries(two):
+        shown = page(sam, path.format(incident.pk))
+    assert two <= 16
+    assert shown.count({"/incidents/": "Another", "/incidents/{}/": "Rung "}.get(path, "Person ")) >= 20
 
 
 def test_a_case_says_which_incident_it_is_part_of_and_is_linked_from_either_side(shop: Shop) -> None:
