@@ -39,9 +39,10 @@ class NobodyChosen(ValueError):
 def write_letter(
     breach: Breach, *, texts: Texts, cohort: Cohort | None, by: Staff | None, now: datetime
 ) -> PeopleLetter:
-    """Keep it as far as it is written."""
+    """Keep it as far as it is written. Raises telling.NotNow while the one before it is just being sent: its words stay."""
     row = locked(breach)
-    draft = row.letters.filter(sent_at=None).first() or PeopleLetter(breach=row)
+    draft = row.letters.filter(sent_at=None).select_related("notice").first() or PeopleLetter(breach=row)
+    _refuse_leaving(draft)
     draft.texts = {
         language: {part: tidy(parts.get(part, ""))[: contents.PART_MOST] for part in Part}
         for language, parts in texts.items()
@@ -63,12 +64,23 @@ def tell(breach: Breach, *, by: Staff, now: datetime) -> Notice:
     if lacks := contents.missing_parts(draft.texts if draft else {}):
         raise LetterIncomplete(lacks)
     assert draft is not None
+    _refuse_leaving(draft)
     if draft.cohort is None:
         raise NobodyChosen(_("Choose whom it concerns: build the cohort first."))
     notice = _notice(row, draft, draft.cohort, by=by, now=now)
     if notice.needs_second and notice.second_at is None:
         return notice if notice.state == State.PROPOSED else telling.propose(notice, by=by, now=now)
     return telling.send(notice, by=by, now=now)
+
+
+def _refuse_leaving(letter: PeopleLetter) -> None:
+    """Pressed twice, or by two people at once, it would reach everybody twice."""
+    if letter.notice and letter.notice.state in LEAVING:
+        raise telling.NotNow(_("It is on its way to them already. Look at its notice before you write another."))
+
+
+#: The notice of a letter has been sent in these; stopped, another may be written.
+LEAVING = (State.SENDING, State.PAUSED, State.DONE)
 
 
 def _notice(row: Breach, draft: PeopleLetter, cohort: Cohort, *, by: Staff, now: datetime) -> Notice:
@@ -94,6 +106,8 @@ def _composed(texts: Texts) -> dict[str, tuple[str, str]]:
 def settle_letters(*, now: datetime) -> int:
     """Of letters whose notice leaves for good by now it is said that the people were told; how many. Safe to repeat."""
     waiting = PeopleLetter.objects.filter(sent_at=None, notice__sent_at__lte=now - HOLD)
+    # Stopped before anybody's turn had come it told nobody, and another may be written.
+    waiting = waiting.exclude(notice__state=State.STOPPED, notice__made_up_to=0)
     return sum(_settle(letter, now=now) for letter in waiting.select_related("breach", "notice"))
 
 

@@ -37,7 +37,10 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     }
     chosen = typed(request.POST, "cohort")
     cohort = _cohorts(breach).filter(pk=int(chosen[:18])).first() if chosen.isdecimal() else None
-    actions.write_letter(breach, texts=texts, cohort=cohort, by=staff, now=now)
+    try:
+        actions.write_letter(breach, texts=texts, cohort=cohort, by=staff, now=now)
+    except NotNow as error:
+        return _page(request, breach, texts, chosen, wrong={"": str(error)}, status=422)
     if "send" not in request.POST:
         messages.success(request, _("Kept. Nobody was told anything."))
         return redirect("breaches:letter", pk)

@@ -300,6 +300,28 @@ def test_who_wants_a_second_reader_waits_for_one_and_other_words_are_read_again(
     assert Text.objects.get().subject == "Other words"
 
 
+def test_sent_twice_it_reaches_them_once_and_stopped_in_time_nobody_was_told(lea: Staff) -> None:
+    breach = begun(lea)
+    cohort = cohorts.draft(about=breach.incident.ref, conditions=Every(), by=lea, now=NOW)
+    cohorts.add(cohort, customers=[handle().customer_id], by=lea, now=NOW)
+    actions.write_letter(breach, texts={"en": LETTER}, cohort=cohort, by=lea, now=NOW)
+    notice = actions.tell(breach, by=lea, now=NOW)
+
+    with pytest.raises(telling.NotNow):
+        actions.tell(breach, by=lea, now=NOW)
+    with pytest.raises(telling.NotNow):
+        actions.write_letter(breach, texts={"en": LETTER}, cohort=cohort, by=lea, now=NOW)
+    assert Notice.objects.count() == 1
+
+    telling.stop(notice, by=lea, now=NOW)
+    watcher.look_ahead(now=NOW + timedelta(seconds=10))
+    assert Breach.objects.get().told_at is None
+    assert not any(kind == "PeopleTold" for kind, _ in new_facts(breach.ref))
+    actions.write_letter(breach, texts={"en": LETTER}, cohort=cohort, by=lea, now=NOW)
+    assert actions.tell(breach, by=lea, now=NOW).pk != notice.pk
+    agree()
+
+
 def past_the_triggers(table: str, change: str) -> None:
     """As whoever owns the tables can."""
     with connection.cursor() as cursor:
