@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -112,12 +112,24 @@ def give_out(*, now: datetime, most: int = BATCH) -> int:
     if row is None:
         return 0
     numbers = row.customers[row.made_up_to : row.made_up_to + most]
-    customers = Customer.objects.filter(pk__in=numbers, erased_at=None).order_by("pk")
-    _give_out(row, list(customers), now=now)
+    _give_out(row, _each_person_once(row, numbers), now=now)
     done = row.made_up_to + len(numbers)
     finished = now if done >= len(row.customers) else None
     Offering.objects.filter(pk=row.pk).update(made_up_to=F("made_up_to") + len(numbers), finished_at=finished)
     return len(numbers)
+
+
+def _each_person_once(offering: Offering, numbers: Sequence[int]) -> list[Customer]:
+    """The customers with these *numbers* who are there still; of those who turned out to be one person since, one."""
+    rows = list(Customer.objects.filter(pk__in=numbers, erased_at=None).order_by("pk"))
+    roots = {one.root_pk for one in rows}
+    had = Remedy.objects.filter(offering=offering, customer__root__in=roots)
+    there = set(had.values_list("customer__root_id", flat=True))
+    first: dict[int, Customer] = {}
+    for one in rows:
+        if one.root_pk not in there:
+            first.setdefault(one.root_pk, one)
+    return list(first.values())
 
 
 def _give_out(offering: Offering, customers: list[Customer], *, now: datetime) -> None:

@@ -14,6 +14,7 @@ from troth.ledger.actions import seal
 from troth.ledger.replay import of_all
 from troth.orders import actions as orders
 from troth.orders.rules.given import Given
+from troth.people.actions import merge
 from troth.people.models import Customer, Staff
 from troth.post.models import Letter
 from troth.promises import actions as promises
@@ -299,6 +300,20 @@ def test_many_are_offered_the_same_once_it_can_no_longer_be_taken_back(lea: Staf
     ]
     assert letters() == []  # the notice tells them
     assert kinds().count("RemedyDue") == kinds().count("PromiseMade") == 5
+    all_is_well(now=later)
+
+
+def test_who_turned_out_to_be_one_person_gets_it_once(lea: Staff) -> None:
+    ann, bob, anna = (handle(f"{name}@example.net").customer for name in ("ann", "bob", "anna"))
+    actions.offer_all(
+        about="incident:3", customer_ids=[ann.pk, bob.pk, anna.pk], sort=Sort.REFUND, money=FIVE, by=lea, now=NOW
+    )
+    merge(front=anna, merged=ann, by=lea, now=NOW)
+
+    later = NOW + timedelta(minutes=3)
+    assert [actions.give_out(now=later, most=2) for _ in range(3)] == [2, 1, 0]
+
+    assert list(Remedy.objects.order_by("pk").values_list("customer", flat=True)) == [ann.pk, bob.pk]
     all_is_well(now=later)
 
 
