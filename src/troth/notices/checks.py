@@ -42,6 +42,11 @@ def checks() -> tuple[Check, ...]:
                 LEFT JOIN notices_recipient AS recipient
                     ON recipient.notice_id = notice.id AND recipient.member_id = member.id
                 WHERE notice.state IN ('sending', 'paused', 'done') AND recipient.id IS NULL AND {_DUE}
+                AND NOT EXISTS (  -- one person under another number was
+                    SELECT FROM people_customer AS own JOIN people_customer AS one ON one.root_id = own.root_id
+                    JOIN notices_member AS twin ON twin.cohort_id = member.cohort_id AND twin.customer_id = one.id
+                    JOIN notices_recipient AS told ON told.notice_id = notice.id AND told.member_id = twin.id
+                    WHERE own.id = member.customer_id)
                 ORDER BY member.id
             """,  # noqa: S608 -- our own words
         ),

@@ -102,14 +102,23 @@ IS_TOLD = """
     AND (member.standing = 'in' OR member.added_at <= %(sent_at)s OR %(until)s::timestamptz IS NULL
          OR member.added_at <= %(until)s::timestamptz)
 """
+# Two members who turned out to be one person (`people.actions.merge`) are told once, as whichever was made first.
 # The addresses of a whole page are joined at once: asked for one by one they cost a look through all of them each, wherever the
 # database has no statistics yet, as just after very many people were brought in.
 _MAKE = f"""
 WITH page AS MATERIALIZED (
-    SELECT member.id, member.address, customer.root_id
+    SELECT member.id, member.address, member.customer_id, customer.root_id
       FROM notices_member member
       LEFT JOIN people_customer customer ON customer.id = member.customer_id
      WHERE member.cohort_id = %(cohort)s AND member.id > %(after)s AND member.id <= %(last)s AND {IS_TOLD}
+), kin AS MATERIALIZED (
+    SELECT page.id, one.id AS customer FROM page JOIN people_customer one ON one.root_id = page.root_id
+     WHERE one.id <> page.customer_id
+), doubled AS MATERIALIZED (
+    SELECT kin.id FROM kin CROSS JOIN LATERAL (
+           SELECT FROM notices_member twin WHERE twin.cohort_id = %(cohort)s AND twin.customer_id = kin.customer
+              AND (EXISTS (SELECT FROM notices_recipient told WHERE told.notice_id = %(notice)s AND told.member_id = twin.id)
+                   OR (twin.id < kin.id AND twin.id IN (SELECT page.id FROM page))) LIMIT 1) AS another
 )
 INSERT INTO notices_recipient (notice_id, member_id, state, carrier, address, domain, tries, tried, note)
 SELECT DISTINCT ON (page.id) %(notice)s, page.id, 'waiting', 'email', coalesce(handle.address, page.address),
@@ -117,6 +126,7 @@ SELECT DISTINCT ON (page.id) %(notice)s, page.id, 'waiting', 'email', coalesce(h
   FROM page
   LEFT JOIN (people_customer one JOIN people_handle handle ON handle.customer_id = one.id AND handle.kind = 'email')
     ON one.root_id = page.root_id
+ WHERE page.id NOT IN (SELECT doubled.id FROM doubled)
  ORDER BY page.id, handle.bounced_at IS NOT NULL, handle.verified_at IS NULL, handle.id
     ON CONFLICT (notice_id, member_id) DO NOTHING
 """  # noqa: S608 -- our own words

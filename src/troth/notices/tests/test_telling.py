@@ -22,6 +22,7 @@ from troth.notices.models import Cohort, Member, Notice, Recipient, State
 from troth.notices.queries import progress
 from troth.notices.rules.conditions import Every
 from troth.notices.things import RECIPIENT
+from troth.people.actions import merge
 from troth.people.models import Handle, Staff
 from troth.post import actions as post
 from troth.post.models import Letter, LetterState
@@ -102,6 +103,25 @@ def test_every_member_is_told_once_and_it_is_known(sam: Staff) -> None:
     assert "Hello Ann," in letter
     assert "Auto-Submitted: auto-generated" in letter
     assert "/p/" in letter
+
+
+def test_who_turned_out_to_be_one_person_is_told_once(sam: Staff) -> None:
+    ann, bob, anna = things.handle(), things.handle("bob@example.net"), things.handle("anna@example.net")
+    cohort = cohort_of(ann, bob, anna, by=sam)
+    sent(cohort, by=sam)
+    merge(front=anna.customer, merged=ann.customer, by=sam, now=NOW)
+    late = things.handle("anne@example.net")
+    cohorts.add(cohort, customers=[late.customer_id], by=sam, now=NOW)
+    round_()
+    merge(front=ann.customer, merged=late.customer, by=sam, now=LATER)
+    sent(cohort, by=sam, sort="update")
+    round_(LATER + timedelta(hours=1))
+
+    keys = sorted([int(part) for part in letter.key.split(":")[1:3]] for letter in Letter.objects.all())
+    by_notice = [[member for notice, member in keys if notice == one.pk] for one in Notice.objects.order_by("pk")]
+    members = list(Member.objects.order_by("pk").values_list("pk", flat=True))
+    assert by_notice == [[members[0], members[1], members[3]], members[:2]]
+    assert wrong(LATER) == []
 
 
 def test_the_next_address_is_tried_and_then_nobody_is_left_to_write_to(sam: Staff) -> None:
