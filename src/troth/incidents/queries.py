@@ -11,7 +11,8 @@ from django.db.models import F, QuerySet
 from django.http import Http404
 
 from troth.incidents.models import Entry, Incident, State
-from troth.notices.models import Cohort, Notice, Recipient, Standing
+from troth.notices.models import Cohort, Notice, Recipient, Standing, Told
+from troth.notices.models import State as Stands
 from troth.people.models import Staff
 from troth.people.queries import within_sight
 from troth.people.rules.roles import May
@@ -139,10 +140,14 @@ class Concerns:
 
 
 def concerning(customer_ids: Sequence[int]) -> list[Concerns]:
-    """What was told to this person, and how it stands: of each incident the lines that they were sent, and the public ones."""
+    """What was told to this person, and how it stands: of each incident the lines that they were sent, and the public ones.
+
+    Not what was paused or stopped before it reached them: its words may be wrong, and that is why.
+    """
     notices = set(
         Recipient.objects.filter(member__customer__in=customer_ids, notice__about__startswith="incident:")
         .exclude(member__standing=Standing.EXCLUDED)
+        .exclude(notice__state__in=[Stands.PAUSED, Stands.STOPPED], state__in=[Told.WAITING, Told.QUEUED])
         .values_list("notice_id", "notice__about")
     )
     if not notices:

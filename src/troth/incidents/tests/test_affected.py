@@ -14,6 +14,7 @@ from troth.cases.models import Case
 from troth.incidents import actions
 from troth.incidents.cohorts import draft_for
 from troth.incidents.models import Draft, Entry, Incident
+from troth.incidents.queries import concerning
 from troth.notices.actions import cohorts, making, telling
 from troth.notices.models import Cohort, Notice, Recipient
 from troth.people.models import Customer
@@ -166,3 +167,16 @@ def test_other_programs_begin_tell_and_end(shop: Shop) -> None:
     assert program.post(f"/incidents/{number}/end", word)[0] == 409
     assert [one["id"] for one in program.get("/incidents?state=ended")[1]["items"]] == [number]
     assert Entry.objects.count() == 2
+
+
+def test_what_was_paused_before_it_reached_them_is_not_on_their_page(shop: Shop) -> None:
+    told(shop)
+    notice = Notice.objects.get()
+    telling.pause(notice, by=shop.sam, now=NOW + HOUR)
+    ann = [shop.ann.customer_id]
+
+    assert concerning(ann) == []
+    telling.resume(notice, by=shop.sam, now=NOW + HOUR)
+    assert [one.incident.title for one in concerning(ann)] == ["Parcels leave late"]
+    telling.stop(notice, by=shop.sam, now=NOW + HOUR)
+    assert concerning(ann) == []
