@@ -144,9 +144,9 @@ def path_of(name: str, here: dict[Thing, Any]) -> str:
 
 
 #: What a reference in an event may name. What is of a team is kept to a closed one; the rest is of the whole house.
-OF_A_TEAM = {"case", "promise", "remedy", "message", "letter", "incident"}
-#: Whoever sees the case sees its clocks.
-OF_A_CASE = {"clock"}
+OF_A_TEAM = {"case", "promise", "remedy", "message", "letter", "incident", "notice", "breach"}
+#: Whoever sees the case sees its clocks, and whoever sees the incident the watch over it.
+OF_A_CASE = {"clock", "watch"}
 OF_THE_HOUSE = {
     "customer",
     "arrival",
@@ -160,7 +160,6 @@ OF_THE_HOUSE = {
     "order",
     "cohort",
     "member",
-    "notice",
     "recipient",
 }
 #: What stands on the public page, for everybody.

@@ -362,6 +362,7 @@ NOTHING: dict[Thing, Any] = {
     Thing.EXEMPTION: (2**40, 2**40),
     Thing.BREACH_REPORT: (2**40, 2**40),
     Thing.INCIDENT_LINE: (2**40, 2**40),
+    Thing.RECIPIENT: (2**40, 2**40),
     Thing.INCIDENT_DRAFT: (2**40, 2**40),
     Thing.INCIDENT_CASE: (2**40, 2**40),
     Thing.TILE: ("0", "999"),

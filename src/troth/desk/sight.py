@@ -22,6 +22,12 @@ CASE WHEN {{ref}} !~ '^[a-z]+:[0-9]{{{{1,18}}}}$' THEN NULL
           (SELECT team_id FROM cases_case WHERE id = {_NUMBER})
      WHEN {{ref}} LIKE 'promise:%%' THEN (SELECT team_id FROM promises_promise WHERE id = {_NUMBER})
      WHEN {{ref}} LIKE 'incident:%%' THEN (SELECT team_id FROM incidents_incident WHERE id = {_NUMBER})
+     WHEN {{ref}} LIKE 'breach:%%' THEN (SELECT i.team_id FROM breaches_breach t JOIN incidents_incident i
+          ON i.id = t.incident_id WHERE t.id = {_NUMBER})
+     WHEN {{ref}} LIKE 'watch:%%' THEN (SELECT i.team_id FROM incidents_watch t JOIN incidents_incident i
+          ON i.id = t.incident_id WHERE t.id = {_NUMBER})
+     WHEN {{ref}} LIKE 'notice:%%' THEN (SELECT i.team_id FROM notices_notice t JOIN incidents_incident i
+          ON t.about = 'incident:' || i.id WHERE t.id = {_NUMBER})
      WHEN {{ref}} LIKE 'remedy:%%' THEN (SELECT team_id FROM remedies_remedy WHERE id = {_NUMBER})
      WHEN {{ref}} LIKE 'clock:%%' THEN (SELECT k.team_id FROM clocks_clock t JOIN cases_case k
           ON k.id = substring(t.about FROM 6)::bigint WHERE t.id = {_NUMBER})
