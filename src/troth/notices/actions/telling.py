@@ -18,6 +18,7 @@ from troth.notices.actions import cohorts
 from troth.notices.actions.making import HOLD, look_at_late_ones_again
 from troth.notices.carriers import carriers
 from troth.notices.models import Cohort, Notice, Recipient, Sort, State, Text, Told
+from troth.notices.rules.matters import overtaking
 from troth.people.models import Staff
 from troth.words import facts
 from troth.words.refs import ref
@@ -107,6 +108,8 @@ def send(notice: Notice, *, by: Staff | None, now: datetime) -> Notice:
     held = _held(notice, State.DRAFT, State.PROPOSED, why=_("It is sent already."))
     if held.needs_second and held.second_at is None:
         raise NotNow(_("A second person has to read it before it is sent."))
+    if _was_overtaken(held):
+        raise NotNow(_("What was sent to them since says more than this. Write another notice."))
     cohort = Cohort.objects.get(pk=held.cohort_id)
     if cohort.frozen_at is None:
         cohorts.freeze(cohort, by=by, now=now)
@@ -190,6 +193,13 @@ def told_by_hand(recipient: Recipient, *, note: str, by: Staff, now: datetime) -
 
 #: Who stands on the list of letters by hand.
 BY_HAND_FROM = (Told.UNREACHABLE, Told.UNCLEAR)
+
+
+def _was_overtaken(notice: Notice) -> bool:
+    """A newer notice told its cohort what makes this one old: it began, and they know that it is over."""
+    sorts = [newer for newer, older in overtaking() if older == notice.sort]
+    newer = Notice.objects.filter(cohort_id=notice.cohort_id, pk__gt=notice.pk, sort__in=sorts, sent_at__isnull=False)
+    return newer.exclude(state=State.STOPPED).exists()
 
 
 def words_digest(texts: Mapping[str, tuple[str, str]]) -> str:

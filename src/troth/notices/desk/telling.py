@@ -16,15 +16,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from troth.notices.actions import telling
+from troth.notices.actions.cohorts import NobodyIsAffected
 from troth.notices.actions.making import HOLD
 from troth.notices.by_hand import by_hand, letters_pdf, of_hand
 from troth.notices.letters import preview
-from troth.notices.models import Notice, Recipient, State, Told
+from troth.notices.models import Notice, Recipient, Sort, State, Told
 from troth.notices.queries import Progress, answered, progress, told_lately
 from troth.notices.seen import notice_for
 from troth.notices.told_sayings import how_words, sort_words, state_words, told_words
 from troth.people import paper
 from troth.people.doors import staff_door
+from troth.people.models import Staff
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, page_of, staff_of, typed
 from troth.words.refs import ref
@@ -44,11 +46,13 @@ def notice_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @staff_door(May.ANSWER)
 def act(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take it back, pause, resume, stop it, or change its pace."""
+    """Read it as the second, send it, take it back, pause, resume, stop it, or change its pace."""
     staff, now = staff_of(request), timezone.now()
     notice = notice_for(staff, pk)
     what = typed(request.POST, "act")
     doing: dict[str, tuple[Callable[..., Notice], str]] = {
+        "second": (telling.second, _("You read it: it can be sent now.")),
+        "send": (telling.send, _("It is on its way. For ten seconds it can be taken back.")),
         "take_back": (telling.take_back, _("Taken back: nobody was told anything.")),
         "pause": (telling.pause, _("Paused: no more letters begin to leave.")),
         "resume": (telling.resume, _("It goes on.")),
@@ -56,13 +60,15 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if what == "pace":
         return _pace(request, notice)
-    if what not in doing:
+    if what not in doing or (what == "send" and notice.sort == Sort.BREACH):
         raise Http404
     do, words = doing[what]
     try:
         do(notice, by=staff, now=now)
     except telling.NotNow as error:
         messages.info(request, str(error))
+    except NobodyIsAffected:
+        messages.error(request, _("Nobody is in its cohort: look at the conditions."))
     else:
         messages.success(request, words)
     return _back(notice)
@@ -146,7 +152,7 @@ def _shown(request: HttpRequest, notice: Notice, *, status: int = 200, **said: A
     values: dict[str, Any] = desk_values(
         request,
         now=now,
-        n=_whole(notice, stands, now=now, may_act=staff.may(May.ANSWER), may_lead=staff.may(May.LEAD)),
+        n=_whole(notice, stands, now=now, staff=staff),
         states=[(told_words(state), count, state) for state, count in stands.by_state.items() if count],
         unreached=[_unreached(row) for row in rows[:SHOWN]],
         more=len(rows) > SHOWN,
@@ -159,10 +165,13 @@ def _shown(request: HttpRequest, notice: Notice, *, status: int = 200, **said: A
     return render(request, "notices/notice.html", values, status=status)
 
 
-def _whole(notice: Notice, stands: Progress, *, now: datetime, may_act: bool, may_lead: bool) -> dict[str, Any]:
+def _whole(notice: Notice, stands: Progress, *, now: datetime, staff: Staff) -> dict[str, Any]:
+    may_act, may_lead = staff.may(May.ANSWER), staff.may(May.LEAD)
     words, tone = state_words(notice.state)
     rate = told_lately(notice, now=now)
     begins_at = notice.sent_at + HOLD if notice.sent_at else None
+    waits = may_act and notice.state in {State.DRAFT, State.PROPOSED}
+    unread = notice.needs_second and notice.second_at is None
     is_held = notice.state == State.SENDING and begins_at is not None and now < begins_at
     return {
         "id": notice.pk,
@@ -186,7 +195,11 @@ def _whole(notice: Notice, stands: Progress, *, now: datetime, may_act: bool, ma
         "minutes": round(stands.left / rate) if rate and stands.left else None,
         "goes_on": notice.state in GOES_ON or (notice.state == State.DONE and stands.left > 0),
         "begins_at": begins_at if is_held else None,
+        "waits": unread and notice.state in {State.DRAFT, State.PROPOSED},
         "can": {
+            "second": waits and unread and notice.written_by_id != staff.pk,
+            # What the law wants told of a breach is looked at on its own page, and sent from there.
+            "send": waits and not unread and notice.sort != Sort.BREACH,
             "take_back": may_act and is_held,
             "pause": may_act and notice.state == State.SENDING,
             "resume": may_act and notice.state == State.PAUSED,

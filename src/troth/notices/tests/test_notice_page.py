@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -73,3 +74,37 @@ def test_it_is_paused_goes_on_and_is_stopped(notice: Notice, lea: Client) -> Non
     assert states == [State.SENDING, State.PAUSED, State.PAUSED, State.SENDING, State.STOPPED, State.STOPPED]
     assert press("pace", per_domain="many") == 422
     assert press("away") == 404
+
+
+def test_what_waits_or_was_taken_back_is_read_and_sent_from_its_page(lea: Client) -> None:
+    things.company()
+    sam, now = things.staff(), timezone.now()
+    cohort = cohorts.draft(about="order:1", conditions=Every(), by=sam, now=now)
+    cohorts.add(cohort, customers=[things.handle().customer_id], by=sam, now=now)
+    said: dict[str, Any] = {
+        "about": "order:1",
+        "cohort": cohort,
+        "texts": {"en": ("Late", "It is late.")},
+        "happened_at": now,
+    }
+    notice = telling.write(**said, sort="update", by=sam, now=now, needs_second=True)
+    telling.propose(notice, by=sam, now=now)
+    writer = Client()
+    writer.force_login(sam)
+
+    def press(act: str, who: Client = lea) -> str:
+        who.post(f"/notices/{notice.pk}/act/", {"act": act})
+        notice.refresh_from_db()
+        return notice.state
+
+    assert "I have read it" not in writer.get(f"/notices/{notice.pk}/").content.decode()
+    assert (press("second", writer), press("send")) == ("proposed", "proposed")
+    assert "I have read it" in lea.get(f"/notices/{notice.pk}/").content.decode()
+    assert (press("second"), press("send"), press("take_back"), press("send", writer)) == (
+        "proposed", "sending", "proposed", "sending",
+    )  # fmt: skip
+
+    assert press("take_back") == "proposed"
+    ended = telling.write(**said, sort="ended", by=None, now=now)
+    telling.send(ended, by=None, now=now)
+    assert press("send") == "proposed"  # they know that it is over
