@@ -58,7 +58,7 @@ from troth.remedies import actions as remedies
 from troth.remedies.rules.money import money
 from troth.remedies.rules.policy import Policy, Standard
 from troth.remedies.rules.profiles import Profile, ready
-from troth.site import sample_incidents, sample_prevention, sample_status
+from troth.site import sample_breach, sample_incidents, sample_prevention, sample_status
 from troth.site import sample_story as story
 from troth.words.hours import round_the_clock
 from troth.words.messages import Direction
@@ -146,7 +146,10 @@ class Replay:
         self._at(self.now - timedelta(hours=1), self._order)
         sample_status.tell(self._at, staff=self.staff, now=self.now)
         self._at(self.now - timedelta(minutes=50), self._make_good)
-        for at, do in sample_prevention.steps(self.staff, now=self.now):
+        for at, do in (
+            *sample_prevention.steps(self.staff, now=self.now),
+            *sample_breach.steps(self.staff, now=self.now),
+        ):
             self._at(at, do)
         sample_incidents.tell(self._at, staff=self.staff, handles=self.handles, carrier=self._carrier, now=self.now)
         while self._steps:
