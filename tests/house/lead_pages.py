@@ -18,6 +18,7 @@ def pages(staff: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
 def values() -> dict[str, Any]:
     from troth.desk import lead_charts as charts
     from troth.desk import lead_sheets as sheets
+    from troth.desk import making_good as good
     from troth.desk.leading import (
         Acknowledged,
         Answers,
@@ -93,10 +94,21 @@ def values() -> dict[str, Any]:
         "late": Acknowledged([timedelta(minutes=50), timedelta(hours=3)], [timedelta(hours=26)]),
         "outage": Acknowledged([timedelta(minutes=12)], before=2),
     }
+    steps = {
+        "offered": good.Step(spread(14, 900, 2)),
+        "accepted": good.Step(spread(11, 1300, 3), ended=2),
+        "given": good.Step(spread(9, 7000, 1), missed=1),
+    }
+    products = [
+        good.Product("Oak table", spread(6, 2600), 41),
+        good.Product("Bench", Spread(), 7),
+        good.Product("", Spread(), 12),
+    ]
     found = [
         sheets.by_kind(now, before), sheets.by_hour(now), sheets.by_weekday(now), sheets.ages(backlog), sheets.trend(backlog),
         sheets.oldest(backlog), sheets.risk(risk, cases="#"), sheets.reasons(misses), sheets.unexplained(misses),
         sheets.emotions(cared), sheets.parity(cared), sheets.acknowledged(acknowledged),
+        good.remedy_sheet(steps), good.product_sheet(products),
     ]  # fmt: skip
     named = {sheet.name: sheet for sheet in found}
     return {

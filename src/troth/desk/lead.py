@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from troth.desk import lead_charts as charts
 from troth.desk import lead_sheets as sheets
-from troth.desk import leading
+from troth.desk import leading, making_good
 from troth.desk.leading import Asked
 from troth.desk.rules.sheet import SHEETS, Sheet, written
 from troth.desk.rules.windows import LENGTHS, days_asked
@@ -98,6 +98,8 @@ def one_sheet(asked: Asked, name: str) -> Sheet:
         "emotions": lambda: sheets.emotions(care(asked)),
         "parity": lambda: sheets.parity(care(asked)),
         "acknowledged": lambda: sheets.acknowledged(leading.acknowledged(asked)),
+        "remedies": lambda: making_good.remedy_sheet(making_good.remedies(asked)),
+        "products": lambda: making_good.product_sheet(_products(asked)),
     }
     return makes[name]()
 
@@ -119,6 +121,8 @@ def _all(
         sheets.emotions(cared),
         sheets.parity(cared),
         sheets.acknowledged(leading.acknowledged(asked)),
+        making_good.remedy_sheet(making_good.remedies(asked)),
+        making_good.product_sheet(_products(asked)),
     ]
 
 
@@ -128,6 +132,10 @@ def answers(asked: Asked) -> tuple[leading.Answers, leading.Answers]:
 
 def care(asked: Asked) -> leading.Cared:
     return _kept("cared", asked, leading.cared)
+
+
+def _products(asked: Asked) -> list[making_good.Product]:
+    return _kept("products", asked, making_good.products)
 
 
 def _kept(name: str, asked: Asked, count: Callable[[Asked], Found]) -> Found:

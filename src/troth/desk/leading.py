@@ -1,8 +1,8 @@
 """What a lead looks at: how long answers take, what waits, what runs out, what went wrong and why.
 
-Six statements, however much there is: the tables are counted where they lie. Of what hangs on opening hours, which PostgreSQL
-does not know, it hands over the quarter of an hour something began in. Everything is within the reader's sight, and of one team
-where one is chosen.
+Eight statements, however much there is, two of them `making_good`'s: the tables are counted where they lie. Of what hangs on
+opening hours, which PostgreSQL does not know, it hands over the quarter of an hour something began in. Everything is within the
+reader's sight, and of one team where one is chosen.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from troth.people.rules.roles import May
 router = Operations(tags=["figures"])
 Figure = Literal[
     "answers", "hours", "weekdays", "backlog", "trend", "oldest", "risk", "misses", "unexplained", "emotions", "parity",
-    "acknowledged",
+    "acknowledged", "remedies", "products",
 ]  # fmt: skip
 Plain = str | int | float | None
 

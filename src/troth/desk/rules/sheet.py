@@ -16,7 +16,7 @@ Cell = str | int | float | datetime | date | timedelta | None
 #: What the lead's page consists of.
 SHEETS = (
     "answers", "hours", "weekdays", "backlog", "trend", "oldest", "risk", "misses", "unexplained", "emotions", "parity",
-    "acknowledged",
+    "acknowledged", "remedies", "products",
 )  # fmt: skip
 
 
