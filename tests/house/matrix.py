@@ -569,6 +569,7 @@ OPERATIONS: dict[str, Operation] = {
     "freeze_cohort": Operation(Thing.DRAFT, {"joins_until": "2099-01-01T00:00:00Z"}),
     "list_members": Operation(Thing.COHORT),
     "list_remedies": Operation(),
+    "offer_remedy": Operation(Thing.CASE, {"sort": "apology"}),
     "read_remedy": Operation(Thing.REMEDY),
     "give_remedy": Operation(Thing.REMEDY, {"given_at": "2026-11-11T10:00:00Z", "reference": "BACS 7"}),
     "list_orders": Operation(),

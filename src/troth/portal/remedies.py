@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from troth.people import limits
+from troth.people.shell import typed
 from troth.portal.doors import Reader, customer_door
 from troth.remedies import actions, queries
 from troth.remedies.models import Remedy
@@ -18,6 +21,9 @@ from troth.remedies.sayings import customer_words
 from troth.words.remedies import State
 
 SHOWN_MOST = 30
+#: So often one customer may say yes or no, more than a person does; and so long may their reason be.
+ANSWERS = limits.Pace(30, timedelta(minutes=10))
+REASON_MOST = 2_000
 TONES = {State.GIVEN: "good", State.MISSED: "alarm", State.OFFERED: "warn"}
 
 
@@ -48,13 +54,15 @@ def _shown(row: Remedy) -> dict[str, Any]:
 @require_POST
 @customer_door
 def answer(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """Yes or no to what we offered."""
+    """Yes or no to what we offered; with a no they may say why."""
     now = timezone.now()
+    if left := limits.take("remedies", str(reader.customer.root_pk), ANSWERS, now=now):
+        return limits.refuse(request, left)
     remedy = queries.remedy_of(reader.ids, request.POST.get("remedy", ""))
     said = request.POST.get("answer")
     if said == "yes" and actions.accept(remedy, by=None, now=now):
         messages.success(request, _("It is yours. By when you have it stands below."))
-    elif said == "no" and actions.decline(remedy, by=None, now=now):
+    elif said == "no" and actions.decline(remedy, reason=typed(request.POST, "reason")[:REASON_MOST], by=None, now=now):
         messages.success(request, _("You said no. If you want something else, write to us."))
     else:
         messages.info(request, _("This is not on offer any more. How it stands you see below."))

@@ -15,7 +15,7 @@ from tests.programs import Program
 from troth.cases import actions as cases
 from troth.cases.models import Case
 from troth.people.models import Team
-from troth.remedies import actions, queries
+from troth.remedies import actions, erasing, queries
 from troth.remedies.models import Policy, Remedy
 from troth.remedies.rules.money import money
 
@@ -164,3 +164,29 @@ def test_what_a_closed_team_makes_good_is_seen_by_its_own(shop: Shop, lea: Clien
 
     page(lea, f"/remedies/{row.pk}/", status=404)
     assert "Refund of £5.00" not in page(lea, "/remedies/")
+
+
+def test_a_no_may_say_why_and_answers_have_a_pace(shop: Shop, lea: Client) -> None:
+    row, ann = offered(shop, asks=True), with_link(shop.link())
+    assert "You need not say" in page(ann, "/my/")
+    said = {"remedy": row.public_id, "answer": "no", "reason": "I want <it> mended."}
+
+    assert ann.post("/my/remedy/", said).status_code == 302
+    assert "I want &lt;it&gt; mended." in page(lea, f"/remedies/{row.pk}/")
+    assert [ann.post("/my/remedy/", said).status_code for _ in range(30)].count(429) == 1
+    erasing.erase([shop.ann.customer_id], now=NOW)
+    assert Remedy.objects.get().reason == ""
+
+
+def test_a_program_offers_within_the_authority_behind_its_key(shop: Shop) -> None:
+    case = shop.case()
+    body = {"sort": "refund", "amount": "5.00", "currency": "GBP", "asks": False}
+    address = f"/cases/{case.pk}/remedies"
+
+    owed, waits = Program(shop.lea, now=NOW).post(address, body), Program(shop.sam, now=NOW).post(address, body)
+    wrong = Program(shop.lea, now=NOW).post(address, {**body, "currency": "XXX"})
+
+    assert (owed[0], owed[1]["state"], owed[1]["amount"]) == (201, "due", "5.00")
+    assert (waits[0], waits[1]["state"], waits[1]["promise"]) == (201, "waiting", None)
+    assert wrong[0] == 422
+    assert Remedy.objects.count() == 2
