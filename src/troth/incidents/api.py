@@ -205,8 +205,9 @@ def end_incident(request: HttpRequest, number: Id, asked: SaidAsked) -> Incident
 
 def _say(staff: Staff, number: int, asked: SaidAsked, *, kind: str, next_word_at: Instant | None) -> IncidentWhole:
     incident, now = queries.incident_for(staff, number), timezone.now()
-    if staff.team and staff.team.notices_want_second and asked.cohorts:
-        raise not_sound("body", "cohorts", "A colleague has to read it before it leaves: propose it in the editor.")
+    leaves = "cohorts" if asked.cohorts else "in_public" if asked.in_public else ""
+    if staff.team and staff.team.notices_want_second and leaves and kind != Entry.Kind.NOTE:
+        raise not_sound("body", leaves, "A colleague has to read it before it leaves: propose it in the editor.")
     try:
         if kind == Entry.Kind.NOTE:
             actions.say(incident, kind=kind, words=asked.words, happened_at=asked.happened_at, by=staff, now=now)

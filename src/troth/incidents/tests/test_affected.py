@@ -180,3 +180,18 @@ def test_what_was_paused_before_it_reached_them_is_not_on_their_page(shop: Shop)
     assert [one.incident.title for one in concerning(ann)] == ["Parcels leave late"]
     telling.stop(notice, by=shop.sam, now=NOW + HOUR)
     assert concerning(ann) == []
+
+
+def test_a_program_says_nothing_in_public_that_a_colleague_has_to_read(shop: Shop) -> None:
+    type(shop.team).objects.filter(pk=shop.team.pk).update(notices_want_second=True)
+    incident, program = (
+        actions.begin(title="No signal", sort="outage", happened_at=NOW, next_word_at=NOW + DAY, by=shop.sam, now=NOW),
+        Program(shop.sam),
+    )
+    word = {"words": "No signal.", "happened_at": "2026-11-11T09:00:00Z", "next_word_at": "2026-11-11T13:00:00Z"}
+
+    status, refused = program.post(f"/incidents/{incident.pk}/say", {**word, "in_public": True})
+
+    assert (status, refused["errors"][0]["at"]) == (422, "in_public")
+    assert not Entry.objects.exists()
+    assert program.post(f"/incidents/{incident.pk}/say", {**word, "untold": "Too early."})[0] == 200
