@@ -983,7 +983,7 @@ def sign_in() -> Iterator[tuple[str, str]]:
 
 def teams() -> dict[str, Any]:
     def team(id: int, title: str, **rest: Any) -> dict[str, Any]:
-        return {"id": id, "title": title, "name": title, "sight": "open", "closed": False, "heads_up": "yes", "assigns": "round", "takes_new": "no", "people": 3,
+        return {"id": id, "title": title, "name": title, "sight": "open", "closed": False, "heads_up": "yes", "assigns": "round", "takes_new": "no", "second": "no", "people": 3,
                 "field": f"name-{id}", "errors": [], **rest}  # fmt: skip
 
     wrong = [{"id": "name-0", "words": "Another team has this name."}]
@@ -1000,6 +1000,7 @@ def teams() -> dict[str, Any]:
             ("load", "To whoever is here and has least to do"),
         ],
         "firsts": [("no", "No"), ("yes", "Yes: what comes in comes here first")],
+        "seconds": [("no", "Whoever wrote it may send it"), ("yes", "A second person reads it first")],
         "heads_ups": [("yes", "Goes out by itself where nobody acts"), ("no", "Waits for a person")],
     }
 

@@ -14,7 +14,7 @@ def pages(given: dict[str, Any], *, at: Callable[..., datetime]) -> Iterator[tup
         "id": 9, "title": "It began", "state": {"words": "being told", "tone": "good"}, "about": "incident:3", "about_href": "#", "cohort": 7,
         "cohort_name": "Late tables, York", "is_duty": True, "happened_at": at(hours=-6), "sent_at": at(minutes=-4), "done_at": None,
         "writer": "Sam Okafor", "second": "Kim Lindqvist", "of": 1412, "told": 655, "left": 754, "settled": 658, "rate": 240, "minutes": 3,
-        "goes_on": True, "begins_at": at(seconds=6), "by_hand": 3, "answered": 12, "waits": False,
+        "goes_on": True, "begins_at": at(seconds=6), "by_hand": 3, "answered": 12, "twice": 1, "waits": False,
         "can": {"second": False, "send": False, "take_back": True, "pause": True, "resume": False, "stop": True, "pace": True, "hand": True, "files": True},
     }  # fmt: skip
     unreached = [

@@ -49,6 +49,7 @@ def _said(request: HttpRequest, team: Team | None) -> HttpResponse:
         "heads_up_by_itself": request.POST.get("heads_up") != "no",
         "assigns": Assigns(given) if (given := request.POST.get("assigns", "")) in set(Assigns) else Assigns.HAND,
         "takes_new": request.POST.get("takes_new") == "yes",
+        "notices_want_second": request.POST.get("second") == "yes",
     }
     by: dict[str, Any] = {"by": staff_of(request), "origin": origin_of(request), "now": timezone.now()}
     try:
@@ -88,6 +89,7 @@ def _page(
                 "heads_up": "yes" if values["heads_up_by_itself"] else "no",
                 "assigns": str(values["assigns"]),
                 "takes_new": "yes" if values["takes_new"] else "no",
+                "second": "yes" if values["notices_want_second"] else "no",
                 "people": getattr(team, "people", 0),
                 "field": field,
                 "errors": [{"id": field, "words": words}] if words and team.pk == wrong else [],
@@ -108,6 +110,7 @@ def _page(
             (Assigns.LOAD.value, _("To whoever is here and has least to do")),
         ],
         firsts=[("no", _("No")), ("yes", _("Yes: what comes in comes here first"))],
+        seconds=[("no", _("Whoever wrote it may send it")), ("yes", _("A second person reads it first"))],
         heads_ups=[("yes", _("Goes out by itself where nobody acts")), ("no", _("Waits for a person"))],
     )
     return render(request, "desk/teams.html", values, status=422 if words else 200)

@@ -94,6 +94,8 @@ class Letter(models.Model):
                 condition=Q(state__in=["queued", "sending", "data"]),
             ),
             models.Index(fields=["because", "id"], name="letter_because"),
+            # Which of very many may have arrived twice: those that left more than once, usually none.
+            models.Index(fields=["because"], name="letter_in_bulk_again", condition=Q(bulk=True, attempts__gt=1)),
             models.Index(fields=["customer_id"], name="letter_of_customer", condition=Q(customer_id__isnull=False)),
             models.Index(fields=["to_address", "created_at"], name="letter_to"),
             models.Index(

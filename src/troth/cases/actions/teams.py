@@ -32,6 +32,7 @@ class TeamSettings:
     heads_up_by_itself: bool
     assigns: str = Assigns.HAND
     takes_new: bool = False
+    notices_want_second: bool = False
 
     @classmethod
     def of(cls, team: Team) -> TeamSettings:

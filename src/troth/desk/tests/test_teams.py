@@ -23,14 +23,15 @@ def test_an_admin_makes_a_team_and_closes_it(shop: Shop, kim: Staff) -> None:
 
     made = browser.post("/teams/", {"name": "  Conduct ", "sight": "open", "heads_up": "no"})
     team = Team.objects.get(name="Conduct")
-    closed = browser.post(f"/teams/{team.pk}/", {"name": "Conduct", "sight": "closed", "heads_up": "no"})
-    again = browser.post(f"/teams/{team.pk}/", {"name": "Conduct", "sight": "closed", "heads_up": "no"})
+    saying = {"name": "Conduct", "sight": "closed", "heads_up": "no", "second": "yes"}
+    closed = browser.post(f"/teams/{team.pk}/", saying)
+    again = browser.post(f"/teams/{team.pk}/", saying)
 
     team.refresh_from_db()
     assert "The team is there" in said(made)
     assert said(closed).endswith("Saved.")
     assert said(again) == said(closed)  # nothing more to say
-    assert (team.is_closed, team.heads_up_by_itself) == (True, False)
+    assert (team.is_closed, team.heads_up_by_itself, team.notices_want_second) == (True, False, True)
     assert noted() == [
         ("settings_changed", f"team:{team.pk}", "made"),
         ("settings_changed", f"team:{team.pk}", "closed"),

@@ -29,6 +29,7 @@ from troth.people.doors import staff_door
 from troth.people.models import Staff
 from troth.people.rules.roles import May
 from troth.people.shell import desk_values, page_of, staff_of, typed
+from troth.post.queries import perhaps_twice
 from troth.words.refs import ref
 from troth.words.sheets import guarded
 
@@ -209,6 +210,7 @@ def _whole(notice: Notice, stands: Progress, *, now: datetime, staff: Staff) -> 
             "files": may_lead,
         },
         "answered": answered(notice),
+        "twice": perhaps_twice(because=ref("notice", notice.pk)),
         "by_hand": stands.by_state[Told.UNREACHABLE] + stands.by_state[Told.UNCLEAR],
     }
 
