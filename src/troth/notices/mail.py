@@ -35,6 +35,11 @@ class Mail:
             cursor.execute(_ENDS, [list(numbers)])
             return {pk: _ended(state, at, bounced_at) for pk, state, at, bounced_at in cursor.fetchall()}
 
+    def ended(self, notice: int, *, most: int) -> Sequence[int]:
+        with connection.cursor() as cursor:
+            cursor.execute(_NOT_NOTED, [notice, most])
+            return [pk for (pk,) in cursor.fetchall()]
+
     def came_back(self, *, most: int) -> Sequence[int]:
         with connection.cursor() as cursor:
             cursor.execute(_CAME_BACK, [most])
@@ -91,6 +96,13 @@ SELECT asked.id, handle.address, handle.bounced_at IS NOT NULL
 _ENDS = """
 SELECT id, state, delivered_at, bounced_at FROM post_letter
  WHERE id = ANY (%s) AND state IN ('sent', 'refused', 'unclear', 'taken_back')
+"""
+# Few wait to leave at a time (`leaving.WINDOW`), and of those that do nothing is read.
+_NOT_NOTED = """
+SELECT letter.id FROM notices_recipient recipient JOIN post_letter letter ON letter.id = recipient.letter_id
+ WHERE recipient.notice_id = %s AND recipient.state = 'queued' AND recipient.carrier = 'email'
+   AND letter.state IN ('sent', 'refused', 'unclear', 'taken_back')
+ ORDER BY letter.id LIMIT %s
 """
 _CAME_BACK = """
 SELECT letter.id FROM post_letter letter

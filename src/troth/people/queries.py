@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from allauth.socialaccount.models import SocialAccount
@@ -254,7 +254,13 @@ def link_url(link: Link) -> str:
 
 
 def link_token(link: Link) -> str:
-    return signing.Signer(salt=LINK_SALT).sign(f"{link.pk}.{link.nonce}").replace(":", "~")
+    return _signer(settings.SECRET_KEY).sign(f"{link.pk}.{link.nonce}").replace(":", "~")
+
+
+@lru_cache(maxsize=1)
+def _signer(key: str) -> signing.Signer:
+    """Kept, for very many links are written at a time."""
+    return signing.Signer(key=key, salt=LINK_SALT)
 
 
 def open_link(token: str, *, now: datetime) -> Link:

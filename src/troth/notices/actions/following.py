@@ -74,16 +74,20 @@ class _Looked:
 
 
 def _follow(pk: int, carrier: Carrier, *, now: datetime) -> int:
-    """In pages by number, as what ended stands among what did not."""
-    moved, last = 0, 0
-    while True:
-        with transaction.atomic(savepoint=False):
-            looked = _look(_QUEUED, [pk, carrier.name, last, BATCH])
-            if not looked:
-                return moved
-            last = looked[-1].pk
-            ends = carrier.ends([one.letter for one in looked])
-            moved += _move_on(looked, ends, now=now)
+    """Page by page, until what is left is noted by another worker in this moment."""
+    total = 0
+    while moved := _follow_page(pk, carrier, now=now):
+        total += moved
+    return total
+
+
+@transaction.atomic(savepoint=False)
+def _follow_page(pk: int, carrier: Carrier, *, now: datetime) -> int:
+    numbers = carrier.ended(pk, most=BATCH)
+    if not numbers:
+        return 0
+    looked = _look(_BY_NOTE, [list(numbers), Told.QUEUED.value, carrier.name])
+    return _move_on(looked, carrier.ends([one.letter for one in looked]), now=now)
 
 
 @transaction.atomic(savepoint=False)
@@ -91,7 +95,7 @@ def _came_back(carrier: Carrier, *, now: datetime) -> int:
     numbers = carrier.came_back(most=BATCH)
     if not numbers:
         return 0
-    looked = _look(_ACCEPTED, [list(numbers), carrier.name])
+    looked = _look(_BY_NOTE, [list(numbers), Told.ACCEPTED.value, carrier.name])
     return _move_on(looked, carrier.ends([one.letter for one in looked]), now=now)
 
 
@@ -162,12 +166,8 @@ SELECT recipient.id, recipient.notice_id, recipient.member_id, member.customer_i
        recipient.tried
   FROM notices_recipient recipient JOIN notices_member member ON member.id = recipient.member_id
 """
-_QUEUED = f"""
-{_COLUMNS} WHERE recipient.notice_id = %s AND recipient.state = 'queued' AND recipient.carrier = %s AND recipient.id > %s
- ORDER BY recipient.id LIMIT %s FOR UPDATE OF recipient SKIP LOCKED
-"""
-_ACCEPTED = f"""
-{_COLUMNS} WHERE recipient.letter_id = ANY (%s) AND recipient.state = 'accepted' AND recipient.carrier = %s
+_BY_NOTE = f"""
+{_COLUMNS} WHERE recipient.letter_id = ANY (%s) AND recipient.state = %s AND recipient.carrier = %s
  ORDER BY recipient.id FOR UPDATE OF recipient SKIP LOCKED
 """
 _TOLD = """

@@ -71,6 +71,9 @@ class Carrier(Protocol):
     def ends(self, numbers: Sequence[int]) -> Mapping[int, Ended]:
         """How those of these ended that have."""
 
+    def ended(self, notice: int, *, most: int) -> Sequence[int]:
+        """Numbers of notes of this notice that ended, and of whose readers it is not noted yet; one statement."""
+
     def came_back(self, *, most: int) -> Sequence[int]:
         """Numbers of notes that were accepted, and came back since."""
 
