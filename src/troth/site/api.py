@@ -23,6 +23,7 @@ from troth.clocks.api import router as policy
 from troth.desk.api import ROUTERS as DESK
 from troth.incidents.api import router as incidents
 from troth.notices.api import router as cohorts
+from troth.notices.telling_api import router as notices
 from troth.orders.api import router as orders
 from troth.people.api import router as people
 from troth.people.operations import ONCE_HEADER
@@ -159,6 +160,7 @@ for router in (
     orders,
     incidents,
     cohorts,
+    notices,
     receipts,
     people,
     privacy,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
 from tests.faces import Shop
 from tests.programs import Program
 
+from troth.notices.actions import cohorts, making, telling
 from troth.notices.models import Cohort
+from troth.notices.rules.conditions import Every
 from troth.people.rules.keys import Scope
 
 
@@ -32,3 +37,33 @@ def test_a_program_counts_freezes_and_reads(shop: Shop) -> None:
     ]
     assert told["next"] is None
     assert pam.get(f"/cohorts/{made['id']}/members", cursor="x")[0] == 422
+
+
+def test_a_program_follows_a_notice_and_keeps_it_in_hand(shop: Shop) -> None:
+    pam = Program(shop.sam, Scope.NOTICES_READ, Scope.NOTICES_WRITE)
+    past = timezone.now() - timedelta(minutes=1)
+    cohort = cohorts.draft(about="order:1", conditions=Every(), by=shop.sam, now=past)
+    cohorts.add(cohort, customers=[shop.ann.customer_id, shop.bob.customer_id], by=shop.sam, now=past)
+    notice = telling.write(
+        about="order:1", cohort=cohort, sort="began", texts={"en": ("Late", "Late.")}, happened_at=past,
+        by=shop.sam, now=past,
+    )  # fmt: skip
+    telling.send(notice, by=shop.sam, now=past)
+    at = f"/notices/{notice.pk}"
+
+    assert pam.get(at)[1]["unmade"] == 2
+    making.make(now=timezone.now())
+    _ok, first = pam.get(f"{at}/recipients", limit="1")
+    _ok, rest = pam.get(f"{at}/recipients", limit="1", cursor=first["next"])
+    told = [*first["items"], *rest["items"]]
+
+    assert [one["customer"] for one in told] == [shop.ann.customer_id, shop.bob.customer_id]
+    assert rest["next"] is None
+    assert pam.get(f"{at}/recipients", state="accepted")[1]["items"] == []
+    assert pam.get(f"{at}/recipients", cursor="x")[0] == 422
+    assert [pam.post(f"{at}/{act}", {})[1].get("state") for act in ("pause", "resume", "stop")] == [
+        "paused", "sending", "stopped",
+    ]  # fmt: skip
+    status, refused = pam.post(f"{at}/resume", {})
+    assert (status, refused["type"].rpartition("#")[2]) == (409, "changed")
+    assert pam.get(at)[1]["progress"]["waiting"] == 2
