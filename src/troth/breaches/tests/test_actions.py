@@ -364,18 +364,3 @@ def test_what_was_said_stays_or_is_found(lea: Staff, table: str, change: str, is
     for model in (RiskDecision, Documented, Exemption, Report):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608
-
-
-def test_the_checks_name_a_report_that_left_half_and_a_breach_closed_in_silence(lea: Staff) -> None:
-    breach = begun(lea)
-    actions.decide(breach, level="high", reason="Birthdays.", by=lea, now=NOW)
-    actions.write_report(breach, values={**WHOLE, "authority": authority()}, by=lea, now=NOW)
-    actions.send_report(breach, by=lea, now=NOW + HOUR)
-    past_the_triggers("report", "people_count = NULL")
-    past_the_triggers("breach", "closed_at = aware_at")
-
-    found = {
-        ref for check in checks.checks() for one in answer(check, now=NOW + timedelta(hours=2)) for ref in one.refs
-    }
-
-    assert found == {f"report:{Report.objects.get().pk}", breach.ref}

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
 from tests import people_and_things as things
 from tests.owner import execute as change
 
@@ -75,13 +72,6 @@ def stand() -> list[tuple[str, str, int]]:
 
 def wrong(now: datetime) -> list[tuple[str, str]]:
     return [(found.invariant, ref) for check in checks() for found in answer(check, now=now) for ref in found.refs]
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    here = transaction.savepoint()
-    yield
-    transaction.savepoint_rollback(here)
 
 
 def test_every_member_is_told_once_and_it_is_known(sam: Staff) -> None:
@@ -211,7 +201,7 @@ def test_who_joins_late_is_told_how_it_stands(sam: Staff) -> None:
     assert list(Recipient.objects.filter(member=bob).values_list("notice", flat=True)) == [update.pk]
 
 
-def test_the_checker_sees_who_was_passed_by_and_who_should_not_be_told(sam: Staff) -> None:
+def test_what_the_ledger_does_not_tell_of_a_member_is_seen(sam: Staff) -> None:
     cohort = cohort_of(things.handle(), things.handle("bob@example.net"), by=sam)
     sent(cohort, by=sam)
     round_()
@@ -222,20 +212,7 @@ def test_the_checker_sees_who_was_passed_by_and_who_should_not_be_told(sam: Staf
 
     assert wrong(now) == []
     assert list(fsck(RECIPIENT)) == []
-    first, second = Recipient.objects.order_by("pk")
-    with undone():
-        change("DELETE FROM notices_recipient WHERE id = %(pk)s", pk=first.pk)
-        assert wrong(now) == [("I13", f"member:{first.member_id}")]
-    with undone():
-        change(
-            "UPDATE notices_member SET standing = 'excluded', reason = 'x', excluded_at = now() WHERE id = %(pk)s",
-            pk=first.member_id,
-        )
-        assert wrong(now) == [("I13", f"recipient:{first.pk}")]
-    with undone():
-        change("UPDATE notices_recipient SET state = 'unreachable', told_at = NULL WHERE id = %(pk)s", pk=second.pk)
-        assert [found.reference for found in fsck(RECIPIENT)] == [f"recipient:{second.pk}"]
-        assert wrong(now) == [("I8", f"recipient:{second.pk}")]
-    with undone():
-        change("UPDATE post_letter SET state = 'refused' WHERE id = %(pk)s", pk=second.letter_id)
-        assert wrong(now) == [("I4", f"recipient:{second.pk}")]
+    second = Recipient.objects.latest("pk")
+    change("UPDATE notices_recipient SET state = 'unreachable', told_at = NULL WHERE id = %(pk)s", pk=second.pk)
+    assert [found.reference for found in fsck(RECIPIENT)] == [f"recipient:{second.pk}"]
+    assert wrong(now) == [("I8", f"recipient:{second.pk}")]
