@@ -6,10 +6,9 @@ makes the next one; the end is the last word.
 
 from __future__ import annotations
 
-from troth.incidents.actions.beginning import begin, change
+from troth.incidents.actions.beginning import SaidInPublic, begin, change
 from troth.incidents.actions.drafting import (
     GoneAlready,
-    NeedsSecond,
     give_back,
     keep_draft,
     propose_draft,
@@ -46,6 +45,7 @@ from troth.incidents.actions.recurring import (
 )
 from troth.incidents.actions.saying import (
     EmptyWords,
+    NeedsSecond,
     NoNextWord,
     NotOpen,
     NotYetSo,
@@ -70,6 +70,7 @@ __all__ = [
     "NotYetSo",
     "NothingSaid",
     "NothingToKnowItBy",
+    "SaidInPublic",
     "SomeoneWasQuicker",
     "StillGoingOn",
     "ToldToNobody",

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from troth.cases import actions as cases
 from troth.cases.models import Case
 from troth.incidents.actions.linking import first_complaint
 from troth.incidents.actions.promising import promise_next_word
 from troth.incidents.actions.saying import NotYetSo
-from troth.incidents.models import Incident, Severity, Sort
+from troth.incidents.models import Entry, Incident, Severity, Sort
 from troth.incidents.rules import digests
 from troth.ledger.actions import append
 from troth.ledger.rules import canonical
@@ -21,6 +22,10 @@ from troth.people.models import Staff
 from troth.promises import actions as promises
 from troth.words import facts
 from troth.words.refs import ref
+
+
+class SaidInPublic(ValueError):
+    """It was said in public, and who read it there hears there how it ends."""
 
 
 @transaction.atomic
@@ -119,7 +124,7 @@ def change(incident: Incident, *, by: Staff | None, now: datetime, **values: Any
     """File it otherwise: title, severity, cause, product, place, components, happened_at, is_public, owner, team; what changed.
 
     What was said stays said: the timeline is not touched. An ended incident may be filed better as well.
-    Raises NotYetSo (it would have happened in the future, or after it was said).
+    Raises NotYetSo (it would have happened in the future, or after it was said), SaidInPublic (it would be hidden).
     """
     row = (
         Incident.objects.select_for_update(of=("self",))
@@ -134,6 +139,14 @@ def change(incident: Incident, *, by: Staff | None, now: datetime, **values: Any
     row.severity = Severity(row.severity)
     if row.happened_at > min(now, row.said_at or now):
         raise NotYetSo("Nothing is said before it happened.")
+    if (
+        before["is_public"] == "yes"
+        and not row.is_public
+        and Entry.objects.filter(incident=row, in_public=True).exists()
+    ):
+        raise SaidInPublic(
+            _("It was said in public, so it stays on the public page: say there how it goes on, or ends.")
+        )
     after = _plain(row)
     changed = [name for name in after if after[name] != before[name]]
     if changed:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from troth.incidents.actions.ending import end
-from troth.incidents.actions.saying import EmptyWords, NotYetSo, say
+from troth.incidents.actions.saying import EmptyWords, NeedsSecond, NotYetSo, say
 from troth.incidents.models import Draft, Entry, Incident, State
 from troth.incidents.rules.texts import spoken_texts
 from troth.ledger.actions import one_stroke
@@ -22,10 +22,6 @@ from troth.people.models import Staff
 KEPT = (
     "kind", "guided", "texts", "in_public", "cohorts", "untold", "happened_at", "next_word_at", "needs_second",
 )  # fmt: skip
-
-
-class NeedsSecond(ValueError):
-    """A colleague has to read it before it leaves."""
 
 
 class GoneAlready(ValueError):

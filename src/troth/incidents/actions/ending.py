@@ -13,7 +13,10 @@ from troth.incidents.actions.saying import NotOpen, copy_to, line, locked, said
 from troth.incidents.models import Entry, Incident, State
 from troth.incidents.queries import cohorts_told
 from troth.ledger.actions import append
-from troth.notices.models import Notice
+from troth.notices.actions import telling
+from troth.notices.models import Notice, Sort
+from troth.notices.models import State as Stands
+from troth.notices.rules.matters import overtaking
 from troth.people.models import Staff
 from troth.words import facts
 from troth.words.refs import ref
@@ -38,12 +41,14 @@ def end(
     """It was over at *happened_at*, and this tells it: the last word that was promised. It is ended, and may be watched.
 
     Who was told that it began is told that it ended: *notices* go to every cohort that had one, and what stood in public
-    ends in public. Raises EndNotTold, NotOpen, and what `say` raises.
+    ends in public. What was written of it and not sent is stopped: nobody hears of a beginning after the end.
+    Raises EndNotTold, NotOpen, and what `say` raises.
     """
     row = locked(incident)
     if row.state != State.OPEN:
         raise NotOpen(_("This incident has ended already."))
     entry = line(row, Entry.Kind.ENDED, words.strip(), happened_at, in_public, notices, untold, by=by, now=now)
+    _stop_what_is_unsent(row, notices, by=by, now=now)
     _is_told_to_all(row, in_public=in_public, notices=notices)
     keep_next_word(row, by=by, now=now)
     entry.save(force_insert=True)
@@ -59,9 +64,17 @@ def end(
     return entry
 
 
+def _stop_what_is_unsent(row: Incident, notices: Sequence[int], *, by: Staff | None, now: datetime) -> None:
+    """What the end overtakes, held first: what is sent in this moment counts as told, and is not stopped."""
+    overtaken = [older for newer, older in overtaking() if newer == Sort.ENDED]
+    unsent = Notice.objects.filter(about=row.ref, sort__in=overtaken, state__in=[Stands.DRAFT, Stands.PROPOSED])
+    for notice in unsent.exclude(pk__in=notices).order_by("pk").select_for_update():
+        telling.stop(notice, by=by, now=now)
+
+
 def _is_told_to_all(row: Incident, *, in_public: bool, notices: Sequence[int]) -> None:
     telling = set(Notice.objects.filter(pk__in=notices).values_list("cohort_id", flat=True))
     if cohorts_told(row) - telling:
         raise EndNotTold(_("Who was told that it began is told that it is over: send the end to all of them."))
-    if row.is_public and not in_public and Entry.objects.filter(incident=row, in_public=True).exists():
+    if not in_public and Entry.objects.filter(incident=row, in_public=True).exists():
         raise EndNotTold(_("It stood on the public page, so its end does too."))

@@ -38,6 +38,10 @@ class ToldToNobody(ValueError):
     """Neither in public nor by a notice, and no reason why not."""
 
 
+class NeedsSecond(ValueError):
+    """A colleague has to read it before it leaves."""
+
+
 class SomeoneWasQuicker(RuntimeError):
     """The line is no longer as it was shown."""
 
@@ -153,10 +157,15 @@ def change_words(
     """Put a line otherwise: a new row beside the old one, which stays to be read. None if it reads so already.
 
     Whoever got a notice keeps what they got; the page and the customer's page show both, and when it was changed.
-    Raises EmptyWords, NotYetSo, and SomeoneWasQuicker (it was changed meanwhile).
+    Where the team wants a second reader, what was told is not changed by one alone: it is said anew, by a draft that is read.
+    Raises EmptyWords, NotYetSo, NeedsSecond, and SomeoneWasQuicker (it was changed meanwhile).
     """
     row = locked(entry.incident)
     old = Entry.objects.get(pk=entry.pk)
+    if old.is_told and by and by.team and by.team.notices_want_second:
+        raise NeedsSecond(
+            _("A colleague has to read what people are told: say it anew instead, and propose it. These words stay.")
+        )
     if Entry.objects.filter(changes=old).exists():
         raise SomeoneWasQuicker(_("Somebody changed these words meanwhile: look at them again."))
     words, happened_at = words.strip(), happened_at or old.happened_at

@@ -51,7 +51,7 @@ def change_words(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
     words = typed(request.POST, "words")
     try:
         new = actions.change_words(row, words=words, by=staff, now=timezone.now())
-    except (actions.EmptyWords, actions.SomeoneWasQuicker) as error:
+    except (actions.EmptyWords, actions.NeedsSecond, actions.SomeoneWasQuicker) as error:
         newest = queries.newest_of(row).pk
         said = {"entry": newest, "words": words, "errors": [{"id": f"words-{newest}", "words": str(error)}]}
         return shown_page(request, incident, status=422, words=said)
@@ -99,6 +99,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             )
         except actions.NotYetSo:
             wrong["change_happened_at"] = _("Nothing is said before it happened: the start lies after the first word.")
+        except actions.SaidInPublic as error:
+            wrong["change_is_public"] = str(error)
         else:
             messages.success(request, _("Filed anew."))
             return back(incident)

@@ -14,8 +14,9 @@ from troth.cases.models import Case
 from troth.incidents import actions, queries, things
 from troth.incidents.models import Entry, Incident
 from troth.ledger.replay import of_all
+from troth.notices.actions import telling
 from troth.notices.models import Cohort, Notice
-from troth.people.models import Staff
+from troth.people.models import Staff, Team
 from troth.promises import actions as promises
 from troth.promises import watcher
 from troth.promises.models import Promise
@@ -221,6 +222,55 @@ def test_the_end_is_told_to_all_who_were_told_that_it_began(sam: Staff) -> None:
     with pytest.raises(actions.NotOpen):
         actions.end(incident, notices=ends, in_public=True, **over)
     agree()
+
+
+def test_no_beginning_is_sent_after_the_end(sam: Staff) -> None:
+    """Who was to hear that it began, and did not hear it in time, would never hear that it is over."""
+    incident = begun(sam)
+    cohort = Cohort.objects.create(about=incident.ref, conditions={}, made_at=NOW)
+    given = {
+        "about": incident.ref,
+        "cohort": cohort,
+        "texts": {"en": ("Late", "They leave late.")},
+        "by": sam,
+        "now": NOW,
+    }
+    began, kept = (telling.write(sort=sort, happened_at=NOW, **given) for sort in ("began", "remedy"))  # type: ignore[arg-type]
+
+    actions.end(incident, words="A mistake.", happened_at=NOW, untold="Nobody was hit.", by=None, now=NOW)
+
+    with pytest.raises(telling.NotNow):
+        telling.send(began, by=sam, now=NOW)
+    assert [Notice.objects.get(pk=one.pk).state for one in (began, kept)] == ["stopped", "draft"]
+    agree()
+
+
+def test_what_was_said_in_public_stays_and_ends_there(sam: Staff) -> None:
+    incident = begun(sam, is_public=True)
+    assert actions.change(incident, is_public=False, by=sam, now=NOW) == ["is_public"]
+    say = {"kind": "began", "words": "Late.", "happened_at": NOW, "next_word_at": LATER, "by": sam, "now": NOW}
+    actions.say(incident, in_public=True, **say)
+
+    with pytest.raises(actions.SaidInPublic):
+        actions.change(incident, is_public=False, by=sam, now=NOW)
+    Incident.objects.update(is_public=False)  # as one that was hidden before this was refused
+    over: dict[str, Any] = {"words": "All have left.", "happened_at": NOW, "by": sam, "now": NOW}
+    with pytest.raises(actions.EndNotTold):
+        actions.end(incident, untold="Hidden.", **over)
+    actions.end(incident, in_public=True, **over)
+    assert incident.is_public
+
+
+def test_what_people_were_told_is_put_otherwise_by_nobody_alone_where_two_read(sam: Staff) -> None:
+    incident = begun(sam)
+    say = {"happened_at": NOW, "by": sam, "now": NOW}
+    told = actions.say(incident, kind="began", words="Late.", in_public=True, next_word_at=LATER, **say)
+    note = actions.say(incident, kind="note", words="Rang the depot.", **say)
+    sam.team = Team.objects.create(name="Care", notices_want_second=True)
+
+    with pytest.raises(actions.NeedsSecond):
+        actions.change_words(told, words="On time.", by=sam, now=NOW)
+    assert actions.change_words(note, words="Rang them twice.", by=sam, now=NOW)
 
 
 def test_one_never_told_ends_untold_with_its_reason(sam: Staff) -> None:

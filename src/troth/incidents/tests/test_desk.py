@@ -51,6 +51,21 @@ def test_the_form_names_what_the_public_page_has_parts_for(shop: Shop) -> None:
     assert "With commas between, out of: Checkout" in page(lead, "/incidents/new/")
 
 
+def test_what_cannot_be_hidden_or_put_otherwise_says_why(shop: Shop) -> None:
+    incident, sam = begun(shop), signed_in(shop.sam)
+    say = {"kind": "began", "words": "Late.", "happened_at": NOW, "next_word_at": NOW + 4 * HOUR}
+    entry = actions.say(incident, in_public=True, by=shop.sam, now=NOW, **say)  # type: ignore[arg-type]
+
+    hidden = sam.post(f"/incidents/{incident.pk}/change/", {**FORM, "title": "Hidden"})
+    type(shop.team).objects.filter(pk=shop.team.pk).update(notices_want_second=True)
+    changed = sam.post(f"/incidents/{incident.pk}/lines/{entry.pk}/", {"words": "On time."})
+
+    assert (hidden.status_code, changed.status_code) == (422, 422)
+    assert "it stays on the public page" in hidden.content.decode()
+    assert "say it anew instead" in changed.content.decode()
+    assert "On time." in changed.content.decode()
+
+
 def test_what_was_typed_stays_where_something_is_missing(shop: Shop) -> None:
     answer = signed_in(shop.sam).post("/incidents/new/", {**FORM, "next_word_at": "2026-11-11T09:00"})
 

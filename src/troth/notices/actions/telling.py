@@ -151,7 +151,7 @@ def resume(notice: Notice, *, by: Staff, now: datetime) -> Notice:
 
 
 @transaction.atomic
-def stop(notice: Notice, *, by: Staff, now: datetime) -> Notice:
+def stop(notice: Notice, *, by: Staff | None, now: datetime) -> Notice:
     """It ends here for good; what has not begun to leave is taken back. Raises NotNow."""
     why = _("It has ended already.")
     held = _to(_held(notice, *(set(State) - {State.DONE, State.STOPPED}), why=why), State.STOPPED, done_at=now)
@@ -159,7 +159,7 @@ def stop(notice: Notice, *, by: Staff, now: datetime) -> Notice:
         carrier.take_back(_ref(held), now=now)
     if held.sent_at:
         look_at_late_ones_again(held)
-    append(facts.NoticeStopped(about=_ref(held), by=by.reference), now=now)
+    append(facts.NoticeStopped(about=_ref(held), by=by.reference if by else ""), now=now)
     return held
 
 
