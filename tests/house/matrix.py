@@ -92,6 +92,8 @@ class Thing(StrEnum):
     #: Who is affected: put together still, and frozen; one of the frozen, and a list.
     DRAFT = "draft"
     COHORT = "cohort"
+    #: What a cohort is affected by, as a reference.
+    CONCERN = "concern"
     MEMBER = "member"
     LIST = "list"
     #: What they are told, and one whom no letter reaches.
@@ -137,8 +139,6 @@ OF_NO_TEAM = {
     Thing.PART_KIND,
     Thing.PART,
     Thing.PLANNED,
-    Thing.DRAFT,
-    Thing.COHORT,
     Thing.LIST,
 }
 
@@ -183,7 +183,7 @@ ROUTES: dict[str, Route] = {
     "search:like": Route(May.READ, Thing.CASE),
     "notices:cohorts": Route(May.READ),
     "notices:new_cohort": Route(
-        May.ANSWER, None, BOTH, {"about": "incident:3", "rows": "1", "kind-0": "all", "do": "save"}
+        May.ANSWER, None, BOTH, {"about": "order:3", "rows": "1", "kind-0": "all", "do": "save"}
     ),
     "notices:count": Route(May.ANSWER, None, POST, {"rows": "2", "kind-0": "all", "kind-1": "cases", "within-1": "0"}),
     "notices:cohort": Route(May.READ, Thing.COHORT),
@@ -564,7 +564,7 @@ OPERATIONS: dict[str, Operation] = {
         Thing.INCIDENT, {"words": "Over.", "happened_at": "2026-11-11T10:00:00Z", "in_public": True}
     ),
     "count_cohort": Operation(None, {"conditions": {"cases": {}}}),
-    "make_cohort": Operation(None, {"about": "incident:3", "conditions": {"all": []}}),
+    "make_cohort": Operation(None, {"about": Thing.CONCERN, "conditions": {"all": []}}),
     "read_cohort": Operation(Thing.COHORT),
     "freeze_cohort": Operation(Thing.DRAFT, {"joins_until": "2099-01-01T00:00:00Z"}),
     "list_members": Operation(Thing.COHORT),

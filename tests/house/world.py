@@ -119,7 +119,6 @@ class World:
             **self.chat(place, team),
             **self.moving(place),
             **self.order(place, who),
-            **self.cohort(case),
             **self.remedy(case, team, mark),
             **self.invited,
             **self.wished,
@@ -155,6 +154,7 @@ class World:
             Thing.INCIDENT_DRAFT: (incident.pk, draft.pk),
             Thing.INCIDENT_CASE: (incident.pk, case.pk),
             **self.telling(incident.ref, case),
+            **self.cohort(incident.ref, case, mark),
             **self.breach(incident, mark),
         }
 
@@ -309,11 +309,10 @@ class World:
         upload = orders.keep_file(name="orders.csv", raw=raw, columns=columns, rows=1, by=None, now=NOW)
         return {Thing.ORDER: noted.pk, Thing.ORDER_FILE: upload.pk}
 
-    def cohort(self, case: Case) -> dict[Thing, Any]:
+    def cohort(self, about: str, case: Case, mark: str) -> dict[Thing, Any]:
         """Who is affected: put together still, frozen with one member for the sake of a case, and a list."""
-        about = f"incident:{case.pk}"
         draft, cohort = (
-            cohorts.draft(about=about, conditions=Every(), by=self.shop.sam, now=NOW, name=f"Those of {about}")
+            cohorts.draft(about=about, conditions=Every(), by=self.shop.sam, now=NOW, name=f"Those of {mark}")
             for _nth in range(2)
         )
         cohorts.add(cohort, customers=[case.customer_id], why=f"case:{case.pk}", by=self.shop.sam, now=NOW)
@@ -323,6 +322,7 @@ class World:
         return {
             Thing.DRAFT: draft.pk,
             Thing.COHORT: cohort.pk,
+            Thing.CONCERN: about,
             Thing.MEMBER: member.pk,
             Thing.LIST: made.pk,
         }
@@ -357,6 +357,7 @@ NOTHING: dict[Thing, Any] = {
     Thing.PUBLIC_PROMISE: "00000000-0000-4000-8000-000000000000",
     **dict.fromkeys((Thing.LINK_TOKEN, Thing.INVITE_TOKEN, Thing.SET_UP_TOKEN), "1.guessed~guessed"),
     Thing.RESET_KEY: "guessed",
+    Thing.CONCERN: f"incident:{2**40}",
     Thing.CHAT_KEY: "guessed-by-somebody",
     Thing.CALLED: ("zammad", 999_999_999),
     Thing.EXEMPTION: (2**40, 2**40),

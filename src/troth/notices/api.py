@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query
 from pydantic import Field
@@ -14,6 +14,7 @@ from troth.notices import members
 from troth.notices.actions import cohorts as actions
 from troth.notices.models import Cohort
 from troth.notices.rules.conditions import Conditions, NotConditions, from_plain
+from troth.notices.seen import cohort_for, sees
 from troth.notices.selecting import preview
 from troth.people.operations import Asked, Id, Instant, Operations, Page, Told, maybe_text, not_sound, staff_of
 from troth.people.rules.cursor import NUMBER_MOST
@@ -107,6 +108,8 @@ def count_cohort(request: HttpRequest, asked: ConditionsAsked) -> Counted:
 def make_cohort(request: HttpRequest, asked: CohortAsked) -> CohortTold:
     """Nobody is told before it is frozen and a notice is sent."""
     conditions = _conditions(asked.conditions)
+    if not sees(staff_of(request), asked.about):
+        raise not_sound("body", "about", "There is no such thing.")
     made = actions.draft(
         about=asked.about, conditions=conditions, by=staff_of(request), now=timezone.now(), name=asked.name
     )
@@ -117,7 +120,7 @@ def make_cohort(request: HttpRequest, asked: CohortAsked) -> CohortTold:
     "/cohorts/{number}", scope=Scope.NOTICES_READ, gives=CohortTold, name="read_cohort", summary="Read a cohort"
 )
 def read_cohort(request: HttpRequest, number: Id) -> CohortTold:
-    return _told(_cohort(number))
+    return _told(cohort_for(staff_of(request), number))
 
 
 @router.does(
@@ -129,7 +132,7 @@ def read_cohort(request: HttpRequest, number: Id) -> CohortTold:
 )
 def freeze_cohort(request: HttpRequest, number: Id, asked: FreezeAsked) -> CohortTold:
     """Whoever meets the conditions now is a member for good; it may take seconds for many."""
-    found, now = _cohort(number), timezone.now()
+    found, now = cohort_for(staff_of(request), number), timezone.now()
     if asked.joins_until is not None and asked.joins_until <= now:
         raise not_sound("body", "joins_until", "It must be to come.")
     try:
@@ -151,7 +154,7 @@ def list_members(request: HttpRequest, number: Id, asked: Query[MembersAsked]) -
     after = asked.cursor or "0"
     if not re.fullmatch(r"[0-9]{1,18}", after, re.ASCII) or int(after) > NUMBER_MOST:
         raise not_sound("query", "cursor", "It is no cursor of this list.")
-    rows = members.members(_cohort(number), standing=asked.standing or "", after=int(after))
+    rows = members.members(cohort_for(staff_of(request), number), standing=asked.standing or "", after=int(after))
     found = list(rows[: asked.limit + 1])
     page = found[: asked.limit]
     items = [
@@ -174,13 +177,6 @@ def _conditions(plain: dict[str, Any]) -> Conditions:
         return from_plain(plain)
     except NotConditions as error:
         raise not_sound("body", "conditions" + (f".{error.where}" if error.where else ""), str(error)) from error
-
-
-def _cohort(number: int) -> Cohort:
-    found = Cohort.objects.filter(pk=number).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def _told(found: Cohort) -> CohortTold:

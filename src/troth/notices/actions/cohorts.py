@@ -163,7 +163,9 @@ def exclude(member: Member, *, reason: str, by: Staff, now: datetime) -> bool:
     if cohort.frozen_at is None:
         raise NotFrozen("Freeze the cohort first: until then change its conditions.")
     told = Recipient.objects.filter(member=member)
-    # Whose turn has not come is taken out of the row; a worker that is just about to write to them is waited for.
+    # Whose turn has not come is taken out of the row; a worker that is just about to write to them is waited for, also where it
+    # writes to their second address.
+    list(told.select_for_update(of=("self",)).values_list("pk"))
     told.filter(state=Told.WAITING, tries=0).delete()
     if told.exclude(state__in=[Told.UNREACHABLE, Told.WAITING]).exists():
         raise AlreadyTold("A notice is on its way to them, or reached them.")

@@ -26,6 +26,7 @@ from troth.notices.models import Cohort, Member, Notice, Standing
 from troth.notices.rules import typed as form
 from troth.notices.rules.conditions import Every, OfCases, from_plain
 from troth.notices.sayings import why_words
+from troth.notices.seen import cohort_for, cohorts_for, sees
 from troth.people.doors import staff_door
 from troth.people.models import Staff
 from troth.people.rules.roles import May
@@ -39,9 +40,9 @@ _ABOUT = re.compile(r"[a-z_]{1,40}:[1-9][0-9]{0,17}\Z")
 
 @staff_door(May.READ)
 def cohorts(request: HttpRequest) -> HttpResponse:
-    """Every cohort, the newest first."""
+    """Every cohort of what the reader may see, the newest first."""
     before = typed(request.GET, "before")
-    rows = Cohort.objects.order_by("-pk")
+    rows = cohorts_for(staff_of(request)).order_by("-pk")
     if before.isdecimal() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
     found = list(rows[: LIST + 1])
@@ -85,6 +86,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if not _ABOUT.match(about):
         messages.info(request, _("A cohort is put together from the page of what they are affected by."))
         return redirect("notices:cohorts")
+    if not sees(staff_of(request), about):
+        raise Http404
     if request.method == "POST":
         return _typed(request, Cohort(about=about))
     rows = form.rows_of(_begin_with(about), shown=lambda at: field_time(at, staff_of(request).zone))
@@ -99,7 +102,7 @@ def _begin_with(about: str) -> Every:
 @staff_door(May.READ)
 def cohort(request: HttpRequest, pk: int) -> HttpResponse:
     """Its conditions while it can be changed; who is in it from then on."""
-    found = get_object_or_404(Cohort.objects.select_related("made_by"), pk=pk)
+    found = cohort_for(staff_of(request), pk)
     if found.frozen_at is not None:
         return _members(request, found)
     rows = form.rows_of(from_plain(found.conditions), shown=lambda at: field_time(at, staff_of(request).zone))
@@ -110,7 +113,7 @@ def cohort(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_door(May.ANSWER)
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """What the pressed button says: rows come and go on the page; *save* and *freeze* are for good."""
-    return _typed(request, get_object_or_404(Cohort, pk=pk))
+    return _typed(request, cohort_for(staff_of(request), pk))
 
 
 @require_POST
@@ -289,7 +292,7 @@ def include(request: HttpRequest, pk: int) -> HttpResponse:
 def member_for(staff: Staff, number: int) -> Member:
     """A member that *staff* may see; raises Http404."""
     row = get_object_or_404(Member.objects.select_related("cohort", "customer"), pk=number)
-    if members.seen([row], staff=staff)[0].hidden:
+    if members.seen([row], staff=staff)[0].hidden or not sees(staff, row.cohort.about):
         raise Http404
     return row
 
@@ -303,7 +306,7 @@ def _back(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_door(May.ANSWER)
 def keep_open(request: HttpRequest, pk: int) -> HttpResponse:
     """Until when whoever meets the conditions joins."""
-    found, said = get_object_or_404(Cohort, pk=pk), typed(request.POST, "joins_until").strip()
+    found, said = cohort_for(staff_of(request), pk), typed(request.POST, "joins_until").strip()
     until = local_time(said, staff_of(request).zone) if said else None
     if said and (until is None or until <= timezone.now()):
         messages.error(request, _("Write a day to come, or nothing."))
@@ -316,7 +319,7 @@ def keep_open(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_door(May.LEAD, fresh=True)
 def members_csv(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Its members as a file, as far as they may be seen; of any size, a piece at a time."""
-    found = get_object_or_404(Cohort, pk=pk)
+    found = cohort_for(staff_of(request), pk)
     rows = members.members(found, standing=typed(request.GET, "standing"), search=typed(request.GET, "search"))
     answer = StreamingHttpResponse(_csv(found, rows, staff=staff_of(request)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="cohort-{found.pk}.csv"'

@@ -26,7 +26,7 @@ def test_a_program_counts_freezes_and_reads(shop: Shop) -> None:
     assert status == 422
     assert refused["errors"][0]["at"] == "conditions.all[0].cases.word"
 
-    _ok, made = pam.post("/cohorts", {"about": "incident:3", "conditions": conditions})
+    _ok, made = pam.post("/cohorts", {"about": "order:3", "conditions": conditions})
     _ok, frozen = pam.post(f"/cohorts/{made['id']}/freeze", {})
     assert (frozen["count"], frozen["conditions"]) == (1, conditions)
     assert frozen["digest"] == Cohort.objects.get().digest

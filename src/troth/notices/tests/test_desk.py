@@ -12,12 +12,13 @@ from tests.faces import Shop, page, said, signed_in, statements
 from tests.people_and_things import DAY, NOW, handle
 
 from troth.cases.models import Case
+from troth.incidents import actions as incidents
 from troth.notices.actions import cohorts
 from troth.notices.models import Cohort, Member, Upload
 from troth.notices.rules.conditions import Every, Not, OfCases, OfCustomers, OfOrders, Some, from_plain
 from troth.people.models import Customer, Team
 
-BEGIN = "/notices/cohorts/new/?about=incident:3"
+BEGIN = "/notices/cohorts/new/?about=order:3"
 
 
 def fields(text: str) -> dict[str, Any]:
@@ -43,16 +44,16 @@ def test_a_cohort_is_put_together_with_buttons_alone(shop: Shop) -> None:
     bob = shop.case(shop.bob, "The kettle leaks")
 
     text = page(sam, BEGIN)
-    form = {**fields(text), "about": "incident:3"}
-    assert form["incidents-1"] == "incident:3"
+    form = {**fields(text), "about": "order:3"}
+    assert form["incidents-1"] == "order:3"
     form["incidents-1"] = ""
     form["words-1"] = "kettle"
     text = press(sam, new, form, "add-any-0")  # a group, which begins with an order
-    form = {**fields(text), "about": "incident:3"}
+    form = {**fields(text), "about": "order:3"}
     assert (form["kind-2"], form["within-2"], form["kind-3"], form["within-3"]) == ("any", "0", "orders", "2")
     text = press(sam, new, form, "add-customers-2")
-    text = press(sam, new, {**fields(text), "about": "incident:3"}, "out-x-3")
-    form = {**fields(text), "about": "incident:3", "groups-3": "vip", "not-2": "yes"}
+    text = press(sam, new, {**fields(text), "about": "order:3"}, "out-x-3")
+    form = {**fields(text), "about": "order:3", "groups-3": "vip", "not-2": "yes"}
     Customer.objects.filter(pk=shop.ann.customer_id).update(group="vip")
 
     text = press(sam, new, form, "count")
@@ -75,7 +76,7 @@ def test_a_cohort_is_put_together_with_buttons_alone(shop: Shop) -> None:
 
 def test_what_is_wrong_is_told_beside_its_field_and_nothing_is_kept(shop: Shop) -> None:
     sam = signed_in(shop.sam)
-    form = {"about": "incident:3", "rows": "2", "kind-0": "all", "kind-1": "orders", "within-1": "0"}
+    form = {"about": "order:3", "rows": "2", "kind-0": "all", "kind-1": "orders", "within-1": "0"}
     backwards = {"ordered-from-1": "2026-11-03T10:00", "ordered-to-1": "2026-11-02T10:00"}
 
     text = press(sam, "/notices/cohorts/new/", {**form, **backwards}, "save", status=422)
@@ -105,7 +106,7 @@ def test_what_is_wrong_is_told_beside_its_field_and_nothing_is_kept(shop: Shop) 
 def test_members_are_found_left_out_and_taken_back(shop: Shop) -> None:
     sam, aud = signed_in(shop.sam), signed_in(shop.aud)
     cohort = cohorts.freeze(
-        cohorts.draft(about="incident:3", conditions=OfCustomers(), by=shop.sam, now=NOW), by=shop.sam, now=NOW
+        cohorts.draft(about="order:3", conditions=OfCustomers(), by=shop.sam, now=NOW), by=shop.sam, now=NOW
     )
     path, member = f"/notices/cohorts/{cohort.pk}/", Member.objects.get(customer=shop.ann.customer_id)
 
@@ -142,7 +143,7 @@ def test_who_sees_no_closed_team_is_told_how_many_and_no_names(shop: Shop) -> No
     assert f"/cases/{case.pk}/" not in counted
     assert "Ann" not in counted
 
-    draft = cohorts.draft(about="incident:3", conditions=OfCases(words=("kettle",)), by=shop.sam, now=NOW)
+    draft = cohorts.draft(about="order:3", conditions=OfCases(words=("kettle",)), by=shop.sam, now=NOW)
     cohorts.freeze(draft, by=shop.sam, now=NOW)
     hidden, shown = both(f"/notices/cohorts/{draft.pk}/")
     assert "Ann" not in hidden
@@ -181,12 +182,12 @@ def test_a_list_is_uploaded_told_line_by_line_and_thrown_away(shop: Shop) -> Non
 
 def test_a_longer_list_takes_no_more_statements(shop: Shop) -> None:
     sam = signed_in(shop.sam)
-    one = cohorts.draft(about="incident:3", conditions=OfCustomers(), by=shop.sam, now=NOW)
+    one = cohorts.draft(about="order:3", conditions=OfCustomers(), by=shop.sam, now=NOW)
     cohorts.freeze(one, by=shop.sam, now=NOW)
     before = statements(sam, f"/notices/cohorts/{one.pk}/")
     for number in range(60):
         handle(f"c{number}@example.net", name=f"C{number}")
-    many = cohorts.draft(about="incident:3", conditions=OfCustomers(), by=shop.sam, now=NOW)
+    many = cohorts.draft(about="order:3", conditions=OfCustomers(), by=shop.sam, now=NOW)
     cohorts.freeze(many, by=shop.sam, now=NOW)
 
     path = f"/notices/cohorts/{many.pk}/"
@@ -196,9 +197,25 @@ def test_a_longer_list_takes_no_more_statements(shop: Shop) -> None:
     assert "cohort" in page(sam, "/notices/cohorts/")
 
 
+def test_who_is_hit_by_what_a_closed_team_looks_after_is_theirs_to_say(shop: Shop) -> None:
+    conduct = Team.objects.create(name="Conduct", is_closed=True)
+    hidden = incidents.begin(
+        title="Somebody read letters", sort="data", happened_at=NOW, next_word_at=NOW + DAY, team_id=conduct.pk, by=None,
+        now=NOW,
+    )  # fmt: skip
+    made = cohorts.draft(about=hidden.ref, conditions=OfOrders(), by=None, now=NOW, name="Whose letters were read")
+    sam, begin = signed_in(shop.sam), f"/notices/cohorts/new/?about={hidden.ref}"
+
+    assert sam.get(begin).status_code == sam.get(f"/notices/cohorts/{made.pk}/").status_code == 404
+    assert made.name not in page(sam, "/notices/cohorts/")
+    aud = signed_in(shop.aud)
+    assert made.name in page(aud, "/notices/cohorts/")
+    assert page(aud, f"/notices/cohorts/{made.pk}/")
+
+
 @pytest.mark.parametrize("days", [1, -1])
 def test_until_when_people_join_can_be_changed(shop: Shop, days: int) -> None:
-    one = cohorts.draft(about="incident:3", conditions=OfOrders(), by=shop.sam, now=NOW)
+    one = cohorts.draft(about="order:3", conditions=OfOrders(), by=shop.sam, now=NOW)
     cohorts.freeze(one, by=shop.sam, now=NOW, joins_until=NOW + 9 * DAY)
 
     until = NOW + days * DAY

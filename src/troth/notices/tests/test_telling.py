@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from tests import people_and_things as things
 from tests.owner import execute as change
 
@@ -216,3 +218,33 @@ def test_what_the_ledger_does_not_tell_of_a_member_is_seen(sam: Staff) -> None:
     change("UPDATE notices_recipient SET state = 'unreachable', told_at = NULL WHERE id = %(pk)s", pk=second.pk)
     assert [found.reference for found in fsck(RECIPIENT)] == [f"recipient:{second.pk}"]
     assert wrong(now) == [("I8", f"recipient:{second.pk}")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_being_written_to_at_another_address_cannot_be_left_out(sam: Staff) -> None:
+    ann = things.handle("ann@example.net")
+    cohort = cohort_of(ann, by=sam)
+    notice = sent(cohort, by=sam)
+    make(now=LATER)
+    Recipient.objects.update(tries=1, tried=[{"address": "ann@old.example", "how": "bounced", "letter": ""}])
+    member, began, ended = Member.objects.get(), threading.Event(), []
+
+    def leave_out() -> None:
+        began.set()
+        try:
+            ended.append(cohorts.exclude(member, reason="Not theirs.", by=sam, now=LATER))
+        except cohorts.AlreadyTold:
+            ended.append("told")
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=leave_out)
+    with transaction.atomic():
+        assert write_letters(now=LATER) == 1
+        other.start()
+        assert began.wait(20)
+        other.join(0.3)  # it waits for the letter to be written
+    other.join(20)
+
+    assert ended == ["told"]
+    assert Recipient.objects.get(notice=notice).state == "queued"
