@@ -310,6 +310,7 @@ ROUTES: dict[str, Route] = {
     "incidents:answer_draft": Route(May.ANSWER, Thing.INCIDENT_DRAFT, POST, {"do": "back", "words": "Say who."}),
     "incidents:note": Route(May.ANSWER, Thing.INCIDENT, POST, {"words": "Rang the depot."}),
     "incidents:change": Route(May.ANSWER, Thing.INCIDENT, POST),
+    "incidents:tell_end": Route(May.ANSWER, Thing.INCIDENT, POST),
     "incidents:mine": Route(May.ANSWER, Thing.INCIDENT, POST),
     "incidents:take_out": Route(May.ANSWER, Thing.INCIDENT_CASE, POST),
     "incidents:prevention": Route(May.READ, Thing.INCIDENT),

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Q
 
 from troth.desk.called import Call, called_sql, calls
+from troth.incidents.queries import END_UNHEARD
 from troth.people.models import Staff
 from troth.people.planned import planned_once
 from troth.people.queries import sight_values, within_sight_sql
@@ -89,7 +90,9 @@ SELECT found.sort, found.id, found.due, found.state, i.title AS what, '' AS sour
         SELECT 'held', w.id, w.ended_at, w.state, '', w.incident_id, NULL
           FROM incidents_watch w
          WHERE w.state = 'held' AND NOT EXISTS (SELECT FROM incidents_entry e
-               WHERE e.incident_id = w.incident_id AND e.kind = 'held' AND e.said_at >= w.ended_at)) AS found
+               WHERE e.incident_id = w.incident_id AND e.kind = 'held' AND e.said_at >= w.ended_at)
+        UNION ALL
+        SELECT 'unheard', i.id, i.end_said_at, i.state, '', i.id, NULL FROM incidents_incident i WHERE {end_unheard}) AS found
   JOIN incidents_incident i ON i.id = found.incident_id
   LEFT JOIN cases_case k ON k.id = found.case_id
   LEFT JOIN people_customer c ON c.id = k.customer_id
@@ -152,7 +155,7 @@ class Row:
     """One thing to be said: a promise owed, a case and the nearest of its clocks, or what came back or did not.
 
     *sort*: promise or case; recurrence (a case that may be what was not to happen again), recurred (those hurt before do not know
-    that it came back), held (they do not know that it did not).
+    that it came back), held (they do not know that it did not), unheard (those told that it began do not know that it is over).
     """
 
     sort: str
@@ -187,6 +190,7 @@ def today_rows(staff: Staff, whose: Whose, *, most: int = ROWS_MOST) -> list[Row
     case = _CASE.format(case_filter=whose.case_filter, case_sight=case_sight)
     cases = _CASES.format(case=case, asks=_ASKS, again=again, most=int(most))
     back = _AGAIN_AND_HELD.format(
+        end_unheard=END_UNHEARD,
         incident_filter=whose.incident_filter,
         incident_sight=within_sight_sql("i.team_id", staff),
         case_sight=within_sight_sql("k.team_id", staff),

@@ -199,15 +199,17 @@ def _of_watch(row: queries.Row) -> dict[str, Any]:
         "recurrence": _("Is this it again? %(title)s"),
         "recurred": _("It came back. Tell those who were hurt before: %(title)s"),
         "held": _("It has not come back. Tell those who were hurt: %(title)s"),
+        "unheard": _("It is over, and not everybody who was told of it knows: %(title)s"),
     }[row.sort]
     incident = number_of(row.about, "incident")
     asks = {
         "recurrence": {"href": reverse("incidents:say_again", args=[row.id]), "yes": _("The same again"), "no": _("Something else")},
         "held": {"href": reverse("incidents:tell_held", args=[incident]), "yes": _("Tell them"), "no": None},
+        "unheard": {"href": reverse("incidents:tell_end", args=[incident]), "yes": _("Tell them"), "no": None},
     }  # fmt: skip
     return {
         "id": f"{row.sort}-{row.id}",
-        "href": reverse("incidents:prevention", args=[incident]),
+        "href": reverse("incidents:incident" if row.sort == "unheard" else "incidents:prevention", args=[incident]),
         "customer": row.customer or (_("Another team’s") if row.sort == "recurrence" else _("The public")),
         "case": _case_number(row.about_sort),
         "quote": None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from troth.incidents import checks_prevention as prevention
+from troth.incidents.queries import END_UNHEARD
 from troth.ledger.checks import one_fact_each
 from troth.words.findings import CHANGED, TAMPERED, Check
 
@@ -52,6 +53,12 @@ def checks() -> tuple[Check, ...]:
                 AND NOT EXISTS (SELECT FROM incidents_entry WHERE incident_id = incident.id AND kind = 'ended')
                 ORDER BY id
             """,
+        ),
+        Check(
+            invariant="I11",
+            wrong=_("These incidents are over, and some who were told that they began were not told so."),
+            mend=_("The notice of the end was taken back or stopped: send it again, from the page of the incident."),
+            refs=f"SELECT 'incident:' || i.id FROM incidents_incident AS i WHERE {END_UNHEARD} ORDER BY i.id",  # noqa: S608
         ),
         Check(
             invariant="I11",

@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet
 from django.http import Http404
 
 from troth.incidents.models import Entry, Incident, State
-from troth.notices.models import Cohort, Notice, Recipient, Standing, Told
+from troth.notices.models import Cohort, Notice, Recipient, Sort, Standing, Told
 from troth.notices.models import State as Stands
 from troth.people.models import Staff
 from troth.people.queries import within_sight
@@ -112,6 +112,29 @@ def cohorts_told(incident: Incident) -> set[int]:
     """Which cohorts were sent a notice about it."""
     sent = Notice.objects.filter(about=incident.ref, sent_at__isnull=False)
     return set(sent.values_list("cohort_id", flat=True))
+
+
+#: What is told of an incident while it goes on: who was sent one of these is told that it is over.
+GOING_ON = frozenset({Sort.BEGAN, Sort.UPDATE, Sort.RECURRED})
+#: The same as `end_unheard_by` asks, in SQL, of the incident `i`: somebody was told that it began, and not that it is over.
+END_UNHEARD = """i.state <> 'open' AND EXISTS (SELECT FROM notices_notice told
+    WHERE told.about = 'incident:' || i.id AND told.sent_at IS NOT NULL AND told.sort IN ('began', 'update', 'recurred')
+    AND NOT EXISTS (SELECT FROM notices_notice ended WHERE ended.about = told.about AND ended.cohort_id = told.cohort_id
+        AND ended.sort = 'ended' AND ended.sent_at IS NOT NULL AND ended.state <> 'stopped' AND ended.id > told.id))"""
+
+
+def end_unheard_by(notices: Iterable[Notice]) -> list[int]:
+    """Which cohorts were told that it began and not, after that, that it is over; of one incident's *notices*, oldest first.
+
+    What was taken back was not told, and what was stopped did not reach everybody.
+    """
+    waiting: dict[int, bool] = {}
+    for notice in notices:
+        if notice.sent_at and notice.sort in GOING_ON:
+            waiting[notice.cohort_id] = True
+        elif notice.sent_at and notice.sort == Sort.ENDED and notice.state != Stands.STOPPED:
+            waiting[notice.cohort_id] = False
+    return [cohort for cohort, waits in waiting.items() if waits]
 
 
 def last_told(incidents: Sequence[int]) -> dict[int, Entry]:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("<int:pk>/drafts/<int:number>/answer/", desk.answer_draft, name="answer_draft"),
     path("<int:pk>/note/", desk.note, name="note"),
     path("<int:pk>/change/", desk.change, name="change"),
+    path("<int:pk>/end/", desk.tell_end, name="tell_end"),
     path("<int:pk>/mine/", desk.take_over, name="mine"),
     path("<int:pk>/cases/<int:number>/out/", desk.take_out, name="take_out"),
     path("<int:pk>/lines/<int:entry>/", desk.change_words, name="words"),

@@ -43,6 +43,7 @@ from troth.incidents.actions.recurring import (
     name_case,
     take_back,
 )
+from troth.incidents.actions.retelling import tell_end_again
 from troth.incidents.actions.saying import (
     EmptyWords,
     NeedsSecond,
@@ -96,6 +97,7 @@ __all__ = [
     "take_back",
     "take_measure",
     "tell",
+    "tell_end_again",
     "tell_held",
     "throw_away",
     "unlink",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from troth.incidents.desk.affected import affected
 from troth.incidents.desk.beginning import new
 from troth.incidents.desk.capacity import capacity
-from troth.incidents.desk.doing import change, change_words, note, take_out, take_over
+from troth.incidents.desk.doing import change, change_words, note, take_out, take_over, tell_end
 from troth.incidents.desk.linking import beside_case, link_case, linkable
 from troth.incidents.desk.listing import incidents_list
 from troth.incidents.desk.page import incident_page
@@ -27,5 +27,6 @@ __all__ = [
     "read_draft",
     "take_out",
     "take_over",
+    "tell_end",
     "write",
 ]

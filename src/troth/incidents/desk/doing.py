@@ -110,6 +110,22 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @staff_door(May.ANSWER)
+def tell_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Those who were told that it began, and whose notice of the end was taken back or stopped, hear of it after all."""
+    staff = staff_of(request)
+    incident = queries.incident_for(staff, pk)
+    notices = actions.tell_end_again(incident, by=staff, now=timezone.now())
+    if not notices:
+        messages.info(request, _("They were told already."))
+    elif all(notice.sent_at for notice in notices):
+        messages.success(request, _("The end is sent again: the letters leave from now on."))
+    else:
+        messages.info(request, _("A colleague has to read it before it leaves: it waits for them, among the notices."))
+    return back(incident)
+
+
+@require_POST
+@staff_door(May.ANSWER)
 def take_over(request: HttpRequest, pk: int) -> HttpResponse:
     """It is mine from now on, with the promise of its next word."""
     staff = staff_of(request)

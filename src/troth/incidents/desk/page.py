@@ -60,6 +60,7 @@ def shown_page(request: HttpRequest, incident: Incident, *, status: int = 200, *
         cases=[_case(case) for case in linked[:CASES_SHOWN]],
         more_cases=len(linked) > CASES_SHOWN,
         cohorts=cohorts_shown(incident, notices),
+        end_unheard=len(queries.end_unheard_by(notices)) if incident.state != State.OPEN else 0,
         drafts=[_draft(draft, staff) for draft in _drafts(incident)],
         severities=[(severity.value, severity_words(severity)) for severity in Severity],
         causes=cause_choices(),

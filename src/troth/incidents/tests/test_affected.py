@@ -15,6 +15,8 @@ from troth.incidents import actions
 from troth.incidents.cohorts import draft_for
 from troth.incidents.models import Draft, Entry, Incident
 from troth.incidents.queries import concerning
+from troth.incidents.things import THINGS
+from troth.ledger.replay import of_all
 from troth.notices.actions import cohorts, making, telling
 from troth.notices.models import Cohort, Notice, Recipient
 from troth.people.models import Customer
@@ -180,6 +182,38 @@ def test_what_was_paused_before_it_reached_them_is_not_on_their_page(shop: Shop)
     assert [one.incident.title for one in concerning(ann)] == ["Parcels leave late"]
     telling.stop(notice, by=shop.sam, now=NOW + HOUR)
     assert concerning(ann) == []
+
+
+def test_an_end_taken_back_or_stopped_is_asked_for_until_it_is_told(shop: Shop) -> None:
+    incident, sam = told(shop), signed_in(shop.sam)
+    over: dict[str, Any] = {"kind": "ended", "texts": {"en": ("Over", "Your table has left.")}, "happened_at": NOW}
+    over |= {"cohorts": [Cohort.objects.get().pk], "next_word_at": None, "in_public": False, "untold": ""}
+    actions.tell(incident, written_by=shop.sam, now=NOW, **over)
+    asked = "It is over, and not everybody who was told"
+    at = f"/incidents/{incident.pk}/"
+    assert [asked in page(sam, where) for where in ("/today/", at)] == [False, False]
+
+    telling.take_back(Notice.objects.get(sort="ended"), by=shop.sam, now=NOW)
+    assert [asked in page(sam, where) for where in ("/today/", at)] == [True, True]
+    sam.post(f"{at}end/")
+    assert asked not in page(sam, "/today/")
+    first = Notice.objects.get(sort="ended")
+    telling.stop(first, by=shop.sam, now=NOW + HOUR)
+    assert asked in page(sam, "/today/")
+    type(shop.team).objects.filter(pk=shop.team.pk).update(notices_want_second=True)
+    sam.post(f"{at}end/")
+    sam.post(f"{at}end/")
+
+    again = Notice.objects.get(sort="ended", state="proposed")  # once, and it waits for a colleague
+    assert asked in page(sam, at)
+    telling.second(again, by=shop.lea, now=NOW + HOUR)
+    sam.post(f"{at}end/")
+    assert [asked in page(sam, where) for where in ("/today/", at)] == [False, False]
+    while making.make(now=NOW + DAY * 400):
+        pass
+    assert [(text.subject, text.words) for text in again.texts.all()] == [("Over", "Your table has left.")]
+    assert [line.now.notices for line in concerning([shop.ann.customer_id])[0].lines][-1] == [again.pk]
+    assert list(of_all(THINGS[0])) == []
 
 
 def test_a_program_says_nothing_in_public_that_a_colleague_has_to_read(shop: Shop) -> None:

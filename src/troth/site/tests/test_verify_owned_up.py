@@ -53,6 +53,10 @@ TAMPERINGS = {
         "DELETE FROM incidents_entry WHERE untold <> ''",
         {("I11", "incident")},
     ),
+    "an end stopped on its way": (
+        "UPDATE notices_notice SET state = 'stopped' WHERE sort = 'ended'",
+        {("I11", "incident")},
+    ),
     "complained of only later": (
         "UPDATE incidents_incident SET first_signal_at = first_signal_at + interval '1 hour'",
         {("I11", "incident")},
