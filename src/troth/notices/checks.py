@@ -26,6 +26,14 @@ _DUE = f"""
         ))
     )
 """
+_WAVE = """
+    JOIN notices_notice AS other ON other.cohort_id = twin.cohort_id AND other.cohort_id <> notice.cohort_id
+        AND (other.about, other.sort, other.written_at) = (notice.about, notice.sort, notice.written_at)
+    LEFT JOIN notices_recipient AS told ON told.notice_id = other.id AND told.member_id = twin.id
+"""
+_TOLD_ELSEWHERE = """
+    (twin.standing = 'excluded' OR (told.id IS NOT NULL AND (other.state <> 'stopped' OR told.told_at IS NOT NULL)))
+"""
 
 
 def checks() -> tuple[Check, ...]:
@@ -47,6 +55,14 @@ def checks() -> tuple[Check, ...]:
                     JOIN notices_member AS twin ON twin.cohort_id = member.cohort_id AND twin.customer_id = one.id
                     JOIN notices_recipient AS told ON told.notice_id = notice.id AND told.member_id = twin.id
                     WHERE own.id = member.customer_id)
+                AND NOT EXISTS (  -- by another notice of the same act, or left out of its cohort
+                    SELECT FROM people_customer AS own JOIN people_customer AS one ON one.root_id = own.root_id
+                    JOIN notices_member AS twin ON twin.customer_id = one.id {_WAVE}
+                    WHERE own.id = member.customer_id AND {_TOLD_ELSEWHERE})
+                AND NOT EXISTS (
+                    SELECT FROM notices_member AS twin {_WAVE}
+                    WHERE twin.address = member.address AND twin.address <> '' AND member.customer_id IS NULL
+                        AND twin.customer_id IS NULL AND {_TOLD_ELSEWHERE})
                 ORDER BY member.id
             """,  # noqa: S608 -- our own words
         ),

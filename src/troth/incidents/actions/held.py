@@ -14,7 +14,7 @@ from troth.incidents.queries import cohorts_told
 from troth.incidents.queries_prevention import languages_told, was_held_told
 from troth.incidents.rules.held import held_texts
 from troth.notices.actions import cohorts, telling
-from troth.notices.models import Cohort, Notice, Sort
+from troth.notices.models import Cohort, Member, Notice, Sort
 from troth.people.models import Staff
 from troth.people.queries import hours_of
 from troth.words.refs import number_of, ref
@@ -84,5 +84,7 @@ def _join(found: Recurrence, *, now: datetime) -> int:
     if notice is None or not waiting.update(joined_at=now):
         return 0
     case = Case.objects.get(pk=number_of(found.case, "case"))
-    cohorts.add(notice.cohort, customers=[case.customer_id], why=found.case, by=found.decided_by, now=now)
+    told = Member.objects.filter(cohort__in=sent.values("cohort"))
+    if not told.filter(customer__root=case.customer.root_pk).exists():  # else they are told with those they belong to
+        cohorts.add(notice.cohort, customers=[case.customer_id], why=found.case, by=found.decided_by, now=now)
     return 1

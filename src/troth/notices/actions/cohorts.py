@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Max, Q
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from troth.ledger.actions import append
 from troth.notices.members import lines
@@ -162,12 +162,12 @@ def exclude(member: Member, *, reason: str, by: Staff, now: datetime) -> bool:
     cohort = _locked(member.cohort)
     if cohort.frozen_at is None:
         raise NotFrozen("Freeze the cohort first: until then change its conditions.")
-    told = Recipient.objects.filter(member=member)
+    told = Recipient.objects.filter(Q(member=member) | _in_waves(member))
     # Whose turn has not come is taken out of the row; a worker that is just about to write to them is waited for, also where it
     # writes to their second address.
     list(told.select_for_update(of=("self",)).values_list("pk"))
     told.filter(state=Told.WAITING, tries=0).delete()
-    if told.exclude(state__in=[Told.UNREACHABLE, Told.WAITING]).exists():
+    if told.exclude(state=Told.UNREACHABLE).exclude(state=Told.WAITING, member=member).exists():
         raise AlreadyTold("A notice is on its way to them, or reached them.")
     rows = Member.objects.filter(pk=member.pk).exclude(standing=Standing.EXCLUDED)
     if rows.update(standing=Standing.EXCLUDED, reason=said, excluded_by=by, excluded_at=now) != 1:
@@ -185,10 +185,28 @@ def take_back_exclusion(member: Member, *, by: Staff, now: datetime) -> bool:
     rows = Member.objects.filter(pk=member.pk, standing=Standing.EXCLUDED)
     if rows.update(standing=standing, reason="", excluded_by=None, excluded_at=None) != 1:
         return False
-    Notice.objects.filter(cohort=cohort, made_up_to__gte=member.pk).update(made_up_to=member.pk - 1)
+    for one in [member, *_twins(member)]:
+        Notice.objects.filter(cohort=one.cohort_id, made_up_to__gte=one.pk).update(made_up_to=one.pk - 1)
     append(facts.MemberIncludedAgain(**_whose(member), by=by.reference), now=now)
     member.refresh_from_db()
     return True
+
+
+def _twins(member: Member) -> QuerySet[Member]:
+    """The same person in other cohorts of the same thing."""
+    if member.customer_id:
+        same = Q(customer__root__in=Customer.objects.filter(pk=member.customer_id).values("root"))
+    else:
+        same = Q(customer=None, address=member.address) & ~Q(address="")
+    return Member.objects.filter(same, cohort__about=member.cohort.about).exclude(cohort=member.cohort_id)
+
+
+def _in_waves(member: Member) -> Q:
+    """What the same person is told through another cohort by a notice that was written in one act with one to this cohort."""
+    acts = Notice.objects.filter(
+        cohort=member.cohort_id, about=OuterRef("about"), sort=OuterRef("sort"), written_at=OuterRef("written_at")
+    )
+    return Q(member__in=_twins(member), notice__in=Notice.objects.filter(Exists(acts)))
 
 
 def _whose(member: Member) -> dict[str, Any]:

@@ -36,8 +36,10 @@ def _with_members_left(*, now: datetime) -> QuerySet[Notice, int]:
 
 @transaction.atomic(savepoint=False)
 def _make(pk: int, *, now: datetime) -> int:
-    cohort = Cohort.objects.select_for_update(skip_locked=True).filter(notices=pk).first()
-    if cohort is None:
+    others = list(wave_of(Notice.objects.get(pk=pk)).values_list("pk", "cohort_id"))
+    cohorts = {*Notice.objects.filter(pk=pk).values_list("cohort_id", flat=True), *(cohort for _pk, cohort in others)}
+    # One page of a wave at a time: two pages made at once would not see whom the other one tells.
+    if len(Cohort.objects.select_for_update(skip_locked=True).filter(pk__in=cohorts)) != len(cohorts):
         return 0
     notice = Notice.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=pk, state__in=LIVE).first()
     if notice is None:
@@ -47,9 +49,22 @@ def _make(pk: int, *, now: datetime) -> int:
         last, many = cursor.fetchone()
         if not many:
             return 0
-        cursor.execute(_MAKE, _values(notice, after=notice.made_up_to, last=last))
+        values = _values(notice, after=notice.made_up_to, last=last)
+        elsewhere = {"others": [one for one, _cohort in others], "cohorts": [cohort for _pk, cohort in others]}
+        cursor.execute(_MAKE_OF_WAVE if others else _MAKE, {**values, **elsewhere})
     Notice.objects.filter(pk=pk).update(made_up_to=last)
     return int(many)
+
+
+def wave_of(notice: Notice) -> QuerySet[Notice]:
+    """The other notices that were written in the same act: one word of ours to several cohorts, of which nobody gets two letters."""
+    same = Notice.objects.filter(about=notice.about, sort=notice.sort, written_at=notice.written_at)
+    return same.exclude(cohort_id=notice.cohort_id)
+
+
+def look_at_wave_again(notice: Notice) -> None:
+    """*notice* was stopped: whoever was to be told by it, and belongs to another cohort of its wave, is told by that one's."""
+    wave_of(notice).filter(state__in=[*LIVE, State.PAUSED]).update(made_up_to=0)
 
 
 def look_at_late_ones_again(notice: Notice) -> None:
@@ -105,7 +120,7 @@ IS_TOLD = """
 # Two members who turned out to be one person (`people.actions.merge`) are told once, as whichever was made first.
 # The addresses of a whole page are joined at once: asked for one by one they cost a look through all of them each, wherever the
 # database has no statistics yet, as just after very many people were brought in.
-_MAKE = f"""
+_MAKE_SOME = f"""
 WITH page AS MATERIALIZED (
     SELECT member.id, member.address, member.customer_id, customer.root_id
       FROM notices_member member
@@ -119,7 +134,7 @@ WITH page AS MATERIALIZED (
            SELECT FROM notices_member twin WHERE twin.cohort_id = %(cohort)s AND twin.customer_id = kin.customer
               AND (EXISTS (SELECT FROM notices_recipient told WHERE told.notice_id = %(notice)s AND told.member_id = twin.id)
                    OR (twin.id < kin.id AND twin.id IN (SELECT page.id FROM page))) LIMIT 1) AS another
-)
+{{elsewhere}})
 INSERT INTO notices_recipient (notice_id, member_id, state, carrier, address, domain, tries, tried, note)
 SELECT DISTINCT ON (page.id) %(notice)s, page.id, 'waiting', 'email', coalesce(handle.address, page.address),
        lower(split_part(coalesce(handle.address, page.address), '@', 2)), 0, '[]'::jsonb, ''
@@ -130,3 +145,20 @@ SELECT DISTINCT ON (page.id) %(notice)s, page.id, 'waiting', 'email', coalesce(h
  ORDER BY page.id, handle.bounced_at IS NOT NULL, handle.verified_at IS NULL, handle.id
     ON CONFLICT (notice_id, member_id) DO NOTHING
 """  # noqa: S608 -- our own words
+_MAKE = _MAKE_SOME.format(elsewhere="")
+#: Who has a letter of this wave from another cohort is in good hands, unless that notice was stopped before it reached them; and
+#: who was left out of one cohort is not told through another.
+_ELSEWHERE = """
+    UNION ALL SELECT page.id FROM page {kin} CROSS JOIN LATERAL (
+           SELECT FROM notices_member twin WHERE twin.cohort_id = ANY (%(cohorts)s) AND {same}
+              AND (twin.standing = 'excluded' OR EXISTS (
+                   SELECT FROM notices_recipient told JOIN notices_notice other ON other.id = told.notice_id
+                    WHERE told.member_id = twin.id AND told.notice_id = ANY (%(others)s)
+                      AND (other.state <> 'stopped' OR told.told_at IS NOT NULL))) LIMIT 1) AS another
+"""
+_MAKE_OF_WAVE = _MAKE_SOME.format(
+    elsewhere=_ELSEWHERE.format(
+        kin="JOIN people_customer one ON one.root_id = page.root_id", same="twin.customer_id = one.id"
+    )
+    + _ELSEWHERE.format(kin="", same="twin.customer_id IS NULL AND twin.address <> '' AND twin.address = page.address")
+)

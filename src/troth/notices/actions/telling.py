@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from troth.ledger.actions import append
 from troth.notices.actions import cohorts
-from troth.notices.actions.making import HOLD, look_at_late_ones_again
+from troth.notices.actions.making import HOLD, look_at_late_ones_again, look_at_wave_again
 from troth.notices.carriers import carriers
 from troth.notices.models import Cohort, Notice, Recipient, Sort, State, Text, Told
 from troth.notices.rules.matters import overtaking
@@ -159,6 +159,7 @@ def stop(notice: Notice, *, by: Staff | None, now: datetime) -> Notice:
         carrier.take_back(_ref(held), now=now)
     if held.sent_at:
         look_at_late_ones_again(held)
+        look_at_wave_again(held)
     append(facts.NoticeStopped(about=_ref(held), by=by.reference if by else ""), now=now)
     return held
 

@@ -248,3 +248,54 @@ def test_who_is_being_written_to_at_another_address_cannot_be_left_out(sam: Staf
 
     assert ended == ["told"]
     assert Recipient.objects.get(notice=notice).state == "queued"
+
+
+def test_who_is_in_two_cohorts_gets_one_letter(sam: Staff) -> None:
+    ann, bob, cid = things.handle(), things.handle("bob@example.net"), things.handle("cid@example.net")
+    old_ann = things.handle("anna@example.net")
+    pair = [cohort_of(ann, bob, by=sam), cohort_of(old_ann, cid, by=sam)]
+    for cohort in pair:
+        Member.objects.create(cohort=cohort, address="dora@example.org", salt=b"1", mark="1", added_at=NOW)
+    merge(front=ann.customer, merged=old_ann.customer, by=sam, now=NOW)
+    for cohort in pair:
+        sent(cohort, by=sam)
+    round_()
+
+    told = ["bob@example.net", "cid@example.net", "dora@example.org", ann.address]
+    assert sorted(Letter.objects.values_list("to_address", flat=True)) == sorted(told)
+    assert wrong(LATER) == []
+    change("DELETE FROM notices_recipient WHERE address = 'bob@example.net'")
+    assert wrong(LATER) != []
+
+
+def test_who_is_left_out_of_one_cohort_is_not_told_through_another(sam: Staff) -> None:
+    ann, bob = things.handle(), things.handle("bob@example.net")
+    first, second = cohort_of(ann, by=sam), cohort_of(ann, bob, by=sam)
+    for cohort in (first, second):
+        sent(cohort, by=sam)
+    make(now=LATER)
+    left_out = Member.objects.get(cohort=second, customer=ann.customer_id)
+    cohorts.exclude(left_out, reason="They know.", by=sam, now=LATER)
+    round_()
+    assert list(Letter.objects.values_list("to_address", flat=True)) == ["bob@example.net"]
+    assert wrong(LATER) == []
+
+    cohorts.take_back_exclusion(left_out, by=sam, now=LATER)
+    round_()
+    assert Letter.objects.filter(to_address=ann.address).count() == 1
+    assert wrong(LATER) == []
+    with pytest.raises(cohorts.AlreadyTold):
+        cohorts.exclude(Member.objects.get(cohort=second, customer=ann.customer_id), reason="No.", by=sam, now=LATER)
+
+
+def test_a_stopped_notice_leaves_those_in_another_cohort_to_it(sam: Staff) -> None:
+    ann = things.handle()
+    first, second = (sent(cohort_of(ann, by=sam), by=sam) for _nth in range(2))
+    make(now=LATER)
+    assert Recipient.objects.get().notice_id == first.pk
+    telling.stop(first, by=sam, now=LATER)
+    round_()
+
+    assert Recipient.objects.get(notice=second).state == "queued"
+    assert Letter.objects.count() == 1
+    assert wrong(LATER) == []
