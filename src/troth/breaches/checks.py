@@ -56,7 +56,8 @@ def checks() -> tuple[Check, ...]:
                 JOIN breaches_breach AS breach ON breach.id = report.breach_id
                 WHERE sent_at IS NOT NULL AND ({_WHOLE} OR sent_at < breach.aware_at
                 OR (phase = 1 AND sent_at > breach.report_by AND reason_for_delay = ''
-                    AND NOT EXISTS (SELECT FROM breaches_correction AS fixed WHERE fixed.breach_id = breach.id)))
+                    AND NOT EXISTS (SELECT FROM breaches_correction AS fixed WHERE fixed.breach_id = breach.id
+                        AND fixed.delay <> '')))
                 ORDER BY report.id
             """,  # noqa: S608 -- names of our own columns
         ),

@@ -114,6 +114,8 @@ class Correction(Said):
     before = models.DateTimeField()
     after = models.DateTimeField()
     reason = models.TextField()
+    #: Why the report came late, where this made it late (GDPR 33(1)): what was sent does not say so, and never changes.
+    delay = models.TextField(blank=True, db_default="")
 
 
 class Documented(Said):

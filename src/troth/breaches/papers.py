@@ -92,6 +92,7 @@ def _whole(breach: Breach, *, zone: str) -> Iterable[Part]:
             (_("It happened"), moment(breach.incident.happened_at, zone)),
             (_("We became aware"), moment(breach.aware_at, zone)),
             (_("The 72 hours end"), moment(breach.report_by, zone)),
+            *[(_("The authority was told late"), why) for why in _late(breach)],
             (
                 _("Whose data"),
                 sayings.party_words(breach.party) + (f": {breach.controller}" if breach.controller else ""),
@@ -235,7 +236,9 @@ def _line(breach: Breach, *, zone: str) -> list[str]:
     level = getattr(breach, "level", None)
     told = [sayings.level_words(level)]
     if breach.reported_at:
-        told.append(_("authority told %(at)s") % {"at": moment(breach.reported_at, zone)})
+        at = {"at": moment(breach.reported_at, zone)}
+        told.append(_("authority told %(at)s") % at if not _late(breach) else _("authority told late, %(at)s") % at)
+        told += _late(breach)
     if breach.told_at:
         told.append(_("people told %(at)s") % {"at": moment(breach.told_at, zone)})
     told += [f"{sayings.exempt_words(one.sort)}: {one.reason}" for one in _exemptions(breach) if not one.taken_back_at]
@@ -248,6 +251,13 @@ def _line(breach: Breach, *, zone: str) -> list[str]:
         words.action if words else "",
         "\n".join(told),
     ]
+
+
+def _late(breach: Breach) -> list[str]:
+    """Why the report came late; empty where it did not."""
+    if breach.reported_at is None or breach.reported_at <= breach.report_by:
+        return []
+    return queries.reasons_for_delay(breach) or [_("no reason given")]
 
 
 def plain(breach: Breach) -> dict[str, Any]:
@@ -264,6 +274,8 @@ def plain(breach: Breach) -> dict[str, Any]:
         "controller": breach.controller,
         "countries": breach.countries,
         "reported_at": breach.reported_at,
+        "reported_late": bool(_late(breach)),
+        "reasons_for_delay": _late(breach),
         "told_at": breach.told_at,
         "missed_at": breach.missed_at,
         "closed_at": breach.closed_at,

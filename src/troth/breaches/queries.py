@@ -83,6 +83,13 @@ def sent_reports(breach: Breach) -> QuerySet[Report]:
     return Report.objects.filter(breach=breach, sent_at__isnull=False).select_related("sent_by").order_by("phase")
 
 
+def reasons_for_delay(breach: Breach) -> list[str]:
+    """Why the first report came late, as it says, and as was said when it turned out to be late; oldest first."""
+    said = sent_reports(breach).filter(phase=1).values_list("reason_for_delay", flat=True)
+    added = breach.corrections.order_by("pk").values_list("delay", flat=True)
+    return [words for words in (*said, *added) if words]
+
+
 def draft_report(breach: Breach) -> Report | None:
     return Report.objects.filter(breach=breach, sent_at=None).first()
 

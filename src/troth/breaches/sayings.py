@@ -96,8 +96,10 @@ def part_words(part: Part) -> str:
     }[part]
 
 
-def duty_words(duty: Duty, stands: Stands) -> str:
-    """What is asked, or that it is done."""
+def duty_words(duty: Duty, stands: Stands, *, was_late: bool = False) -> str:
+    """What is asked, or that it is done, and late."""
+    if was_late:
+        return _("The authority was told, after the 72 hours")
     done = {
         Duty.DECIDE: _("The risk is decided"),
         Duty.REPORT: _("The authority was told"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from troth.breaches.actions.reporting import report_digest
-from troth.breaches.actions.rows import words_digest
+from troth.breaches.actions.rows import correction_digest, words_digest
 from troth.breaches.models import Breach, Correction, Documented, Exemption, PeopleLetter, Report, RiskDecision
 from troth.breaches.rules.replay import breach_told
 from troth.ledger.replay import Thing
@@ -39,7 +39,7 @@ def breaches(numbers: Sequence[int]) -> dict[int, Columns]:
 
 def _beside(numbers: Sequence[int]) -> Iterable[tuple[int, Columns]]:
     for fixed in Correction.objects.filter(breach__in=numbers).order_by("pk"):
-        digest = words_digest(bytes(fixed.salt), reason=fixed.reason)
+        digest = correction_digest(fixed)
         yield fixed.breach_id, {"BreachAwareCorrected": 1, f"aware {fixed.after.isoformat()} words_digest": digest}
     for risk in RiskDecision.objects.filter(breach__in=numbers).order_by("pk"):
         name = ref("risk", risk.pk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from troth.breaches.actions.beginning import (
     BreachAlready,
+    NoReasonForDelay,
     NotYetSo,
     begin,
     begin_with_incident,
@@ -36,6 +37,7 @@ __all__ = [
     "LetterIncomplete",
     "NeedsPublicWord",
     "NoReason",
+    "NoReasonForDelay",
     "NobodyChosen",
     "NotSettled",
     "NotYetSo",

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from troth.breaches.actions.deciding import NoReason
-from troth.breaches.actions.rows import locked, put, tidy, who, words_digest
+from troth.breaches.actions.rows import correction_digest, locked, put, tidy, who
 from troth.breaches.models import Breach
+from troth.breaches.queries import reasons_for_delay
 from troth.breaches.rules import clock
 from troth.breaches.rules.words import Party
 from troth.incidents import actions as incidents
@@ -28,6 +29,10 @@ class BreachAlready(ValueError):
     def __init__(self, breach: Breach) -> None:
         super().__init__(_("This incident is in the register of breaches already."))
         self.breach = breach
+
+
+class NoReasonForDelay(NoReason):
+    """The report is late, and nobody said why."""
 
 
 class NotYetSo(ValueError):
@@ -106,8 +111,14 @@ def begin_with_incident(
 
 
 @transaction.atomic
-def correct_aware(breach: Breach, *, aware_at: datetime, reason: str, by: Staff, now: datetime) -> Breach:
-    """We knew at another moment than was written down; both stand in the ledger. Raises NotYetSo, NoReason."""
+def correct_aware(
+    breach: Breach, *, aware_at: datetime, reason: str, by: Staff, now: datetime, delay: str = ""
+) -> Breach:
+    """We knew at another moment than was written down; both stand in the ledger.
+
+    Where the report is late by it, and gives no reason yet, *delay* is that reason (GDPR 33(1)).
+    Raises NotYetSo, NoReason, NoReasonForDelay.
+    """
     row = locked(breach)
     if not tidy(reason):
         raise NoReason(_("Say how it is known that the moment was another: the authority will ask."))
@@ -116,10 +127,16 @@ def correct_aware(breach: Breach, *, aware_at: datetime, reason: str, by: Staff,
     if aware_at == row.aware_at:
         return row
     salt, report_by = fresh_salt(), clock.report_by(aware_at)
-    row.corrections.create(before=row.aware_at, after=aware_at, reason=tidy(reason), by=by, at=now, salt=salt)
+    is_late = row.reported_at is not None and row.reported_at > report_by
+    delay = tidy(delay) if is_late else ""
+    if is_late and not delay and not reasons_for_delay(row):
+        raise NoReasonForDelay(_("By this the report came after the 72 hours: say why it was late (Art. 33(1))."))
+    fixed = row.corrections.create(
+        before=row.aware_at, after=aware_at, reason=tidy(reason), delay=delay, by=by, at=now, salt=salt
+    )
     fact = facts.BreachAwareCorrected(
         about=row.ref, before=row.aware_at, after=aware_at, report_by=report_by, by=who(by),
-        words_digest=words_digest(salt, reason=tidy(reason)),
+        words_digest=correction_digest(fixed),
     )  # fmt: skip
     append(fact, now=now)
     return put(breach, aware_at=aware_at, report_by=report_by, said=0, missed_at=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from troth.breaches.models import Breach
+from troth.breaches.models import Breach, Correction
 from troth.breaches.queries import rows, watch_of
 from troth.breaches.rules import clock
 from troth.people.models import Staff
@@ -31,6 +31,12 @@ def put(breach: Breach, **values: Any) -> Breach:
 def words_digest(salt: bytes, **words: str) -> str:
     """What a fact says of words: it binds us to them, and nobody can guess them from it."""
     return digest(words, salt=salt)
+
+
+def correction_digest(fixed: Correction) -> str:
+    """Of why we knew at another moment, and of why the report is late by it, where it is."""
+    delay = {"delay": fixed.delay} if fixed.delay else {}
+    return words_digest(bytes(fixed.salt), reason=fixed.reason, **delay)
 
 
 def who(by: Staff | None) -> str:

@@ -133,9 +133,14 @@ def correct_aware(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         breach,
         lambda: actions.correct_aware(
-            breach, aware_at=at, reason=typed(request.POST, "aware_why"), by=staff, now=timezone.now()
+            breach,
+            aware_at=at,
+            reason=typed(request.POST, "aware_why"),
+            delay=typed(request.POST, "aware_delay"),
+            by=staff,
+            now=timezone.now(),
         ),
-        field="id_aware_why",
+        field="id_aware_why" if typed(request.POST, "aware_why").strip() == "" else "id_aware_delay",
         said=_("Corrected. Both moments stay on record, and the 72 hours run from this one."),
     )
 

@@ -105,6 +105,7 @@ def _about(breach: Breach, level: str | None, staff: Staff, *, now: datetime) ->
         "controller_told_at": breach.controller_told_at,
         "countries": breach.countries,
         "kinds": sayings.kinds_words(breach),
+        "reported_at": breach.reported_at,
         "closed_at": breach.closed_at,
         "is_high": level == Level.HIGH,
         "waiting": sayings.span(now - breach.high_since) if waits and breach.high_since else None,
@@ -137,8 +138,8 @@ def _step(breach: Breach, step: standing.Step, *, now: datetime) -> dict[str, An
     }
     is_asked = step.stands in {Stands.OPEN, Stands.LATE}
     return {
-        "words": sayings.duty_words(step.duty, step.stands),
-        "tone": TONES[step.stands],
+        "words": sayings.duty_words(step.duty, step.stands, was_late=step.was_late),
+        "tone": "alarm" if step.was_late else TONES[step.stands],
         "is_asked": is_asked,
         "is_late": step.stands is Stands.LATE,
         "is_done": step.stands is Stands.DONE,

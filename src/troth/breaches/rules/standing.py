@@ -48,6 +48,8 @@ class Step:
     duty: Duty
     stands: Stands
     by: datetime | None = None
+    #: It was done, and late.
+    was_late: bool = False
 
 
 def steps(breach: Facts, *, now: datetime) -> Sequence[Step]:
@@ -81,7 +83,7 @@ def _decide(breach: Facts) -> Step:
 
 def _report(breach: Facts, *, now: datetime) -> Step:
     if breach.reported_at is not None:
-        return Step(Duty.REPORT, Stands.DONE)
+        return Step(Duty.REPORT, Stands.DONE, was_late=breach.reported_at > breach.report_by)
     if _need_not_report(breach):
         return Step(Duty.REPORT, Stands.NOT_ASKED)
     return Step(Duty.REPORT, Stands.LATE if now >= breach.report_by else Stands.OPEN, breach.report_by)

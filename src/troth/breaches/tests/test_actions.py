@@ -9,11 +9,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from tests.people_and_things import DAY, HOUR, NOW, company, handle, new_facts, staff
 
-from troth.breaches import actions, checks, things, watcher
+from troth.breaches import actions, checks, papers, things, watcher
 from troth.breaches.models import Authority, Breach, Documented, Exemption, Report, RiskDecision
 from troth.breaches.queries import facts_of, rows
 from troth.breaches.rules.contents import Field, Lack, Part
-from troth.breaches.rules.standing import Duty
+from troth.breaches.rules.standing import Duty, Stands, steps
 from troth.ledger.replay import of_all
 from troth.notices.actions import cohorts, telling
 from troth.notices.models import Notice, Text
@@ -236,6 +236,30 @@ def test_we_may_have_known_earlier_and_a_processor_tells_its_controller(lea: Sta
     assert actions.note_controller(breach, told_at=NOW, by=lea, now=NOW)
     assert not actions.note_controller(breach, told_at=NOW, by=lea, now=NOW)
     agree()
+
+
+def test_a_report_that_turns_out_to_be_late_says_why(lea: Staff) -> None:
+    breach, sent_at = begun(lea, happened_at=NOW - 3 * DAY), NOW + 71 * HOUR
+    actions.write_report(breach, values={**WHOLE, "authority": authority()}, by=lea, now=sent_at)
+    actions.send_report(breach, by=lea, now=sent_at)
+    late = {"aware_at": NOW - 2 * HOUR, "reason": "The mail came at nine.", "by": lea, "now": sent_at}
+
+    with pytest.raises(actions.NoReasonForDelay):
+        actions.correct_aware(breach, **late)  # type: ignore[arg-type]
+    actions.correct_aware(breach, delay="It lay in a folder.", **late)  # type: ignore[arg-type]
+
+    row = rows().get(pk=breach.pk)
+    [told] = [one for one in steps(facts_of(row), now=sent_at) if one.duty is Duty.REPORT]
+    assert (told.stands, told.was_late) == (Stands.DONE, True)
+    assert papers.plain(row)["reasons_for_delay"] == ["It lay in a folder."]
+    agree(at=sent_at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE breaches_correction DISABLE TRIGGER correction_stays"
+        )
+        cursor.execute("UPDATE breaches_correction SET delay = ''")
+    assert [one.differences for one in of_all(things.BREACH)] != []
+    assert [found.wrong for check in checks.checks() for found in answer(check, now=sent_at)] != []
 
 
 LETTER = {

@@ -83,7 +83,7 @@ COLUMNS: dict[str, dict[str, Said]] = {
     # breaches: GDPR 33(5) obliges to keep them for the authority
     "breaches_authority": {"name": HOST, "reach": HOST},
     "breaches_breach": {"party": OURS, "controller": HOST, "countries": OF_BREACH},
-    "breaches_correction": {"salt": HASH, "reason": OF_BREACH},
+    "breaches_correction": {"salt": HASH, "reason": OF_BREACH, "delay": OF_BREACH},
     "breaches_documented": {"salt": HASH, "facts": OF_BREACH, "effects": OF_BREACH, "action": OF_BREACH},
     "breaches_riskdecision": {"salt": HASH, "level": OURS, "reason": OF_BREACH},
     "breaches_exemption": {
