@@ -60,6 +60,8 @@ LOOK_SECONDS = 0.5
 #: A lane that talks to a server gives the interpreter away with each word, and gets it back when this is over at the latest, however
 #: busy another is: with Python's five milliseconds, a letter in bulk would wait for that, and hand over three hundred a second.
 SWITCH_SECONDS = 0.0005
+#: What nobody waits for is looked for this much later: while very many letters leave, every lane is woken many times a second.
+LATER_SECONDS = 0.5
 #: How the worker ends when a lane hangs: "try again later" among the BSD exit codes.
 STUCK = 75
 
@@ -144,7 +146,7 @@ def lanes() -> list[Lane]:
         Lane("old-cases", cases.give_clocks, every_seconds=15.0),
         Lane("replies", cases.leave),
         Lane("telling", notices.tell),
-        Lane("joining", notices.join_late, every_seconds=15.0),
+        Lane("joining", notices.join_late, every_seconds=15.0, gathers_seconds=LATER_SECONDS),
         Lane("snoozes", cases.wake, every_seconds=5.0),
         Lane("watches", incidents.watch, gathers_seconds=0.5),
         # Oftener than others: what a letter encloses may be sealed by another worker, which cannot wake this lane.
@@ -164,18 +166,18 @@ def lanes() -> list[Lane]:
         events := Lane("hooks", hooks.send),
         # A head for each act would be many; and what letters enclose and programs are told of is there once it is signed.
         Lane("seal", ledger.seal, gathers_seconds=0.2, wakes=(letters, events)),
-        Lane("record", record.count, every_seconds=15.0),
+        Lane("record", record.count, every_seconds=15.0, gathers_seconds=LATER_SECONDS),
         Lane("many", cases.do_many),
-        Lane("expect", cases.measure_answers, every_seconds=15.0),
-        Lane("reread", cases.reread, every_seconds=15.0),
-        Lane("search", search.catch_up, every_seconds=15.0),
-        Lane("let-go", people.let_go, every_seconds=15.0),
+        Lane("expect", cases.measure_answers, every_seconds=15.0, gathers_seconds=LATER_SECONDS),
+        Lane("reread", cases.reread, every_seconds=15.0, gathers_seconds=LATER_SECONDS),
+        Lane("search", search.catch_up, every_seconds=15.0, gathers_seconds=LATER_SECONDS),
+        Lane("let-go", people.let_go, every_seconds=15.0, gathers_seconds=LATER_SECONDS),
         Lane("status", status.publish, every_seconds=5.0, gathers_seconds=1.0),
-        Lane("moving-in", moving.bring, every_seconds=2.0),
-        Lane("remedies", remedies.look_ahead, every_seconds=5.0),
-        Lane("orders", orders.bring, every_seconds=5.0),
-        Lane("calls", moving.read_calls, every_seconds=2.0),
-        Lane("forget", privacy.forget, every_seconds=15.0),
+        Lane("moving-in", moving.bring, every_seconds=2.0, gathers_seconds=LATER_SECONDS),
+        Lane("remedies", remedies.look_ahead, every_seconds=5.0, gathers_seconds=LATER_SECONDS),
+        Lane("orders", orders.bring, every_seconds=5.0, gathers_seconds=LATER_SECONDS),
+        Lane("calls", moving.read_calls, every_seconds=2.0, gathers_seconds=LATER_SECONDS),
+        Lane("forget", privacy.forget, every_seconds=15.0, gathers_seconds=LATER_SECONDS),
     ]
     if settings.TROTH_MODEL_URL:
         found.append(Lane("drafting", drafting.write))
