@@ -216,6 +216,8 @@ def look(
                     if wide > 0:
                         said.append(f"the page is {wide} px wider than the screen")
                     if size == "phone" and scheme == "light":
+                        # A picture of the whole page makes it a screen without fingers for a moment.
+                        page.wait_for_function("matchMedia('(pointer: coarse)').matches")
                         said += [f"too small to be touched: {one}" for one in page.evaluate(TOUCH)]
                     for words in [words for words in said if "ERR_FAILED" not in words]:
                         faults += 1
