@@ -59,7 +59,7 @@ def pages() -> Iterator[tuple[str, str, dict[str, Any]]]:
         },
     )  # fmt: skip
     yield "breach-report", "breaches/report.html", {**leads, **_report(clock)}
-    yield "breach-letter", "breaches/letter.html", {**leads, **_letter()}
+    yield "breach-telling", "breaches/letter.html", {**leads, **_letter()}
     yield (
         "breach-authorities",
         "breaches/authorities.html",
