@@ -9,9 +9,9 @@ from troth.people.rules.roles import May, Role, allowed
     ("role", "mays"),
     [
         (Role.AGENT, {May.READ, May.ANSWER}),
-        (Role.LEAD, {May.READ, May.ANSWER, May.LEAD}),
-        (Role.ADMIN, {May.READ, May.ANSWER, May.LEAD, May.AUDIT, May.RUN}),
-        (Role.AUDITOR, {May.READ, May.AUDIT}),
+        (Role.LEAD, {May.READ, May.ANSWER, May.LEAD, May.BREACHES}),
+        (Role.ADMIN, {May.READ, May.ANSWER, May.LEAD, May.BREACHES, May.AUDIT, May.RUN}),
+        (Role.AUDITOR, {May.READ, May.BREACHES, May.AUDIT}),
         ("owner", set()),
         ("", set()),
         ("Admin", set()),
