@@ -28,7 +28,8 @@ def follow(*, now: datetime) -> int:
     queued = Recipient.objects.filter(notice=OuterRef("pk"), state=Told.QUEUED)
     moved = 0
     for pk, state in list(Notice.objects.filter(Exists(queued)).order_by("pk").values_list("pk", "state")):
-        _keep_in_hand(pk, state, now=now)
+        if state in {State.PAUSED, State.STOPPED}:
+            _keep_in_hand(pk, now=now)
         moved += sum(_follow(pk, carrier, now=now) for carrier in carriers().values())
     return moved + sum(_came_back(carrier, now=now) for carrier in carriers().values())
 
@@ -53,8 +54,13 @@ def _say_done(pk: int, *, now: datetime) -> bool:
     return True
 
 
-def _keep_in_hand(pk: int, state: str, *, now: datetime) -> None:
-    """A letter that was being sent when its notice was paused or stopped may be put off by the other side: it is held now."""
+@transaction.atomic(savepoint=False)
+def _keep_in_hand(pk: int, *, now: datetime) -> None:
+    """A letter that was being sent when its notice was paused or stopped may be put off by the other side: it is held now.
+
+    The row is held meanwhile: were the notice to go on between the look and the deed, its letters would be held for good.
+    """
+    state = Notice.objects.select_for_update().values_list("state", flat=True).get(pk=pk)
     for carrier in carriers().values():
         if state == State.PAUSED:
             carrier.hold(ref("notice", pk))

@@ -12,7 +12,7 @@ from tests import people_and_things as things
 from tests.owner import execute as change
 
 from troth.ledger.replay import of_all as fsck
-from troth.notices.actions import cohorts, telling
+from troth.notices.actions import cohorts, following, telling
 from troth.notices.actions.following import follow, say_done
 from troth.notices.actions.leaving import write_letters
 from troth.notices.actions.making import HOLD, make
@@ -155,6 +155,23 @@ def test_paused_nothing_leaves_and_stopped_nothing_is_left(sam: Staff) -> None:
     assert stand() == [("ann@example.net", "waiting", 1), ("bob@example.net", "waiting", 1)]
     with pytest.raises(telling.NotNow):
         telling.resume(notice, by=sam, now=LATER)
+
+
+def test_what_goes_on_between_the_look_and_the_deed_is_not_held(sam: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that saw it paused came late, and nobody would have let go of the letters again."""
+    notice = sent(cohort_of(things.handle(), things.handle("bob@example.net"), by=sam), by=sam)
+    round_()
+    telling.pause(notice, by=sam, now=LATER)
+    deed = following._keep_in_hand
+
+    def late(pk: int, *, now: datetime) -> None:
+        telling.resume(notice, by=sam, now=LATER)
+        deed(pk, now=now)
+
+    monkeypatch.setattr(following, "_keep_in_hand", late)
+    follow(now=LATER)
+
+    assert due(LATER) == 2
 
 
 def test_who_wrote_it_is_no_second_reader(sam: Staff) -> None:
