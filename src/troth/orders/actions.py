@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -85,7 +85,7 @@ def _noted(givens: Sequence[Given], *, by: Staff | None, now: datetime, by_itsel
             if place in problems:
                 found.append(Noted(given, None, problem=problems[place]))
                 continue
-            customer = whose.get(_who(given))
+            customer = whose.get(_who(given, now=now))
             order = known.get(given.reference) or fresh.get(given.reference)
             if customer is None:
                 found.append(Noted(given, None, problem=NotAnOrder("customer", _("There is no such customer."))))
@@ -105,32 +105,18 @@ def _noted(givens: Sequence[Given], *, by: Staff | None, now: datetime, by_itsel
     return found
 
 
-def _who(given: Given) -> int | Stranger:
+def _who(given: Given, *, now: datetime) -> int | Stranger:
     if given.customer is not None:
         return given.customer
-    # The moment plays no part in who it is: all of one batch are met at once.
-    return Stranger(kind=given.kind, address=given.address, name=given.name, met_at=_EPOCH)
-
-
-_EPOCH = datetime.min.replace(tzinfo=UTC)
+    return Stranger(kind=given.kind, address=given.address, name=given.name, met_at=now)
 
 
 def _whose(sound: Sequence[Given], *, channel: str, now: datetime) -> dict[int | Stranger, Customer]:
     """Whose orders these are, new ones made known."""
-    numbers = {given.customer for given in sound if given.customer is not None}
-    found: dict[int | Stranger, Customer] = {}
-    if numbers:
-        there = Customer.objects.filter(pk__in=numbers, erased_at=None)
-        found |= {customer.pk: customer for customer in there}
-    by_key = {
-        who: Stranger(who.kind, who.address, who.name, now)
-        for given in sound
-        if isinstance(who := _who(given), Stranger)
-    }
-    if by_key:
-        met = meet_all(by_key.values(), channel=channel, now=now)
-        found |= {who: met[stranger][0] for who, stranger in by_key.items()}
-    return found
+    named = {_who(given, now=now) for given in sound}
+    there = Customer.objects.filter(pk__in=[who for who in named if isinstance(who, int)], erased_at=None)
+    met = meet_all([who for who in named if isinstance(who, Stranger)], channel=channel, now=now)
+    return {customer.pk: customer for customer in there} | {who: customer for who, (customer, _handle) in met.items()}
 
 
 def _fresh(given: Given, customer: Customer, *, now: datetime) -> Order:
